@@ -1,0 +1,50 @@
+# `make` lists the targets. Every recipe works from a fresh clone: what it needs, it installs or says how to get.
+
+CARGO ?= cargo
+VENV := target/venv
+
+# The tests find the wasm compiler and the reference Python through these. The compiler's path is asked for when a
+# recipe runs, because `setup` may be what provides it.
+TEST_ENV = REMOTEMEDIA_WASI_RUSTC="$$(scripts/wasi-target)" REMOTEMEDIA_PYTHON="$(CURDIR)/$(VENV)/bin/python"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test test-docs test-code bench lint lint-format lint-code lint-docs clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(VENV)/ready ## provide what builds and tests need: the wasm target, a Python with NumPy and SciPy
+	@$(CARGO) --version >/dev/null || { echo "cargo is missing: install Rust 1.95 or later" >&2; exit 1; }
+	@scripts/wasi-target >/dev/null
+
+$(VENV)/ready: tests/reference/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+build: ## build the remotemedia command, in target/release
+	$(CARGO) build --release --package remotemedia-cli
+
+demo: setup build ## run the demonstration
+	scripts/demo
+
+test: test-docs test-code ## run all tests
+test-docs: setup
+	$(TEST_ENV) $(CARGO) test --workspace --doc
+test-code: setup
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then run="nextest run"; else run="test --lib --bins --tests"; fi; \
+		set -x; $(TEST_ENV) $(CARGO) $$run --workspace
+
+bench: setup ## run the benchmarks
+	$(TEST_ENV) $(CARGO) bench --package remotemedia-benches
+
+lint: lint-format lint-code lint-docs ## check format, lints and documentation, with every feature on
+lint-format:
+	$(CARGO) fmt --all --check
+lint-code:
+	$(CARGO) clippy --workspace --all-targets --all-features -- --deny warnings
+lint-docs:
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --all-features --no-deps
+
+clean: ## remove what was built
+	$(CARGO) clean

@@ -1,0 +1,170 @@
+//! `check` and `compile`.
+
+use crate::args::{self, Check, Compile, Emit};
+use crate::frontend::{self, Usage};
+use crate::report::{self, Progress};
+use remotemedia_codegen::build::{self, Profile, Target, cache, program, standalone};
+use remotemedia_codegen::emit::files::{Header, Sources, emit_crate};
+use remotemedia_compiler::{Options, PASSES, Stage};
+use remotemedia_ir::plan::{Plan, Runtime};
+use remotemedia_ir::{SourceMap, text, verify};
+use std::path::Path;
+
+/// Runs `check`; gives the exit code.
+pub fn check(args: &Check) -> u8 {
+    finish(|| {
+        let bytes = frontend::read(&args.input)?;
+        let mut code = 0;
+        for inputs in frontend::versions(&args.inputs)? {
+            let mut sources = SourceMap::default();
+            let options = Options { inputs, assume: true, ..Options::default() };
+            match frontend::compile(&args.input, &bytes, &mut sources, &options)? {
+                Ok(compiled) => {
+                    report::diagnostics(&compiled.notes, &sources, args.input.message_format, args.strict);
+                }
+                Err(found) => {
+                    report::diagnostics(&found, &sources, args.input.message_format, args.strict);
+                    code = 1;
+                }
+            }
+        }
+        Ok(code)
+    })
+}
+
+/// Runs a command; wrong usage is told on standard error and gives 2.
+pub fn finish(run: impl FnOnce() -> Result<u8, Usage>) -> u8 {
+    run().unwrap_or_else(|Usage(message)| {
+        eprintln!("error: {message}");
+        2
+    })
+}
+
+/// Runs `compile`; gives the exit code.
+pub fn compile(args: &Compile) -> u8 {
+    finish(|| {
+        if let Some(after) = args.after.as_deref().filter(|a| !PASSES.contains(a)) {
+            return Err(Usage(format!("`--after {after}`: there is no such pass; there are {}", PASSES.join(", "))));
+        }
+        let bytes = frontend::read(&args.input)?;
+        let runtime = match args.target {
+            args::Target::Native => Runtime::Native,
+            args::Target::Wasi => Runtime::Wasm,
+        };
+        let mut plans = Vec::new();
+        for inputs in frontend::versions(&args.inputs)? {
+            let mut sources = SourceMap::default();
+            let options = Options { inputs, runtime, after: args.after.clone(), ..Options::default() };
+            let compiled = match frontend::compile(&args.input, &bytes, &mut sources, &options)? {
+                Ok(compiled) => compiled,
+                Err(found) => {
+                    report::diagnostics(&found, &sources, args.input.message_format, false);
+                    return Ok(1);
+                }
+            };
+            report::diagnostics(&compiled.notes, &sources, args.input.message_format, false);
+            if args.explain {
+                for report in &compiled.reports {
+                    for line in &report.lines {
+                        eprintln!("{:>10}  {line}", report.pass);
+                    }
+                }
+            }
+            match compiled.stage {
+                Stage::Plan(plan) => plans.push(plan),
+                Stage::Graph(graph) if args.emit == Emit::Ir => {
+                    write(args.output.as_deref(), text::print_graph(&graph).as_bytes())?;
+                    return Ok(0);
+                }
+                Stage::Graph(_) => return Ok(1),
+            }
+        }
+        let header = Header {
+            name: plans.first().map_or_else(String::new, |p| p.name.clone()),
+            generator: format!("remotemedia {}", env!("CARGO_PKG_VERSION")),
+            manifest_hash: cache::hash([bytes.as_slice()]),
+        };
+        emit(args, &plans, &header)
+    })
+}
+
+fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
+    let output = args.output.as_deref();
+    match args.emit {
+        Emit::Plan | Emit::Ir => {
+            let text: Vec<String> = plans.iter().map(text::print_plan).collect();
+            write(output, text.join("\n").as_bytes())?;
+        }
+        Emit::Diagram => return Err(Usage("not yet".into())),
+        Emit::Rust => {
+            let sources = generate(plans, header)?;
+            for (name, text) in &sources.files {
+                write(output, format!("// {name}\n{text}\n").as_bytes())?;
+            }
+        }
+        Emit::Crate => {
+            let sources = generate(plans, header)?;
+            let folder = output.ok_or_else(|| Usage("`--emit crate` needs `-o FOLDER`".into()))?;
+            standalone::write(&sources, &header.name, folder, args.vendor).map_err(|e| Usage(e.to_string()))?;
+        }
+        Emit::Bin => {
+            let sources = generate(plans, header)?;
+            let progress = Progress::new();
+            let program = program::build(&sources, target(args.target), profile(args.profile), &|s| progress.say(s));
+            drop(progress);
+            let program = match program {
+                Ok(program) => program,
+                Err(error) => {
+                    eprintln!("error: {error}");
+                    return Ok(1);
+                }
+            };
+            let default = default_output(&args.input.manifest, target(args.target));
+            let path = output.unwrap_or(&default);
+            std::fs::copy(&program.path, path).map_err(|e| Usage(format!("cannot write `{}`: {e}", path.display())))?;
+        }
+    }
+    Ok(0)
+}
+
+fn generate(plans: &[Plan], header: &Header) -> Result<Sources, Usage> {
+    let mut verified = Vec::new();
+    for plan in plans {
+        verified.push(verify::plan(plan).map_err(|found| {
+            report::diagnostics(&found, &SourceMap::default(), args::MessageFormat::Human, false);
+            Usage("this is a bug in the compiler; please report it with the manifest".into())
+        })?);
+    }
+    emit_crate(&verified, header).map_err(|e| Usage(build::BuildError::Bug(e).to_string()))
+}
+
+fn default_output(manifest: &Path, target: Target) -> std::path::PathBuf {
+    let stem = manifest.file_stem().map_or_else(|| "pipeline".into(), |s| s.to_owned());
+    match target {
+        Target::Native => stem.into(),
+        Target::Wasi => Path::new(&stem).with_extension("wasm"),
+    }
+}
+
+fn target(target: args::Target) -> Target {
+    match target {
+        args::Target::Native => Target::Native,
+        args::Target::Wasi => Target::Wasi,
+    }
+}
+
+fn profile(profile: args::Profile) -> Profile {
+    match profile {
+        args::Profile::Dev => Profile::Dev,
+        args::Profile::Release => Profile::Release,
+        args::Profile::Size => Profile::Size,
+    }
+}
+
+fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Usage> {
+    use std::io::Write;
+    match output {
+        Some(path) => std::fs::write(path, bytes).map_err(|e| Usage(format!("cannot write `{}`: {e}", path.display()))),
+        None => std::io::stdout().write_all(bytes).map_err(|e| Usage(format!("standard output: {e}"))),
+    }
+}

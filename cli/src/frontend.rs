@@ -1,0 +1,75 @@
+//! From arguments to what the compiler takes: the manifest's bytes, variables, input formats.
+
+use crate::args::Input;
+use remotemedia_compiler::{Compiled, InputFormat, Options, compile_text};
+use remotemedia_ir::diag::Diagnostics;
+use remotemedia_ir::types::SampleFormat;
+use remotemedia_ir::SourceMap;
+use std::io::Read;
+
+/// Wrong usage: exit code 2.
+#[derive(Debug)]
+pub struct Usage(pub String);
+
+/// The bytes of a manifest.
+pub fn read(input: &Input) -> Result<Vec<u8>, Usage> {
+    let path = &input.manifest;
+    if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(|e| Usage(format!("standard input: {e}")))?;
+        return Ok(bytes);
+    }
+    std::fs::read(path).map_err(|e| Usage(format!("cannot read `{}`: {e}", path.display())))
+}
+
+/// Compiles with the variables of the command line and the environment.
+pub fn compile(input: &Input, bytes: &[u8], sources: &mut SourceMap, options: &Options) -> Result<Result<Compiled, Diagnostics>, Usage> {
+    let mut set = Vec::new();
+    for pair in &input.set {
+        let Some((name, value)) = pair.split_once('=') else {
+            return Err(Usage(format!("`--set {pair}`: expected NAME=VALUE")));
+        };
+        set.push((name.to_owned(), value.to_owned()));
+    }
+    let lookup = |name: &str| {
+        set.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.clone()).or_else(|| std::env::var(name).ok())
+    };
+    let name = input.manifest.display().to_string();
+    let name = if name == "-" { "<stdin>".to_owned() } else { name };
+    Ok(compile_text(sources, &name, bytes, &lookup, options))
+}
+
+/// Reads `[PORT=]audio:RATE:CHANNELS[:FORMAT]`.
+pub fn input_format(text: &str) -> Result<InputFormat, Usage> {
+    let (port, format) = match text.split_once('=') {
+        Some((port, format)) => (Some(port.to_owned()), format),
+        None => (None, text),
+    };
+    let wrong = || Usage(format!("`--input {text}`: expected [PORT=]audio:RATE:CHANNELS[:FORMAT], as in `mic=audio:48000:2:f32`"));
+    let parts: Vec<&str> = format.split(':').collect();
+    let (rate, channels, sample) = match parts.as_slice() {
+        ["audio", rate, channels] => (rate, channels, None),
+        ["audio", rate, channels, sample] => (rate, channels, Some(SampleFormat::parse(sample).ok_or_else(wrong)?)),
+        _ => return Err(wrong()),
+    };
+    let rate: u32 = rate.parse().ok().filter(|r| (1..=1_536_000).contains(r)).ok_or_else(wrong)?;
+    let channels: u16 = channels.parse().ok().filter(|c| (1..=64).contains(c)).ok_or_else(wrong)?;
+    Ok(InputFormat { port, format: sample, rate, channels })
+}
+
+/// The versions that several `--input` for one port ask for: every combination, in order.
+pub fn versions(inputs: &[String]) -> Result<Vec<Vec<InputFormat>>, Usage> {
+    let mut versions: Vec<Vec<InputFormat>> = vec![Vec::new()];
+    let mut ports: Vec<(Option<String>, Vec<InputFormat>)> = Vec::new();
+    for text in inputs {
+        let format = input_format(text)?;
+        match ports.iter_mut().find(|(p, _)| *p == format.port) {
+            Some((_, list)) => list.push(format),
+            None => ports.push((format.port.clone(), vec![format])),
+        }
+    }
+    for (_, list) in ports {
+        versions = versions.iter().flat_map(|v| list.iter().map(move |f| [v.as_slice(), std::slice::from_ref(f)].concat())).collect();
+    }
+    Ok(versions)
+}

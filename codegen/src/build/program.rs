@@ -1,0 +1,84 @@
+//! A generated crate, compiled by straight rustc and kept by the hash of all that it is a function of.
+
+use super::cache::{ensure, hash, write_files};
+use super::toolchain::Toolchain;
+use super::{BuildError, Profile, Target, run, runtime};
+use crate::emit::files::Sources;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A compiled pipeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    pub path: PathBuf,
+    /// True if it was there already.
+    pub from_cache: bool,
+}
+
+/// Compiles a generated crate. `say` is told what takes time.
+///
+/// # Errors
+/// [`BuildError`]; that rustc refuses generated code is a bug of ours, and its output comes along.
+pub fn build(sources: &Sources, target: Target, profile: Profile, say: &dyn Fn(&str)) -> Result<Program, BuildError> {
+    let toolchain = Toolchain::find(target)?;
+    let flags = profile.flags(target);
+    say("building the runtime");
+    let runtime = runtime::build(&toolchain, profile, &sources.features)?;
+    let mut parts: Vec<&[u8]> = vec![runtime.key.as_bytes(), profile.name().as_bytes()];
+    parts.extend(sources.files.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]));
+    let key = hash(parts);
+    let name = match target {
+        Target::Native => "pipeline",
+        Target::Wasi => "pipeline.wasm",
+    };
+    let place = super::cache::folder().join("programs").join(&key).join(name);
+    if place.is_file() {
+        return Ok(Program { path: place, from_cache: true });
+    }
+    say("compiling the pipeline");
+    let folder = ensure("programs", &key, |scratch| {
+        write_files(scratch, sources.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())))?;
+        let mut command = Command::new(&toolchain.rustc);
+        command
+            .current_dir(scratch)
+            .args(["--crate-name=pipeline", "--crate-type=bin", "--edition=2024", "src/main.rs", "-o", name])
+            .args(["-Cstrip=symbols", "-Cmetadata=pipeline", "-Ccodegen-units=1"])
+            .arg(format!("--remap-path-prefix={}=pipeline", scratch.display()))
+            .arg("--extern")
+            .arg(format!("remotemedia_runtime_min={}", runtime.rlib.display()))
+            .args(toolchain.target_args())
+            .args(&flags);
+        if profile == Profile::Size {
+            command.arg("-Clto=fat");
+        }
+        for folder in &runtime.search {
+            command.arg("-L").arg(format!("dependency={}", folder.display()));
+        }
+        run("rustc of the generated crate", &mut command)?;
+        if target == Target::Wasi && profile != Profile::Dev {
+            optimise(&scratch.join(name));
+        }
+        Ok(())
+    })?;
+    Ok(Program { path: folder.join(name), from_cache: false })
+}
+
+/// Lets `wasm-opt` at a module where it is installed; one that it does not accept stays as it is.
+fn optimise(module: &std::path::Path) {
+    let out = module.with_extension("opt");
+    let features = [
+        "--enable-bulk-memory",
+        "--enable-nontrapping-float-to-int",
+        "--enable-sign-ext",
+        "--enable-mutable-globals",
+        "--enable-multivalue",
+        "--enable-reference-types",
+        "--enable-simd",
+    ];
+    let done = run("wasm-opt", Command::new("wasm-opt").args(features).arg("-Oz").arg(module).arg("-o").arg(&out));
+    if done.is_ok() && std::fs::rename(&out, module).is_ok() {
+        return;
+    }
+    // Nothing to clean up where wasm-opt is not installed.
+    drop(std::fs::remove_file(&out));
+}

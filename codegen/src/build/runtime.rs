@@ -1,0 +1,201 @@
+//! `runtime-min` as an rlib, built once per compiler, target, profile and set of features, and kept.
+//!
+//! Its sources are part of this crate, so that an installed compiler needs nothing else. It is compiled by straight rustc;
+//! what it takes from elsewhere (libm, serde_json, jaq) is built by cargo first, as the dependencies of an empty package.
+
+use super::cache::{ensure, hash, write_files};
+use super::toolchain::Toolchain;
+use super::{BuildError, Profile, io, run};
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+static SOURCES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../runtime-min/src");
+static MANIFEST: &str = include_str!("../../../runtime-min/Cargo.toml");
+static WORKSPACE: &str = include_str!("../../../Cargo.toml");
+static LOCK: &str = include_str!("../../../Cargo.lock");
+
+/// The runtime, compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runtime {
+    pub rlib: PathBuf,
+    /// Folders with the rlibs of its dependencies.
+    pub search: Vec<PathBuf>,
+    /// Names it in the keys of what is linked against it.
+    pub key: String,
+}
+
+/// The files of the runtime, with paths below its folder.
+pub fn sources() -> Vec<(String, &'static [u8])> {
+    fn collect(dir: &Dir<'static>, out: &mut Vec<(String, &'static [u8])>) {
+        for file in dir.files() {
+            out.push((format!("src/{}", file.path().display()), file.contents()));
+        }
+        for sub in dir.dirs() {
+            collect(sub, out);
+        }
+    }
+    let mut files = Vec::new();
+    collect(&SOURCES, &mut files);
+    files.sort();
+    files
+}
+
+/// All features that these features turn on, themselves included.
+pub fn closure(features: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut all = features.clone();
+    let mut work: Vec<String> = features.iter().cloned().collect();
+    while let Some(feature) = work.pop() {
+        for implied in feature_line(&feature) {
+            if !implied.starts_with("dep:") && all.insert(implied.clone()) {
+                work.push(implied);
+            }
+        }
+    }
+    all
+}
+
+/// What the manifest says behind `feature = `.
+fn feature_line(feature: &str) -> Vec<String> {
+    let section = MANIFEST.split("[features]").nth(1).and_then(|s| s.split("\n[").next()).unwrap_or("");
+    let prefix = format!("{feature} = ");
+    let line = section.lines().find(|l| l.starts_with(&prefix)).unwrap_or("");
+    line.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The lines of the runtime's dependencies that these features need, as a manifest has them outside a workspace.
+pub fn dependencies(features: &BTreeSet<String>) -> Vec<(String, String)> {
+    let wanted: BTreeSet<String> =
+        features.iter().flat_map(|f| feature_line(f)).filter_map(|f| f.strip_prefix("dep:").map(str::to_owned)).collect();
+    let find = |text: &str, section: &str, name: &str| -> Option<String> {
+        let body = text.split(&format!("[{section}]")).nth(1)?.split("\n[").next()?;
+        body.lines().find(|l| l.starts_with(&format!("{name} = "))).map(|l| l.split_once('=').map_or("", |p| p.1).trim().to_owned())
+    };
+    wanted
+        .into_iter()
+        .filter_map(|name| {
+            let own = find(MANIFEST, "dependencies", &name)?;
+            let spec = if own.contains("workspace") { find(WORKSPACE, "workspace.dependencies", &name)? } else { own };
+            Some((name, spec.replace(", optional = true", "")))
+        })
+        .collect()
+}
+
+/// The lock file of the workspace, for a package that takes some of its dependencies: cargo drops what is not needed.
+pub fn lock() -> &'static str {
+    LOCK
+}
+
+/// Builds the runtime, or finds it.
+pub fn build(toolchain: &Toolchain, profile: Profile, features: &BTreeSet<String>) -> Result<Runtime, BuildError> {
+    let features = closure(features);
+    let files = sources();
+    let flags = profile.flags(toolchain.target);
+    let dependencies = dependencies(&features);
+    let list = features.iter().cloned().collect::<Vec<_>>().join(",");
+    let mut parts: Vec<&[u8]> = vec![toolchain.version.as_bytes(), toolchain.target.name().as_bytes(), list.as_bytes()];
+    parts.extend(flags.iter().map(|f| f.as_bytes()));
+    parts.extend(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), *bytes]));
+    parts.extend(dependencies.iter().map(|(_, spec)| spec.as_bytes()));
+    let key = hash(parts);
+    let mut search = Vec::new();
+    let mut externs = Vec::new();
+    if !dependencies.is_empty() {
+        let (folder, list) = build_dependencies(toolchain, &flags, &dependencies)?;
+        search.push(folder);
+        externs = list;
+    }
+    let folder = ensure("runtime", &key, |scratch| {
+        write_files(scratch, files.iter().map(|(name, bytes)| (name.as_str(), *bytes)))?;
+        let mut command = Command::new(&toolchain.rustc);
+        command
+            .current_dir(scratch)
+            .args(["--crate-name=remotemedia_runtime_min", "--crate-type=rlib", "--edition=2024", "--cap-lints=allow"])
+            .args(["src/lib.rs", "-o", "libremotemedia_runtime_min.rlib", "-Cmetadata=remotemedia"])
+            .arg(format!("--remap-path-prefix={}=runtime-min", scratch.display()))
+            .args(toolchain.target_args())
+            .args(&flags);
+        for feature in &features {
+            command.arg("--cfg").arg(format!("feature=\"{feature}\""));
+        }
+        for (name, path) in &externs {
+            command.arg("--extern").arg(format!("{name}={}", path.display()));
+        }
+        for folder in &search {
+            command.arg("-L").arg(format!("dependency={}", folder.display()));
+        }
+        run("rustc of the runtime", &mut command).map(|_| ())
+    })?;
+    Ok(Runtime { rlib: folder.join("libremotemedia_runtime_min.rlib"), search, key })
+}
+
+/// Builds crates from elsewhere. Gives the folder of all rlibs, and those that the runtime names.
+fn build_dependencies(
+    toolchain: &Toolchain,
+    flags: &[&str],
+    dependencies: &[(String, String)],
+) -> Result<(PathBuf, Vec<(String, PathBuf)>), BuildError> {
+    let mut manifest = String::from("[package]\nname = \"dependencies\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n[workspace]\n\n[dependencies]\n");
+    for (name, spec) in dependencies {
+        manifest.push_str(&format!("{name} = {spec}\n"));
+    }
+    let mut parts = vec![toolchain.version.as_bytes(), manifest.as_bytes(), LOCK.as_bytes(), toolchain.target.name().as_bytes()];
+    parts.extend(flags.iter().map(|f| f.as_bytes()));
+    let key = hash(parts);
+    let folder = ensure("dependencies", &key, |scratch| {
+        let files = [("Cargo.toml", manifest.as_bytes()), ("Cargo.lock", LOCK.as_bytes()), ("lib.rs", b"//! Nothing.\n".as_slice())];
+        write_files(scratch, files)?;
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut encoded: Vec<String> = flags.iter().map(|f| (*f).to_owned()).collect();
+        if let Some(home) = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::var_os("HOME").map(|h| Path::new(&h).join(".cargo"))) {
+            encoded.push(format!("--remap-path-prefix={}=cargo", home.display()));
+        }
+        command
+            .current_dir(scratch)
+            .args(["build", "--release", "--message-format=json-render-diagnostics"])
+            .args(toolchain.target_args())
+            .env("RUSTC", &toolchain.rustc)
+            .env("CARGO_ENCODED_RUSTFLAGS", encoded.join("\u{1f}"))
+            .env("CARGO_TARGET_DIR", scratch.join("target"))
+            .env_remove("RUSTC_WRAPPER")
+            .env_remove("RUSTFLAGS");
+        let messages = run("cargo build of the runtime's dependencies", &mut command)?;
+        collect(scratch, &messages)?;
+        let target = scratch.join("target");
+        io(&target, std::fs::remove_dir_all(&target))
+    })?;
+    let externs = dependencies
+        .iter()
+        .map(|(name, _)| {
+            let name = name.replace('-', "_");
+            let index = folder.join("rlibs").join(format!("{name}.path"));
+            let file = io(&index, std::fs::read_to_string(&index))?;
+            Ok((name, folder.join("rlibs").join(file)))
+        })
+        .collect::<Result<Vec<_>, BuildError>>()?;
+    Ok((folder.join("rlibs"), externs))
+}
+
+/// Copies the rlibs that cargo made into `rlibs`, each with a file `NAME.path` that says which one is the crate of that name.
+fn collect(folder: &Path, messages: &str) -> Result<(), BuildError> {
+    let rlibs = folder.join("rlibs");
+    io(&rlibs, std::fs::create_dir_all(&rlibs))?;
+    for line in messages.lines() {
+        let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+        let Some(name) = message.pointer("/target/name").and_then(|n| n.as_str()) else { continue };
+        let Some(files) = message.get("filenames").and_then(|f| f.as_array()) else { continue };
+        for file in files.iter().filter_map(|f| f.as_str()) {
+            let path = Path::new(file);
+            let is_library = [".rlib", ".rmeta", ".so"].iter().any(|end| file.ends_with(end));
+            let Some(base) = path.file_name().filter(|_| is_library) else { continue };
+            let to = rlibs.join(base);
+            io(path, std::fs::copy(path, &to))?;
+            if file.ends_with(".rlib") {
+                let index = rlibs.join(format!("{}.path", name.replace('-', "_")));
+                io(&index, std::fs::write(&index, base.to_string_lossy().as_bytes()))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,377 @@
+//! A plan as a module: its regions, and `Pipeline` with the streams between them and one `step` that runs every actor once.
+
+use super::literal::emit_sample;
+use super::region::emit_region;
+use crate::names::Names;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+use remotemedia_ir::graph::{LibraryNode, Param};
+use remotemedia_ir::plan::{Actor, ActorId, Plan, Region, StreamId, Work};
+use remotemedia_ir::types::StreamType;
+use remotemedia_ir::verify::Verified;
+use std::collections::BTreeSet;
+
+/// The module of a plan.
+#[derive(Debug)]
+pub struct PipelineCode {
+    pub tokens: TokenStream,
+    /// Features of `runtime-min` that it needs.
+    pub features: BTreeSet<String>,
+}
+
+/// Emits a plan.
+pub fn emit_pipeline(plan: Verified<'_, Plan>) -> PipelineCode {
+    Emitter::new(plan.get()).run()
+}
+
+struct Emitter<'a> {
+    plan: &'a Plan,
+    streams: Vec<Ident>,
+    fields: Names,
+    types: Names,
+    features: BTreeSet<String>,
+    items: TokenStream,
+    members: TokenStream,
+    init: TokenStream,
+    steps: TokenStream,
+    metrics: Vec<TokenStream>,
+    uses: Uses,
+}
+
+/// Names of the runtime that the module mentions.
+#[derive(Default)]
+struct Uses {
+    clock: bool,
+    node: bool,
+    frames: bool,
+    messages: bool,
+    math: bool,
+    fails: bool,
+}
+
+impl<'a> Emitter<'a> {
+    fn new(plan: &'a Plan) -> Emitter<'a> {
+        let mut fields = Names::new();
+        let _ = (fields.snake("metrics"), fields.snake("self"));
+        Emitter {
+            streams: plan.streams.iter().map(|s| fields.snake(&format!("{}_stream", s.name))).collect(),
+            plan,
+            fields,
+            types: {
+                let mut types = Names::new();
+                for taken in
+                    ["Pipeline", "Clock", "Firing", "Level", "Slot", "Input", "Out", "Frames", "Messages", "Failure", "Metrics", "Vec", "String", "Box", "Option", "Result", "Ok", "Err", "Some", "None", "Program", "Stream"]
+                {
+                    let _ = types.camel(taken);
+                }
+                types
+            },
+            features: BTreeSet::new(),
+            items: TokenStream::new(),
+            members: TokenStream::new(),
+            init: TokenStream::new(),
+            steps: TokenStream::new(),
+            metrics: Vec::new(),
+            uses: Uses::default(),
+        }
+    }
+
+    fn run(mut self) -> PipelineCode {
+        for (stream, name) in self.plan.streams.iter().zip(self.streams.clone()) {
+            let readers = Literal::usize_unsuffixed(usize::from(stream.readers));
+            let doc = format!(" {}: {}.", stream.name, stream.ty);
+            if let Some(sample) = sample(&stream.ty) {
+                self.uses.frames = true;
+                let width = Literal::usize_unsuffixed(stream.ty.width());
+                let capacity = Literal::u64_unsuffixed(stream.capacity);
+                self.members.extend(quote!(#[doc = #doc] pub #name: Frames<#sample>,));
+                self.init.extend(quote!(#name: Frames::new(#width, #capacity, #readers),));
+            } else {
+                self.uses.messages = true;
+                self.members.extend(quote!(#[doc = #doc] pub #name: Messages,));
+                self.init.extend(quote!(#name: Messages::new(#readers),));
+            }
+        }
+        for id in self.plan.order.clone() {
+            self.actor(id);
+        }
+        self.module()
+    }
+
+    fn actor(&mut self, id: ActorId) {
+        let plan = self.plan;
+        let actor = plan.actor(id);
+        match &actor.work {
+            Work::Region(region) => self.region(actor, region),
+            Work::Library(library) => self.library(actor, library),
+        }
+    }
+
+    fn lap(&mut self, actor: &Actor, bytes: usize, tokens: TokenStream) -> TokenStream {
+        let index = Literal::usize_unsuffixed(self.metrics.len());
+        let buffers: u64 =
+            actor.outputs.iter().map(|s| self.plan.stream(*s)).map(|s| s.capacity * s.ty.token_bytes() as u64).sum();
+        let (name, bytes) = (&actor.name, Literal::u64_unsuffixed(bytes as u64 + buffers));
+        self.metrics.push(quote!((#name, #bytes)));
+        quote!(self.metrics.lap(#index, #tokens);)
+    }
+
+    fn region(&mut self, actor: &Actor, region: &Region) {
+        self.uses.clock = true;
+        let name = self.types.camel(&actor.name.replace('…', "_to_"));
+        let field = self.fields.snake(&actor.name.replace('…', "_to_"));
+        let clock = format_ident!("{field}_clock");
+        let doc = if actor.nodes.is_empty() { format!(" `{}`.", actor.name) } else { list(&actor.nodes) };
+        let code = emit_region(&region.kernel, &name, &doc);
+        self.uses.math |= code.needs_math;
+        self.items.extend(code.items);
+        let tail = if region.tail == u64::MAX { quote!(u64::MAX) } else { literal(region.tail) };
+        self.members.extend(quote!(#field: #name, #clock: Clock,));
+        self.init.extend(quote!(#field: #name::new(), #clock: Clock::new(#tail),));
+        let mut levels = Vec::new();
+        let mut pads = TokenStream::new();
+        let mut arguments = Vec::new();
+        let mut consumes = TokenStream::new();
+        for (reading, bounded) in actor.inputs.iter().zip(&region.bounded) {
+            let stream = &self.streams[reading.stream.index()];
+            let reader = Literal::usize_unsuffixed(usize::from(reading.reader));
+            levels.push(quote!(self.#stream.level(#reader, #bounded)));
+            pads.extend(quote!(self.#stream.pad(#reader, n);));
+            arguments.push(quote!(self.#stream.next(#reader, n)));
+            consumes.extend(quote!(self.#stream.consume(#reader, n);));
+        }
+        let outputs: Vec<Ident> = actor.outputs.iter().map(|s| self.streams[s.index()].clone()).collect();
+        arguments.extend(outputs.iter().map(|s| quote!(self.#s.append(n))));
+        // Firings that no input bounds go on while there is room for them.
+        let least = actor.outputs.iter().map(|s| self.plan.stream(*s).capacity).min().unwrap_or(1024).min(4096);
+        let limit = if actor.inputs.is_empty() || region.tail == u64::MAX {
+            let mut room = quote!();
+            for (i, s) in outputs.iter().enumerate() {
+                room = if i == 0 { quote!(self.#s.room()) } else { quote!(#room.min(self.#s.room())) };
+            }
+            room
+        } else {
+            literal(least)
+        };
+        let frames = region.kernel.flushes().then(|| quote!(n,));
+        let mut skip = TokenStream::new();
+        if region.skip > 0 {
+            let early = format_ident!("{field}_early");
+            let count = literal(region.skip);
+            self.members.extend(quote!(#early: usize,));
+            self.init.extend(quote!(#early: #count,));
+            skip.extend(quote!(let early = n.min(self.#early); self.#early -= early;));
+            for s in &outputs {
+                skip.extend(quote!(self.#s.drop_first(n, early);));
+            }
+        }
+        let lap = self.lap(actor, code.bytes, quote!(n));
+        self.steps.extend(quote! {
+            match self.#clock.firings(&[#(#levels),*], #limit) {
+                Firing::Run(n) => {
+                    #pads
+                    self.#field.run(#frames #(#arguments),*);
+                    #consumes
+                    #skip
+                    #lap
+                }
+                Firing::End => { #(self.#outputs.close();)* }
+            }
+        });
+    }
+
+    fn library(&mut self, actor: &Actor, library: &LibraryNode) {
+        self.uses.node = true;
+        self.uses.fails = true;
+        self.features.extend(library.features.iter().cloned());
+        let field = self.fields.snake(&actor.name);
+        let slot = format_ident!("{field}_slot");
+        let (module, ty) = library.path.split_once("::").unwrap_or((library.path.as_str(), "Node"));
+        let (module, options, ty) = (format_ident!("{module}"), format_ident!("{ty}Options"), format_ident!("{ty}"));
+        let args: Vec<TokenStream> = library
+            .args
+            .iter()
+            .map(|(name, value)| {
+                let (name, value) = (format_ident!("{name}"), emit_param(value));
+                quote!(#name: #value)
+            })
+            .collect();
+        self.members.extend(quote!(#field: nodes::#module::#ty, #slot: Slot,));
+        self.init.extend(quote! {
+            #field: nodes::#module::#ty::new(nodes::#module::#options { #(#args),* }),
+            #slot: Slot::default(),
+        });
+        let mut inputs = Vec::new();
+        let mut consumes = TokenStream::new();
+        for reading in &actor.inputs {
+            let stream = &self.streams[reading.stream.index()];
+            let reader = Literal::usize_unsuffixed(usize::from(reading.reader));
+            let kind = if self.is_messages(reading.stream) { quote!(messages) } else { quote!(frames) };
+            inputs.push(quote!(Input::#kind(&self.#stream, #reader)));
+            consumes.extend(quote!(self.#stream.consume_all(#reader);));
+        }
+        let mut frames = quote!(None);
+        let mut messages = quote!(None);
+        let mut tokens = quote!(0);
+        for id in &actor.outputs {
+            let stream = &self.streams[id.index()];
+            if self.plan.stream(*id).readers == 0 {
+                self.steps.extend(quote!());
+                continue;
+            }
+            if self.is_messages(*id) {
+                messages = quote!(Some(&mut self.#stream));
+            } else {
+                frames = quote!(Some(&mut self.#stream));
+            }
+            tokens = quote!((self.#stream.position() - before) as usize);
+        }
+        let counted = actor.outputs.iter().rfind(|s| self.plan.stream(**s).readers > 0).map(|s| &self.streams[s.index()]);
+        let before = counted.map(|s| quote!(let before = self.#s.position();));
+        let lap = self.lap(actor, 0, tokens);
+        let id = actor.nodes.first().unwrap_or(&actor.name);
+        self.steps.extend(quote! {
+            #before
+            self.#slot.run(#id, &mut self.#field, &[#(#inputs),*], &mut Out { frames: #frames, messages: #messages })?;
+            #consumes
+            #lap
+        });
+    }
+
+    fn is_messages(&self, stream: StreamId) -> bool {
+        self.plan.stream(stream).ty.is_message()
+    }
+
+    fn module(mut self) -> PipelineCode {
+        let Uses { clock, node, frames, messages, math, fails } = self.uses;
+        if math {
+            self.features.insert("math".to_owned());
+        }
+        let mut imports = TokenStream::new();
+        let mut import = |wanted: bool, path: TokenStream| {
+            if wanted {
+                imports.extend(quote!(use ::remotemedia_runtime_min::#path;));
+            }
+        };
+        import(clock, quote!(clock::{Clock, Firing}));
+        import(math, quote!(math));
+        import(node, quote!(nodes));
+        import(node, quote!(node::{Input, Out, Slot}));
+        import(frames, quote!(stream::Frames));
+        import(messages, quote!(stream::Messages));
+        import(true, quote!(host::{Metrics, Program, Stream}));
+        import(true, quote!(node::Failure));
+        let _ = fails;
+        let Emitter { items, members, init, steps, metrics, plan, streams, .. } = self;
+        let port = |id: StreamId| &streams[id.index()];
+        let arm = |(index, stream): (usize, StreamId)| {
+            let (index, name) = (Literal::usize_unsuffixed(index), port(stream));
+            quote!(#index => &mut self.#name,)
+        };
+        let select = |ids: Vec<StreamId>| {
+            let arms: TokenStream = ids.into_iter().enumerate().map(arm).collect();
+            quote!(match port { #arms _ => unreachable!() })
+        };
+        let inputs = select(plan.inputs.iter().map(|p| p.stream).collect());
+        let outputs = select(plan.outputs.iter().map(|p| p.from.stream).collect());
+        let bytes: Vec<TokenStream> = streams
+            .iter()
+            .zip(&plan.streams)
+            .filter(|(_, s)| !s.ty.is_message())
+            .map(|(name, _)| quote!(self.#name.bytes()))
+            .collect();
+        let bytes = if bytes.is_empty() { quote!(0) } else { quote!(#(#bytes)+*) };
+        let doc = format!(" The pipeline `{}`.", plan.name);
+        let header = " Regions and streams of the pipeline, and the order in which they are stepped.";
+        let tokens = quote! {
+            #![doc = #header]
+            #![forbid(unsafe_code)]
+
+            #imports
+
+            #items
+
+            #[doc = #doc]
+            pub struct Pipeline {
+                #members
+                /// Time and tokens of each actor, counted on demand.
+                pub metrics: Metrics,
+            }
+
+            impl Pipeline {
+                /// All streams empty, all state at rest. Everything that is ever allocated for audio is allocated here.
+                #[expect(clippy::new_without_default, reason = "a pipeline is made on purpose")]
+                pub fn new() -> Pipeline {
+                    Pipeline { #init metrics: Metrics::new(&[#(#metrics),*]) }
+                }
+
+                /// Runs every actor once, sources first, on all that has arrived.
+                pub fn step(&mut self) -> Result<(), Failure> {
+                    #steps
+                    Ok(())
+                }
+            }
+
+            /// How the host sees the pipeline.
+            impl Program for Pipeline {
+                fn input(&mut self, port: usize) -> &mut dyn Stream {
+                    #inputs
+                }
+
+                fn output(&mut self, port: usize) -> &mut dyn Stream {
+                    #outputs
+                }
+
+                fn step(&mut self) -> Result<(), Failure> {
+                    self.step()
+                }
+
+                fn metrics(&mut self) -> &mut Metrics {
+                    &mut self.metrics
+                }
+
+                fn bytes(&self) -> usize {
+                    #bytes
+                }
+            }
+        };
+        PipelineCode { tokens, features: self.features }
+    }
+}
+
+fn list(nodes: &[String]) -> String {
+    let names: Vec<String> = nodes.iter().take(16).map(|n| format!("`{n}`")).collect();
+    let more = if nodes.len() > 16 { format!(", and {} more", nodes.len() - 16) } else { String::new() };
+    format!(" {}{more}.", names.join(", "))
+}
+
+fn literal(x: u64) -> TokenStream {
+    let x = Literal::u64_unsuffixed(x);
+    quote!(#x)
+}
+
+/// The Rust type of a sample of a stream; none for messages.
+fn sample(ty: &StreamType) -> Option<TokenStream> {
+    match ty {
+        StreamType::Audio { format, .. } => Some(emit_sample(*format)),
+        StreamType::Tensor { .. } => Some(quote!(f32)),
+        StreamType::Text | StreamType::Json => None,
+    }
+}
+
+/// An argument of a library node as the value of its field.
+fn emit_param(value: &Param) -> TokenStream {
+    match value {
+        Param::Int(i) => {
+            let literal = Literal::u64_unsuffixed(i.unsigned_abs());
+            if *i < 0 { quote!(-#literal) } else { quote!(#literal) }
+        }
+        Param::Float(x) => super::literal::emit_f64(*x),
+        Param::Bool(b) => quote!(#b),
+        Param::Text(t) => quote!(#t.into()),
+        Param::List(items) => {
+            let items: Vec<TokenStream> = items.iter().map(emit_param).collect();
+            if items.is_empty() { quote!(Default::default()) } else { quote!([#(#items),*].into()) }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! From a plan to a Rust crate, a binary, a picture.
+//!
+//! [`emit`] prints the crate, [`diagram`] draws the plan, [`build`] calls rustc and keeps what it made. Passes live in the
+//! compiler; nothing here decides anything about a plan.
+#![forbid(unsafe_code)]
+
+pub mod build;
+pub mod emit;
+pub mod names;

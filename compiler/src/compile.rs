@@ -1,0 +1,127 @@
+//! The whole way from manifest to plan, on one screen.
+
+use crate::manifest::{self, Lookup, Manifest};
+use crate::passes::{InputFormat, PassCx, Report};
+use crate::passes::{buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify};
+use crate::passes::{lengths::Lengths, topology};
+use remotemedia_ir::diag::Diagnostics;
+use remotemedia_ir::graph::Graph;
+use remotemedia_ir::plan::{Plan, Runtime};
+use remotemedia_ir::{SourceMap, rewrite, verify};
+
+/// What a caller may choose.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub inputs: Vec<InputFormat>,
+    /// Takes an open input for 48 kHz stereo and says so, instead of asking: for `check`.
+    pub assume: bool,
+    pub runtime: Runtime,
+    /// Frames that the host reads at most at once.
+    pub block: u32,
+    /// Stops after this pass.
+    pub after: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { inputs: Vec::new(), assume: false, runtime: Runtime::Native, block: 1024, after: None }
+    }
+}
+
+/// The passes in their order.
+pub const PASSES: &[&str] =
+    &["resolve", "infer", "negotiate", "lower", "simplify", "place", "rates", "fuse", "buffers", "schedule"];
+
+/// How far a compilation came.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// Stopped on the graph: by `--after`, or because nodes need other runtimes.
+    Graph(Graph),
+    Plan(Plan),
+}
+
+/// A finished compilation.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    pub stage: Stage,
+    /// What each pass did.
+    pub reports: Vec<Report>,
+    /// Notes and warnings; where nodes need other runtimes also the errors that say so.
+    pub notes: Diagnostics,
+}
+
+/// Compiles a manifest's text. Its source is added to `sources`, so that findings can be drawn.
+pub fn compile_text(
+    sources: &mut SourceMap,
+    name: &str,
+    bytes: &[u8],
+    lookup: Lookup<'_>,
+    options: &Options,
+) -> Result<Compiled, Diagnostics> {
+    let (manifest, notes) = manifest::read(sources, name, bytes, lookup)?;
+    let mut compiled = compile(&manifest, options)?;
+    let mut all = notes;
+    all.extend(compiled.notes);
+    compiled.notes = all;
+    Ok(compiled)
+}
+
+/// Compiles a manifest.
+///
+/// # Errors
+/// All findings of the first pass that failed.
+pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagnostics> {
+    let cx = PassCx {
+        inputs: options.inputs.clone(),
+        assume: options.assume.then_some(InputFormat { port: None, format: None, rate: 48_000, channels: 2 }),
+        auto_negotiate: manifest.auto_negotiate.as_ref().is_none_or(|b| b.value),
+        runtime: options.runtime,
+        block: options.block,
+    };
+    let after = |pass: &str| options.after.as_deref() == Some(pass);
+    let mut reports = Vec::new();
+    let (mut graph, mut notes) = resolve::run(manifest)?;
+    let (placement, foreign) = place::run(&graph, &cx);
+    if after("resolve") || !foreign.is_empty() {
+        reports.push(placement);
+        notes.extend(foreign);
+        return Ok(Compiled { stage: Stage::Graph(graph), reports, notes });
+    }
+    macro_rules! done {
+        ($pass:literal) => {
+            if after($pass) {
+                return Ok(Compiled { stage: Stage::Graph(graph), reports, notes });
+            }
+        };
+    }
+    reports.push(infer::run(&mut graph, &cx)?);
+    done!("infer");
+    reports.push(negotiate::run(&mut graph, &cx)?);
+    done!("negotiate");
+    reports.push(lower::run(&mut graph)?);
+    done!("lower");
+    reports.push(simplify::run(&mut graph)?);
+    done!("simplify");
+    reports.push(placement);
+    done!("place");
+    let components = topology::components(&graph);
+    let (rates, report) = rates::run(&graph, &components)?;
+    reports.push(report);
+    done!("rates");
+    let lengths = Lengths::new(&graph, &components);
+    let (mut groups, report) = fuse::run(&graph, &components, &lengths)?;
+    reports.push(report);
+    for group in &mut groups {
+        if let fuse::Group::Region(region) = group {
+            rewrite::clean(&mut region.kernel);
+        }
+    }
+    done!("fuse");
+    let (mut plan, report) = buffers::run(&graph, &groups, &rates, &cx);
+    reports.push(report);
+    reports.push(schedule::run(&mut plan));
+    if cfg!(debug_assertions) {
+        verify::plan(&plan)?;
+    }
+    Ok(Compiled { stage: Stage::Plan(plan), reports, notes })
+}

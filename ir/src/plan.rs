@@ -1,0 +1,133 @@
+//! What is left to execute: streams, actors, and the order in which they are stepped.
+//!
+//! Every tier executes a plan and nothing else. A pass over the order steps each actor once; an actor takes all that its
+//! input streams hold and its rules allow. Since every actor is a function of its input streams (a Kahn process), the order
+//! and the sizes of the chunks decide about latency and memory, never about a bit of the output.
+
+use crate::graph::LibraryNode;
+pub use crate::ids::{ActorId, StreamId};
+use crate::kernel::Kernel;
+use crate::types::StreamType;
+
+/// The runtimes that a partition can be placed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Runtime {
+    Native,
+    Wasm,
+    RustPython,
+    CPython,
+    CPythonWasm,
+    Remote,
+}
+
+impl Runtime {
+    /// The name in manifests and in the text form.
+    pub fn name(self) -> &'static str {
+        match self {
+            Runtime::Native => "native",
+            Runtime::Wasm => "wasm",
+            Runtime::RustPython => "rustpython",
+            Runtime::CPython => "cpython",
+            Runtime::CPythonWasm => "cpython_wasm",
+            Runtime::Remote => "remote",
+        }
+    }
+}
+
+/// The tokens of one output port, with room for `capacity` of them and a cursor for each of `readers`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stream {
+    /// Node and port that write it: `hp.out`.
+    pub name: String,
+    pub ty: StreamType,
+    /// Tokens.
+    pub capacity: u64,
+    pub readers: u16,
+}
+
+/// One reader of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reading {
+    pub stream: StreamId,
+    pub reader: u16,
+}
+
+/// Kernels that run as one loop.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    pub kernel: Kernel,
+    /// As in [`crate::graph::KernelNode::tail`].
+    pub tail: u64,
+    /// As in [`crate::graph::KernelNode::skip`].
+    pub skip: u64,
+    /// Per input: false for a source without end, which never decides when the region ends.
+    pub bounded: Vec<bool>,
+}
+
+/// What an actor runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Work {
+    Region(Region),
+    Library(LibraryNode),
+}
+
+/// One step of the schedule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Actor {
+    /// The node, or the first and last of a region: `mono…gain`.
+    pub name: String,
+    /// Ids in the manifest of all nodes in it.
+    pub nodes: Vec<String>,
+    pub runtime: Runtime,
+    pub work: Work,
+    pub inputs: Vec<Reading>,
+    pub outputs: Vec<StreamId>,
+}
+
+/// A pipeline input: the host writes `stream`, at most `block` tokens a pass.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputPort {
+    pub name: String,
+    pub stream: StreamId,
+    pub block: u32,
+    pub default_path: Option<String>,
+}
+
+/// A pipeline output: the host reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutputPort {
+    pub name: String,
+    pub from: Reading,
+    pub default_path: Option<String>,
+    /// Frames by which this output answers late.
+    pub latency: u64,
+}
+
+/// A program for one pipeline and one set of input formats.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Plan {
+    pub name: String,
+    pub streams: Vec<Stream>,
+    pub actors: Vec<Actor>,
+    /// Every actor once.
+    pub order: Vec<ActorId>,
+    pub inputs: Vec<InputPort>,
+    pub outputs: Vec<OutputPort>,
+}
+
+impl Plan {
+    /// The stream of that id.
+    pub fn stream(&self, id: StreamId) -> &Stream {
+        &self.streams[id.index()]
+    }
+
+    /// The actor of that id.
+    pub fn actor(&self, id: ActorId) -> &Actor {
+        &self.actors[id.index()]
+    }
+
+    /// Bytes of all stream buffers, messages counted by their handles.
+    pub fn buffer_bytes(&self) -> u64 {
+        self.streams.iter().map(|s| s.capacity * s.ty.token_bytes() as u64).sum()
+    }
+}

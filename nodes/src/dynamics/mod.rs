@@ -1,0 +1,3 @@
+//! Level and dynamics.
+
+pub mod gain;

@@ -1,0 +1,4 @@
+//! Plumbing: what moves frames without changing what is in them.
+
+pub mod chunker;
+pub mod pass_through;

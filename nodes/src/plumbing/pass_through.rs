@@ -1,0 +1,22 @@
+//! PassThrough: its input, bit for bit.
+
+use crate::node_type::{Category, LOCAL, Lowered, NodeType, PortKind, PortSpec, Role, no_rules};
+use crate::signature::{PortType, Signature};
+
+/// See [`NodeType::docs`].
+pub const PASS_THROUGH: NodeType = NodeType {
+    name: "PassThrough",
+    aliases: &["PassthroughNode", "PassThroughNode", "Passthrough", "EchoNode"],
+    category: Category::Plumbing,
+    role: Role::Compute,
+    summary: "gives what it gets",
+    docs: "Takes a stream of any type and gives it unchanged. It vanishes from the plan.",
+    params: &[],
+    inputs: &[PortSpec::new("in", PortKind::Any, "anything")],
+    outputs: &[PortSpec::new("out", PortKind::Any, "the same")],
+    runtimes: LOCAL,
+    needs: &[],
+    validate: no_rules,
+    signature: |_, _| Signature::new(vec![PortType::Any(0)], vec![PortType::Any(0)]),
+    lower: |_| Ok(Lowered::Identity),
+};

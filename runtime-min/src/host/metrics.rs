@@ -1,0 +1,159 @@
+//! Time and tokens of each region of a run, and the JSON that `--metrics` writes.
+//!
+//! Times are kept in nanoseconds and written as decimal fractions of a second, so that no float is formatted.
+
+use super::print::fill;
+use super::program::{Artifact, PortFormat, PortInfo, Program, Variant};
+use super::sys::{now_ns, peak_memory};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// What a run has counted so far. Costs one branch per region and step where it is not enabled.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    enabled: bool,
+    last: u64,
+    reading: u64,
+    stepping: u64,
+    writing: u64,
+    regions: Vec<Region>,
+}
+
+#[derive(Debug)]
+struct Region {
+    name: &'static str,
+    bytes: usize,
+    tokens: u64,
+    time: u64,
+}
+
+/// What the host does in turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Read,
+    Step,
+    Write,
+}
+
+impl Metrics {
+    /// Nothing counted; `regions` in the order of the schedule, each with its bytes of state and of output buffers.
+    pub fn new(regions: &[(&'static str, usize)]) -> Metrics {
+        let mut metrics = Metrics::default();
+        for &(name, bytes) in regions {
+            metrics.regions.push(Region { name, bytes, tokens: 0, time: 0 });
+        }
+        metrics
+    }
+
+    /// Counts from now on.
+    pub fn enable(&mut self) {
+        self.enabled = true;
+        self.last = now_ns();
+    }
+
+    /// The region at `index` has just run and made (where it has no output: taken) this many tokens.
+    #[inline]
+    pub fn lap(&mut self, index: usize, tokens: usize) {
+        if self.enabled {
+            self.count(index, tokens);
+        }
+    }
+
+    /// The host has just done this.
+    pub fn mark(&mut self, phase: Phase) {
+        if !self.enabled {
+            return;
+        }
+        let time = self.since_last();
+        match phase {
+            Phase::Read => self.reading += time,
+            Phase::Step => self.stepping += time,
+            Phase::Write => self.writing += time,
+        }
+    }
+
+    #[cold]
+    fn count(&mut self, index: usize, tokens: usize) {
+        let time = self.since_last();
+        self.stepping += time;
+        if let Some(region) = self.regions.get_mut(index) {
+            region.tokens += tokens as u64;
+            region.time += time;
+        }
+    }
+
+    fn since_last(&mut self) -> u64 {
+        let now = now_ns();
+        let time = now.saturating_sub(self.last);
+        self.last = now;
+        time
+    }
+}
+
+/// The JSON of a run that took `wall` nanoseconds.
+pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn Program, wall: u64) -> String {
+    let mut out = String::new();
+    let Artifact { name, version, generator, manifest_hash, .. } = *artifact;
+    fill(
+        &mut out,
+        "{\n  \"pipeline\": $,\n  \"version\": $,\n  \"generator\": $,\n  \"manifest_hash\": $,\n  \"inputs\": [",
+        &[],
+        &[name, version, generator, manifest_hash],
+    );
+    let mut audio = 0;
+    for (i, port) in variant.inputs.iter().enumerate() {
+        audio = audio.max(write_port(&mut out, i, port, program.input(i).position()));
+    }
+    out.push_str("],\n  \"outputs\": [");
+    let mut audio_out = 0;
+    for (i, port) in variant.outputs.iter().enumerate() {
+        audio_out = audio_out.max(write_port(&mut out, i, port, program.output(i).position()));
+    }
+    if audio == 0 {
+        audio = audio_out;
+    }
+    let bytes = program.bytes() as u64;
+    let Metrics { reading, stepping, writing, regions, .. } = program.metrics();
+    fill(
+        &mut out,
+        "],\n  \"audio_seconds\": @,\n  \"wall_seconds\": @,\n  \"x_realtime\": #,\n  \"latency_frames\": #,\n  \
+         \"buffer_bytes\": #,\n  \"peak_memory_bytes\": #,\n  \"reading_seconds\": @,\n  \"processing_seconds\": @,\n  \
+         \"writing_seconds\": @,\n  \"regions\": [",
+        &[
+            audio,
+            wall,
+            audio / wall.max(1),
+            variant.latency,
+            bytes,
+            peak_memory().unwrap_or(0),
+            *reading,
+            *stepping,
+            *writing,
+        ],
+        &[],
+    );
+    for (i, Region { name, bytes, tokens, time }) in regions.iter().enumerate() {
+        let comma = if i == 0 { "" } else { "," };
+        let numbers = [*tokens, *time, *bytes as u64];
+        fill(&mut out, "%\n    {\"name\": $, \"tokens\": #, \"seconds\": @, \"bytes\": #}", &numbers, &[comma, name]);
+    }
+    out.push_str("]\n}\n");
+    out
+}
+
+/// Writes one port; returns its length in nanoseconds, where it has a rate.
+fn write_port(out: &mut String, index: usize, port: &PortInfo<'_>, tokens: u64) -> u64 {
+    let (unit, rate) = match port.format {
+        PortFormat::Audio { rate, .. } => ("frames", u64::from(rate.max(1))),
+        PortFormat::Other(format) => (format.tokens(), u64::MAX),
+    };
+    let comma = if index == 0 { "" } else { "," };
+    fill(out, "%\n    {\"port\": $, \"format\": $, $: #", &[tokens], &[comma, port.name, &port.format.describe(), unit]);
+    let mut time = 0;
+    if rate < u64::MAX {
+        time = tokens / rate * 1_000_000_000 + tokens % rate * 1_000_000_000 / rate;
+        fill(out, ", \"seconds\": @", &[time], &[]);
+    }
+    out.push_str("}");
+    time
+}

@@ -1,0 +1,52 @@
+//! The few things that a pipeline's program asks of a system: arguments, files, standard streams, a clock.
+//!
+//! Two implementations with one face: `native` on std, `wasi` on the raw calls of WASI preview 1 (used on wasm even where
+//! std is linked, because std's own file types weigh more than a whole pipeline). Without std on wasm, `bare` adds what std
+//! would bring: a panic handler, an allocator, the C start-up object.
+
+#[cfg(any(all(target_family = "wasm", not(feature = "std")), test))]
+mod allocator;
+#[cfg(all(target_family = "wasm", not(feature = "std")))]
+mod bare;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+#[cfg(target_family = "wasm")]
+mod wasi;
+
+use alloc::string::String;
+#[cfg(not(target_family = "wasm"))]
+pub use native::{File, args, create, now_ns, open, peak_memory, print, stdin, stdout};
+#[cfg(target_family = "wasm")]
+pub use wasi::{File, args, create, now_ns, open, peak_memory, print, stdin, stdout};
+
+/// Why bytes could not be read or written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The reader of a pipe has gone away.
+    BrokenPipe,
+    /// Anything else, in words, without the name of the file.
+    Other(String),
+}
+
+impl Error {
+    /// The words.
+    pub fn message(&self) -> &str {
+        match self {
+            Error::BrokenPipe => "broken pipe",
+            Error::Other(message) => message,
+        }
+    }
+}
+
+impl From<&str> for Error {
+    fn from(message: &str) -> Error {
+        Error::Other(String::from(message))
+    }
+}
+
+/// Where [`print`] writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standard {
+    Out,
+    Err,
+}

@@ -1,0 +1,176 @@
+//! One message of a text or JSON stream, and the JSON value inside it.
+//!
+//! Writing JSON needs no dependency; reading it is the feature `json`.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// A value with its place in time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// Nanoseconds from the start of the stream where the stream derives from audio; the number of the line for messages
+    /// that were read from a file.
+    pub time: u64,
+    /// On a text stream always [`Value::Text`].
+    pub value: Value,
+}
+
+/// A JSON value. Objects keep the order of their keys.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// Written as `null` where it is not finite.
+    Float(f64),
+    Text(String),
+    List(Vec<Value>),
+    Object(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// The member of an object.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        match self {
+            Value::Object(members) => members.iter().find(|(k, _)| k == key).map(|(_, v)| v),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::List(_) => None,
+        }
+    }
+
+    /// A number, whole or not.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Value::Int(i) => Some(*i as f64),
+            Value::Float(f) => Some(*f),
+            Value::Null | Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// The text of a string.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::List(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// The name of the kind, as JSON calls it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Int(_) | Value::Float(_) => "number",
+            Value::Text(_) => "string",
+            Value::List(_) => "array",
+            Value::Object(_) => "object",
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(b: bool) -> Value {
+        Value::Bool(b)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(i: i64) -> Value {
+        Value::Int(i)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(f: f64) -> Value {
+        Value::Float(f)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(String::from(text))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(text)
+    }
+}
+
+/// An object from its members, in their order.
+pub fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(k, v)| (String::from(k), v)).collect())
+}
+
+/// Compact JSON. Floats are written with the fewest digits that read back to the same bits, and always with a point or an
+/// exponent.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Null => f.write_str("null"),
+            Value::Bool(b) => write!(f, "{b}"),
+            Value::Int(i) => write!(f, "{i}"),
+            Value::Float(x) if x.is_finite() => write!(f, "{x:?}"),
+            Value::Float(_) => f.write_str("null"),
+            Value::Text(text) => write_string(f, text),
+            Value::List(items) => {
+                f.write_str("[")?;
+                for (i, item) in items.iter().enumerate() {
+                    write!(f, "{}{item}", if i == 0 { "" } else { "," })?;
+                }
+                f.write_str("]")
+            }
+            Value::Object(members) => {
+                f.write_str("{")?;
+                for (i, (key, value)) in members.iter().enumerate() {
+                    f.write_str(if i == 0 { "" } else { "," })?;
+                    write_string(f, key)?;
+                    write!(f, ":{value}")?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_str("\"")?;
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0..0x20 => "",
+            _ => continue,
+        };
+        f.write_str(&text[plain..at])?;
+        plain = at + 1;
+        if escape.is_empty() { write!(f, "\\u{byte:04x}")? } else { f.write_str(escape)? }
+    }
+    f.write_str(&text[plain..])?;
+    f.write_str("\"")
+}
+
+/// Reads one JSON text.
+///
+/// Whole numbers that fit become [`Value::Int`], others [`Value::Float`]. Errors say line and column.
+#[cfg(feature = "json")]
+pub fn parse(text: &str) -> Result<Value, String> {
+    serde_json::from_str::<serde_json::Value>(text).map(convert).map_err(|e| alloc::format!("{e}"))
+}
+
+#[cfg(feature = "json")]
+fn convert(value: serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(b) => Value::Bool(b),
+        serde_json::Value::Number(n) => n.as_i64().map_or_else(|| Value::Float(n.as_f64().unwrap_or(f64::NAN)), Value::Int),
+        serde_json::Value::String(s) => Value::Text(s),
+        serde_json::Value::Array(items) => Value::List(items.into_iter().map(convert).collect()),
+        serde_json::Value::Object(members) => Value::Object(members.into_iter().map(|(k, v)| (k, convert(v))).collect()),
+    }
+}
