@@ -15,6 +15,9 @@ pub fn read(ty: &NodeType, decl: &NodeDecl, diagnostics: &mut Diagnostics) -> Pa
     let mut wrong = false;
     for (name, node) in &decl.params {
         let Some(index) = find(ty, &name.value) else {
+            if is_comment(&name.value) {
+                continue;
+            }
             diagnostics.push(unknown(ty, decl, &name.value, name.span));
             wrong = true;
             continue;
@@ -97,6 +100,11 @@ fn find(ty: &NodeType, name: &str) -> Option<usize> {
     let alias = || ty.params.iter().position(|s| s.aliases.contains(&name));
     let loose = || ty.params.iter().position(|s| suggest::same_name(s.name, name) || s.aliases.iter().any(|a| suggest::same_name(a, name)));
     exact.or_else(alias).or_else(loose)
+}
+
+/// Keys that manifests use to speak to people.
+fn is_comment(name: &str) -> bool {
+    matches!(name, "comment" | "description" | "_comment" | "$comment") || name.starts_with("x-")
 }
 
 fn unknown(ty: &NodeType, decl: &NodeDecl, name: &str, span: Span) -> Diagnostic {

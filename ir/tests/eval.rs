@@ -137,13 +137,16 @@ fn conversions() {
     }
 }
 
+/// A function in both types; one of one argument leaves the other.
+type Reference = (fn(f32, f32) -> f32, fn(f64, f64) -> f64);
+
 #[test]
 fn elementary_functions_are_those_of_libm() {
     for function in Math::ALL {
         let (x, y) = (0.7, 1.3);
         let args = |n: usize| ([f(x as f32), f(y as f32)][..n].to_vec(), [d(x), d(y)][..n].to_vec());
         let (single, double) = args(function.arguments());
-        let expected: (fn(f32, f32) -> f32, fn(f64, f64) -> f64) = match function {
+        let expected: Reference = match function {
             Math::Sin => (|x, _| libm::sinf(x), |x, _| libm::sin(x)),
             Math::Cos => (|x, _| libm::cosf(x), |x, _| libm::cos(x)),
             Math::Tan => (|x, _| libm::tanf(x), |x, _| libm::tan(x)),
@@ -194,14 +197,16 @@ fn a_state_is_read_as_it_is_when_its_let_is_reached() {
 
 #[test]
 fn locals_start_at_zero_in_each_firing() {
-    let kernel = "local l0 a: i32 v0: i32 = input 0 v1: i32 = local l0 v2: i32 = add v0, v1 set l0 = v2 v3: i32 = local l0 \
+    let kernel = "local l0 a: i32 v0: i32 = input 0 v1: i32 = local l0 v2: i32 = add v0, v1 set l0 = v2 v3: i32 = \
+    local l0 \
                   output 0 = v3";
     assert_eq!(run_i32(kernel, &[5, 7]), [5, 7]);
 }
 
 #[test]
 fn lines_give_what_was_pushed() {
-    let kernel = "line d0 a: i32 length 3 v0: i32 = input 0 push d0, v0 v1: i32 = line d0 ago 1 v2: i32 = line d0 ago 3 \
+    let kernel = "line d0 a: i32 length 3 v0: i32 = input 0 push d0, v0 v1: i32 = line d0 ago 1 v2: i32 = line d0 \
+    ago 3 \
                   v3: i32 = const 100 v4: i32 = mul v2, v3 v5: i32 = add v1, v4 output 0 = v5";
     assert_eq!(run_i32(kernel, &[1, 2, 3, 4, 5]), [1, 2, 103, 204, 305]);
 }
@@ -216,12 +221,14 @@ fn indices_are_clamped() {
 
 #[test]
 fn conditionals_and_loops() {
-    let kernel = "local l0 i: i32 local l1 sum: i32 state s0 odd: i32 = 0 v0: i32 = input 0 v1: i32 = const 1 v2: i32 = and v0, v1 \
+    let kernel = "local l0 i: i32 local l1 sum: i32 state s0 odd: i32 = 0 v0: i32 = input 0 v1: i32 = const 1 v2: \
+    i32 = and v0, v1 \
                   v3: bool = eq v2, v1 \
                   if v3 { v4: i32 = state s0 v5: i32 = add v4, v1 set s0 = v5 } else { \
                     for l0 in 5 { v6: i32 = local l0 v7: i32 = local l1 v8: i32 = add v6, v7 set l1 = v8 } } \
                   for l0 in 0 { set l1 = v1 } \
-                  v9: i32 = state s0 v10: i32 = const 100 v11: i32 = mul v9, v10 v12: i32 = local l1 v13: i32 = add v11, v12 \
+                  v9: i32 = state s0 v10: i32 = const 100 v11: i32 = mul v9, v10 v12: i32 = local l1 v13: i32 = add \
+                  v11, v12 \
                   output 0 = v13";
     assert_eq!(run_i32(kernel, &[2, 3, 5, 4]), [10, 100, 200, 210]);
 }
@@ -265,7 +272,8 @@ fn an_fir_accumulates_in_the_type_of_its_table() {
     let input: Vec<f64> = (0..100).map(|n| (n as f64 * 0.37).sin()).collect();
     let kernel = |ty| {
         format!(
-            "line d0 a: f64 length 5 table t0 b: {ty} = {taps:?} v0: f64 = input 0 v1: f64 = fir d0, t0, v0 push d0, v0 output 0 = v1"
+            "line d0 a: f64 length 5 table t0 b: {ty} = {taps:?} v0: f64 = input 0 v1: f64 = fir d0, t0, v0 push \
+             d0, v0 output 0 = v1"
         )
     };
     let past = |n: usize, k: usize| if k > n { 0.0 } else { input[n - k] };
@@ -283,7 +291,8 @@ fn an_fir_accumulates_in_the_type_of_its_table() {
 fn tiny_recursive_state_is_flushed_at_quantum_borders() {
     let tiny = FLUSH_BELOW / 2.0;
     let states = format!(
-        "state s0 a: f64 = {tiny:?} flush state s1 b: f64 = {tiny:?} v0: f64 = input 0 v1: f64 = state s0 v2: f64 = state s1 \
+        "state s0 a: f64 = {tiny:?} flush state s1 b: f64 = {tiny:?} v0: f64 = input 0 v1: f64 = state s0 v2: f64 = \
+        state s1 \
          v3: f64 = const -2.0 v4: f64 = mul v1, v3 v5: f64 = add v2, v4 output 0 = v5"
     );
     let out = run(&states, &[0.0; 600]);
@@ -302,7 +311,8 @@ fn tiny_recursive_state_is_flushed_at_quantum_borders() {
 
 #[test]
 fn samples_are_widened_and_saturated() {
-    let kernel = "in 0 a: i16 in 1 b: u8 out 0 c: i16 out 1 d: u8 v0: i32 = input 0 v1: i32 = input 1 v2: i32 = mul v0, v1 \
+    let kernel = "in 0 a: i16 in 1 b: u8 out 0 c: i16 out 1 d: u8 v0: i32 = input 0 v1: i32 = input 1 v2: i32 = mul \
+    v0, v1 \
                   v3: i32 = neg v2 output 0 = v2 output 1 = v3";
     let (a, b) = ([1i16, -300, 300, i16::MIN, -1], [2u8, 255, 255, 1, 3]);
     let (mut c, mut d) = ([0i16; 5], [0u8; 5]);

@@ -40,7 +40,8 @@ fn finds_what_it_should_find() {
             "v0: f32 = const nan output 0 = v0",
         ),
         (
-            "v1: f64 = const 1.5 v2: f64 = const 2.5 v3: bool = lt v1, v2 v4: f64 = select v3, v1, v2 v5: f32 = convert v4 output 0 = v5",
+            "v1: f64 = const 1.5 v2: f64 = const 2.5 v3: bool = lt v1, v2 v4: f64 = select v3, v1, v2 v5: f32 = \
+             convert v4 output 0 = v5",
             "v0: f32 = const 1.5 output 0 = v0",
         ),
         ("v1: f32 = const 0.0 v2: f32 = exp v1 output 0 = v2", "v0: f32 = const 1.0 output 0 = v0"),
@@ -53,12 +54,15 @@ fn finds_what_it_should_find() {
             "v0: f32 = const 6.0 output 0 = v0",
         ),
         (
-            "v1: f32 = const 3.0 v2: f32x2 = splat v1 v3: f32x2 = neg v2 v4: f32x2 = compose v0, v0 v5: f32x2 = mul v3, v4 v6: f32 = lane v5, 0 output 0 = v6",
-            "v0: f32 = input 0 v1: f32 = const -3.0 v2: f32x2 = splat v1 v3: f32x2 = splat v0 v4: f32x2 = mul v2, v3 v5: f32 = lane v4, 0 output 0 = v5",
+            "v1: f32 = const 3.0 v2: f32x2 = splat v1 v3: f32x2 = neg v2 v4: f32x2 = compose v0, v0 v5: f32x2 = mul \
+             v3, v4 v6: f32 = lane v5, 0 output 0 = v6",
+            "v0: f32 = input 0 v1: f32 = const -3.0 v2: f32x2 = splat v1 v3: f32x2 = splat v0 v4: f32x2 = mul v2, \
+             v3 v5: f32 = lane v4, 0 output 0 = v5",
         ),
         ("state s0 a: f32 = 2.0 v1: f32 = state s0 output 0 = v1", "v0: f32 = const 2.0 output 0 = v0"),
         (
-            "local l0 a: f32 line d0 b: f32 length 2 v1: f32 = local l0 v2: f32 = line d0 ago 1 v3: f32 = sub v1, v2 output 0 = v3",
+            "local l0 a: f32 line d0 b: f32 length 2 v1: f32 = local l0 v2: f32 = line d0 ago 1 v3: f32 = sub v1, \
+             v2 output 0 = v3",
             "v0: f32 = const 0.0 output 0 = v0",
         ),
         (
@@ -66,7 +70,8 @@ fn finds_what_it_should_find() {
             "line d0 b: f32 length 2 v0: f32 = input 0 v1: f32 = line d0 ago 2 push d0, v0 output 0 = v1",
         ),
         (
-            "local l0 a: f32 v1: bool = const true if v1 { v2: f32 = neg v0 set l0 = v2 } else { set l0 = v0 } v3: f32 = local l0 output 0 = v3",
+            "local l0 a: f32 v1: bool = const true if v1 { v2: f32 = neg v0 set l0 = v2 } else { set l0 = v0 } v3: \
+             f32 = local l0 output 0 = v3",
             "local l0 a: f32 v0: f32 = input 0 v1: f32 = neg v0 set l0 = v1 v2: f32 = local l0 output 0 = v2",
         ),
         (
@@ -76,20 +81,24 @@ fn finds_what_it_should_find() {
         // Operands given back.
         ("v1: f32 = const 1.0 v2: f32 = mul v0, v1 v3: f32 = mul v1, v2 v4: f32 = div v3, v1 output 0 = v4", same),
         (
-            "v1: f32 = const 0.0 v2: f32 = sub v0, v1 v3: f32 = const -0.0 v4: f32 = add v2, v3 v5: f32 = add v3, v4 output 0 = v5",
+            "v1: f32 = const 0.0 v2: f32 = sub v0, v1 v3: f32 = const -0.0 v4: f32 = add v2, v3 v5: f32 = add v3, \
+             v4 output 0 = v5",
             same,
         ),
         (
-            "v1: f32 = neg v0 v2: f32 = neg v1 v3: f32 = convert v2 v4: bool = ne v0, v0 v5: f32 = select v4, v3, v0 output 0 = v5",
+            "v1: f32 = neg v0 v2: f32 = neg v1 v3: f32 = convert v2 v4: bool = ne v0, v0 v5: f32 = select v4, v3, \
+             v0 output 0 = v5",
             same,
         ),
         (
-            "v1: f32x2 = compose v0, v0 v2: f32 = lane v1, 1 v3: f32 = splat v2 v4: f32 = lane v3, 0 v5: f32 = compose v4 output 0 = v5",
+            "v1: f32x2 = compose v0, v0 v2: f32 = lane v1, 1 v3: f32 = splat v2 v4: f32 = lane v3, 0 v5: f32 = \
+             compose v4 output 0 = v5",
             same,
         ),
         ("v1: bool = const false v2: f32 = neg v0 v3: f32 = select v1, v2, v0 output 0 = v3", same),
         (
-            "v1: f32 = const 1.0 v2: f32x2 = splat v1 v3: f32x2 = splat v0 v4: f32x2 = div v3, v2 v5: f32 = lane v4, 1 output 0 = v5",
+            "v1: f32 = const 1.0 v2: f32x2 = splat v1 v3: f32x2 = splat v0 v4: f32x2 = div v3, v2 v5: f32 = lane \
+             v4, 1 output 0 = v5",
             same,
         ),
         // Shared.
@@ -104,7 +113,8 @@ fn finds_what_it_should_find() {
         // Dead.
         ("state s0 a: f32 = 0.0 v1: f32 = state s0 v2: f32 = add v1, v0 set s0 = v2 output 0 = v0", same),
         (
-            "line d0 a: f32 length 9 table t0 b: f32 = [1.0] section q0 c: lanes 1 transposed_f64 b [1.0, 0.0, 0.0] a [0.0, 0.0] \
+            "line d0 a: f32 length 9 table t0 b: f32 = [1.0] section q0 c: lanes 1 transposed_f64 b [1.0, 0.0, 0.0] \
+            a [0.0, 0.0] \
           v1: f32 = section q0, v0 v2: f32 = fir d0, t0, v1 push d0, v2 output 0 = v0",
             same,
         ),
@@ -113,7 +123,8 @@ fn finds_what_it_should_find() {
             same,
         ),
         (
-            "state s0 a: f32 = 0.0 state s1 b: f32 = 0.5 v1: f32 = state s1 set s1 = v0 v2: f32 = neg v0 set s0 = v2 output 0 = v1",
+            "state s0 a: f32 = 0.0 state s1 b: f32 = 0.5 v1: f32 = state s1 set s1 = v0 v2: f32 = neg v0 set s0 = \
+             v2 output 0 = v1",
             "state s0 b: f32 = 0.5 v0: f32 = input 0 v1: f32 = state s0 set s0 = v0 output 0 = v1",
         ),
     ];
@@ -134,17 +145,21 @@ fn leaves_what_it_must_not_touch() {
         "v0: f32 = input 0 v1: f32 = const 0.0 v2: f32 = sub v1, v0 output 0 = v2",
         "v0: f32 = input 0 v1: f32 = sub v0, v0 output 0 = v1",
         "v0: f32 = input 0 v1: f32 = const 2.0 v2: f32 = mul v0, v1 v3: f32 = div v2, v1 output 0 = v3",
-        "v0: f32 = input 0 v1: f32 = const 0.5 v2: f32 = min v0, v1 v3: f32 = min v1, v0 v4: f32 = div v2, v3 output 0 = v4",
+        "v0: f32 = input 0 v1: f32 = const 0.5 v2: f32 = min v0, v1 v3: f32 = min v1, v0 v4: f32 = div v2, v3 \
+         output 0 = v4",
         // A flush changes it later.
         "state s0 a: f32 = 1e-20 flush v0: f32 = state s0 output 0 = v0",
         "state s0 a: f32 = -0.0 flush v0: f32 = state s0 output 0 = v0",
         // Two reads with a write between.
-        "state s0 a: f32 = 0.0 v0: f32 = input 0 v1: f32 = state s0 set s0 = v0 v2: f32 = state s0 v3: f32 = sub v1, v2 output 0 = v3",
+        "state s0 a: f32 = 0.0 v0: f32 = input 0 v1: f32 = state s0 set s0 = v0 v2: f32 = state s0 v3: f32 = sub \
+         v1, v2 output 0 = v3",
         // A section that is read once and fed twice.
-        "section q0 c: lanes 1 transposed_f64 b [1.0, 0.0, 0.0] a [0.0, 0.0] v0: f32 = input 0 v1: f32 = section q0, v0 \
+        "section q0 c: lanes 1 transposed_f64 b [1.0, 0.0, 0.0] a [0.0, 0.0] v0: f32 = input 0 v1: f32 = section \
+        q0, v0 \
          v2: f32 = abs v0 v3: f32 = section q0, v2 output 0 = v3",
         // What was computed in one branch is not there in the other.
-        "local l0 a: f32 v0: f32 = input 0 v1: bool = gt v0, v0 if v1 { v2: f32 = neg v0 set l0 = v2 } else { v3: f32 = neg v0 \
+        "local l0 a: f32 v0: f32 = input 0 v1: bool = gt v0, v0 if v1 { v2: f32 = neg v0 set l0 = v2 } else { v3: \
+        f32 = neg v0 \
          v4: f32 = abs v3 set l0 = v4 } v5: f32 = neg v0 v6: f32 = local l0 v7: f32 = add v5, v6 output 0 = v7",
     ];
     for row in rows {

@@ -222,7 +222,8 @@ graph "voice" {
     v0: f32x2 = input 0
     output 0 = v0
   }
-  n2 = library "rate" resample::Resample(to: 16000) rate 3 -> 1 hold 0 latency 12 same_length false features [] : in: audio<f32, 48000, 2> -> out: audio<f32, 16000, 2>
+  n2 = library "rate" resample::Resample(to: 16000) rate 3 -> 1 hold 0 latency 12 same_length false features []
+    : in: audio<f32, 48000, 2> -> out: audio<f32, 16000, 2>
   n3 = removed "old" : in: ? -> out: ?
   n4 = output "speaker" : in: audio<f32, 16000, 2> ->
   n0.0 -> n1.0
@@ -350,7 +351,8 @@ plan "voice" {
   b1 = stream "gain.out" : audio<f32, 48000, 2> capacity 4096 readers 1
   b2 = stream "rate.out" : audio<f32, 16000, 2> capacity 4096 readers 1
   input "mic" to b0 block 1024
-  a0 = library "rate" on native of [rate] resample::Resample() rate 3 -> 1 hold 0 latency 12 same_length false features [] : b1/0 -> b2
+  a0 = library "rate" on native of [rate] resample::Resample() rate 3 -> 1 hold 0 latency 12 same_length false features []
+    : b1/0 -> b2
   a1 = region "gain" on native of [gain] tail 0 skip 0 : b0/0 -> b1 {
     in 0 in: f32x2
     out 0 out: f32x2

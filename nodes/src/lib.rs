@@ -7,6 +7,13 @@
 pub mod catalog;
 pub mod decibel;
 pub mod dynamics;
+pub mod analysis;
+pub mod filter;
+pub mod foreign;
+pub mod format;
+pub mod message;
+pub mod port;
+pub mod source;
 pub mod node_type;
 pub mod plumbing;
 pub mod params;

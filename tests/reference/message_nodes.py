@@ -237,7 +237,7 @@ def cases():
     for operation in OPERATIONS:
         pairs = []
         for a in NUMBERS:
-            for b in [*random.sample(NUMBERS, 5), random.choice([0, 0.0])]:
+            for b in [*random.sample(NUMBERS, 3), random.choice([0, 0.0])]:
                 if operation == "power" and isinstance(b, float) and not b.is_integer() and b not in (0.5, -2.5):
                     continue  # the platform's pow need not be the library's, bit for bit
                 if operation == "power" and (abs(b) > 40 or abs(a) in (0.1, 0.2, 123456789.123, 1e10, 1e-10)):
@@ -263,7 +263,7 @@ def cases():
     ]:
         yield case("calculator::Calculator", calculator, {"operation": "", "operand": 0.0}, timed([message]))
 
-    pool = ODD + NUMBERS + [{"value": n} for n in NUMBERS] + [{"level": n, "value": 1} for n in NUMBERS]
+    pool = ODD + NUMBERS[:12] + [{"value": n} for n in NUMBERS[4:]] + [{"level": n, "value": 1} for n in NUMBERS[:9]]
     for low, high, field in [(0.0, 1e308, ""), (-1.0, 3.0, ""), (1.0, 5.0, "level"), (5.0, 1.0, "")]:
         options = {"min_value": low, "max_value": high, "field": field}
         yield case("filter::Filter", filter_, options, timed(pool))

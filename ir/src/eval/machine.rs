@@ -84,8 +84,8 @@ impl Machine {
         self.fired
     }
 
-    /// Fires once. `inputs` has the lanes of each input port; `outputs` gets the lanes of each output port, as many vectors
-    /// as there are ports. Samples of i16 and u8 are given and taken as i32, saturated.
+    /// Fires once. `inputs` has the lanes of each input port; `outputs` gets the lanes of each output port, as many
+    /// vectors as there are ports. Samples of i16 and u8 are given and taken as i32, saturated.
     pub fn fire(&mut self, inputs: &[&[Const]], outputs: &mut [Vec<Const>]) -> Result<(), Misfit> {
         same(self.kernel.inputs.len(), inputs.len())?;
         same(self.kernel.outputs.len(), outputs.len())?;

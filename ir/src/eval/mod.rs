@@ -5,8 +5,8 @@
 //! - `machine`: a kernel with its memory, fired once per frame;
 //! - `samples`: blocks of samples in the formats of ports.
 //!
-//! A NaN that leaves through an output port is the canonical quiet one. Input frames before the first and after the last
-//! (`skip`, `tail`) are the business of whoever executes a plan.
+//! A NaN that leaves through an output port is the canonical quiet one. Input frames before the first and after the
+//! last (`skip`, `tail`) are the business of whoever executes a plan.
 
 mod fold;
 mod machine;

@@ -126,6 +126,8 @@ pub(super) fn store(format: SampleFormat, value: Const) -> Const {
     match (format, value) {
         (SampleFormat::I16, Const::I32(x)) => Const::I32(x.clamp(i16::MIN.into(), i16::MAX.into())),
         (SampleFormat::U8, Const::I32(x)) => Const::I32(x.clamp(0, u8::MAX.into())),
-        (_, value) => canonical(value),
+        (SampleFormat::F32 | SampleFormat::F64 | SampleFormat::I16 | SampleFormat::I32 | SampleFormat::U8, value) => {
+            canonical(value)
+        }
     }
 }

@@ -4,7 +4,8 @@ use crate::eval::{canonical, fold_binary, fold_compare, fold_convert, fold_math,
 use crate::kernel::{Binary, Const, FLUSH_BELOW, Kernel, Op, Scalar, State, Stmt, Ty, Unary, Value, ValueId};
 use std::collections::HashMap;
 
-/// Simplifies a valid kernel: how many values were folded, and how many replaced by others. Those are left without a use.
+/// Simplifies a valid kernel: how many values were folded, and how many replaced by others. Those are left without a
+/// use.
 pub(super) fn run(kernel: &mut Kernel) -> (usize, usize) {
     let mut written = Written {
         states: vec![false; kernel.states.len()],
@@ -190,6 +191,24 @@ impl Walk<'_> {
         &self.kernel.values[value.index()].op
     }
 
+    /// What `op` gives back if the value is of the same operation, and that undoes itself.
+    fn undone(&self, op: Unary, value: ValueId) -> Option<ValueId> {
+        match (op, self.op(value)) {
+            (Unary::Neg, Op::Unary(Unary::Neg, x)) | (Unary::Not, Op::Unary(Unary::Not, x)) => Some(*x),
+            (
+                Unary::Neg
+                | Unary::Abs
+                | Unary::Not
+                | Unary::Sqrt
+                | Unary::Floor
+                | Unary::Ceil
+                | Unary::Trunc
+                | Unary::Round,
+                _,
+            ) => None,
+        }
+    }
+
     fn outcome(&self, op: &Op, ty: Ty) -> Outcome {
         let known = |v: &ValueId| self.known[v.index()];
         let of = |v: &ValueId| self.kernel.values[v.index()].ty;
@@ -222,12 +241,29 @@ impl Walk<'_> {
             Op::Splat(v) if ty.lanes == 1 => Outcome::Same(*v),
             Op::Splat(v) => fold(known(v)),
             Op::Lane(v, _) if of(v).lanes == 1 => Outcome::Same(*v),
-            Op::Lane(v, lane) => match (known(v), self.op(*v)) {
-                (Some(constant), _) => Outcome::Known(constant),
-                (None, Op::Splat(scalar)) => Outcome::Same(*scalar),
-                (None, Op::Compose(list)) => list.get(usize::from(*lane)).map_or(Outcome::Kept, |v| Outcome::Same(*v)),
-                (None, _) => Outcome::Kept,
-            },
+            Op::Lane(v, lane) => {
+                let scalar = match self.op(*v) {
+                    Op::Splat(scalar) => Some(*scalar),
+                    Op::Compose(list) => list.get(usize::from(*lane)).copied(),
+                    Op::Const(_)
+                    | Op::Input(_)
+                    | Op::State(_)
+                    | Op::Local(_)
+                    | Op::Line { .. }
+                    | Op::LineAt { .. }
+                    | Op::Table { .. }
+                    | Op::Lane(..)
+                    | Op::Unary(..)
+                    | Op::Binary(..)
+                    | Op::Compare(..)
+                    | Op::Select(..)
+                    | Op::Convert(_)
+                    | Op::Math(..)
+                    | Op::Section(..)
+                    | Op::Fir { .. } => None,
+                };
+                scalar.map_or(fold(known(v)), Outcome::Same)
+            }
             Op::Compose(list) => match list.as_slice() {
                 [one] => Outcome::Same(*one),
                 [first, rest @ ..] if rest.iter().all(|v| v == first) => match known(first) {
@@ -236,11 +272,10 @@ impl Walk<'_> {
                 },
                 _several => Outcome::Kept,
             },
-            Op::Unary(op @ (Unary::Neg | Unary::Not), v) => match self.op(*v) {
-                Op::Unary(inner, x) if inner == op => Outcome::Same(*x),
-                _ => fold(known(v).and_then(|x| fold_unary(*op, x))),
+            Op::Unary(op, v) => match (self.undone(*op, *v), known(v)) {
+                (Some(x), _) => Outcome::Same(x),
+                (None, x) => fold(x.and_then(|x| fold_unary(*op, x))),
             },
-            Op::Unary(op, v) => fold(known(v).and_then(|x| fold_unary(*op, x))),
             Op::Binary(op, a, b) => match (known(a), known(b)) {
                 (Some(a), Some(b)) => fold(fold_binary(*op, a, b)),
                 (None, Some(right)) if neutral(*op, ty.scalar).0 == Some(right) => Outcome::Same(*a),

@@ -1,7 +1,7 @@
 //! Tokens of the text form.
 //!
-//! Words are `[A-Za-z_][A-Za-z0-9_]*`, joined by `::` into paths. A comment runs from `;` to the end of the line. Space and
-//! line breaks only separate.
+//! Words are `[A-Za-z_][A-Za-z0-9_]*`, joined by `::` into paths. A comment runs from `;` to the end of the line. Space
+//! and line breaks only separate.
 
 use std::fmt;
 

@@ -1,8 +1,8 @@
 //! The text form of kernels, graphs and plans (`.rmir`): printed and read back.
 //!
 //! `parse(print(x)) == x` for everything that [`crate::verify`] accepts, with two exceptions: spans are not kept, and a
-//! NaN comes back as the canonical one. Printing never fails, whatever is wrong with the IR, since a report of a bug shows
-//! it; parsing does not verify. The form is described in `docs/ir.md`.
+//! NaN comes back as the canonical one. Printing never fails, whatever is wrong with the IR, since a report of a bug
+//! shows it; parsing does not verify. The form is described in `docs/ir.md`.
 
 mod lex;
 mod names;

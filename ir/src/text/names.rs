@@ -31,8 +31,8 @@ names! {
         Round = "round",
     }
     Binary {
-        Add = "add", Sub = "sub", Mul = "mul", Div = "div", Rem = "rem", Min = "min", Max = "max", And = "and", Or = "or",
-        Xor = "xor", Shl = "shl", Shr = "shr",
+        Add = "add", Sub = "sub", Mul = "mul", Div = "div", Rem = "rem", Min = "min", Max = "max", And = "and",
+        Or = "or", Xor = "xor", Shl = "shl", Shr = "shr",
     }
     Compare { Eq = "eq", Ne = "ne", Lt = "lt", Le = "le", Gt = "gt", Ge = "ge" }
     Math {

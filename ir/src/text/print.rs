@@ -165,13 +165,13 @@ impl Display for NodePort {
     }
 }
 
-/// ` : inputs -> outputs`.
+/// `: inputs -> outputs`.
 struct Ports<'a, I, O>(&'a [I], &'a [O]);
 
 impl<I: Display, O: Display> Display for Ports<'_, I, O> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (before, after) = (if self.0.is_empty() { "" } else { " " }, if self.1.is_empty() { "" } else { " " });
-        write!(f, " :{before}{} ->{after}{}", List(self.0), List(self.1))
+        write!(f, ":{before}{} ->{after}{}", List(self.0), List(self.1))
     }
 }
 
@@ -200,23 +200,26 @@ fn print_node(p: &mut Printer, id: NodeId, node: &Node) {
     let (quoted, ports) = (Quoted(name), Ports(inputs, outputs));
     match kind {
         NodeKind::Input { default_path } => {
-            p.line(format_args!("{id} = input {quoted}{}{ports}", DefaultPath(default_path)));
+            p.line(format_args!("{id} = input {quoted}{} {ports}", DefaultPath(default_path)));
         }
         NodeKind::Output { default_path } => {
-            p.line(format_args!("{id} = output {quoted}{}{ports}", DefaultPath(default_path)));
+            p.line(format_args!("{id} = output {quoted}{} {ports}", DefaultPath(default_path)));
         }
         NodeKind::Typed { type_name, params } => {
-            p.line(format_args!("{id} = typed {quoted} {}{ports}", Call(type_name, params)));
+            p.line(format_args!("{id} = typed {quoted} {} {ports}", Call(type_name, params)));
         }
         NodeKind::Kernel(KernelNode { kernel, tail, skip }) => {
-            let header = format_args!("{id} = kernel {quoted} tail {} skip {skip}{ports}", Tail(*tail));
+            let header = format_args!("{id} = kernel {quoted} tail {} skip {skip} {ports}", Tail(*tail));
             print_body(p, header, name, kernel);
         }
-        NodeKind::Library(node) => p.line(format_args!("{id} = library {quoted} {}{ports}", Library(node))),
-        NodeKind::Foreign(ForeignNode { type_name, reason }) => {
-            p.line(format_args!("{id} = foreign {quoted} {} {}{ports}", Name(type_name), Quoted(reason)));
+        NodeKind::Library(node) => {
+            p.line(format_args!("{id} = library {quoted} {}", Library(node)));
+            p.inside(|p| p.line(ports));
         }
-        NodeKind::Removed => p.line(format_args!("{id} = removed {quoted}{ports}")),
+        NodeKind::Foreign(ForeignNode { type_name, reason }) => {
+            p.line(format_args!("{id} = foreign {quoted} {} {} {ports}", Name(type_name), Quoted(reason)));
+        }
+        NodeKind::Removed => p.line(format_args!("{id} = removed {quoted} {ports}")),
     }
 }
 
@@ -271,11 +274,12 @@ fn print_actor(p: &mut Printer, id: ActorId, actor: &Actor) {
             };
             let inputs: Vec<String> = inputs.iter().zip(bounded).map(read).collect();
             let ports = Ports(&inputs, outputs);
-            let header = format_args!("{id} = region {quoted} {place} tail {} skip {skip}{ports}", Tail(*tail));
+            let header = format_args!("{id} = region {quoted} {place} tail {} skip {skip} {ports}", Tail(*tail));
             print_body(p, header, name, kernel);
         }
         Work::Library(node) => {
-            p.line(format_args!("{id} = library {quoted} {place} {}{}", Library(node), Ports(inputs, outputs)));
+            p.line(format_args!("{id} = library {quoted} {place} {}", Library(node)));
+            p.inside(|p| p.line(Ports(inputs, outputs)));
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The verifier: proves that kernels, graphs and plans keep the rules that every later phase relies on.
 //!
-//! A failure is never the user's: it is a diagnostic of severity bug (RM0901) that names the id. What users can get wrong
-//! (cycles without a delay, unknown nodes, open formats) is found by passes with codes of their own and is not looked at
-//! here. Success is a [`Verified`], which code generation and the engine require: with it in hand they need not look for
-//! ids out of range or types that do not fit. Every check is linear in the size of what it looks at.
+//! A failure is never the user's: it is a diagnostic of severity bug (RM0901) that names the id. What users can get
+//! wrong (cycles without a delay, unknown nodes, open formats) is found by passes with codes of their own and is not
+//! looked at here. Success is a [`Verified`], which code generation and the engine require: with it in hand they need
+//! not look for ids out of range or types that do not fit. Every check is linear in the size of what it looks at.
 //!
 //! # Invariants of a kernel
 //!
@@ -19,7 +19,8 @@
 //! 7. The index of a loop is a local of type i32, read only inside such a loop, never set, and not the index of a loop
 //!    inside that one. A loop runs at most [`MAX_COUNT`] times.
 //! 8. The coefficients of a section are finite in the arithmetic of its form. It need not be stable.
-//! 9. A line is read at most `length` pushes back; the table of a `fir` has at most `length + 1` values and is of floats.
+//! 9. A line is read at most `length` pushes back; the table of a `fir` has at most `length + 1` values and is of
+//!    floats.
 //! 10. Ports, values and memory have between one and [`MAX_LANES`] lanes. A line has between one and [`MAX_LINE`]
 //!     elements (length times lanes). Blocks nest at most [`MAX_DEPTH`] deep.
 //!
@@ -28,24 +29,24 @@
 //! 1. Both ends of every edge exist: the node, and the port on that side of it.
 //! 2. No edge touches a removed node.
 //! 3. A pipeline input has no input port and one output port, a pipeline output the reverse.
-//! 4. The kernel of a kernel node is valid and has as many ports as the node; where a node port has a type, the kernel's
-//!    port has its format and width.
+//! 4. The kernel of a kernel node is valid and has as many ports as the node; where a node port has a type, the
+//!    kernel's port has its format and width.
 //! 5. No stream type is empty, and a tensor has at most [`MAX_TENSOR`] elements.
 //! 6. A library node with a static rate consumes at least one token. Parameters nest at most [`MAX_DEPTH`] deep.
 //! 7. From [`Stage::Typed`]: at most one edge enters an input port.
 //! 8. From [`Stage::Negotiated`]: the ports at both ends of an edge have one type (or both none yet).
-//! 9. From [`Stage::Lowered`]: no node is typed only; ports of inputs, outputs, kernels and library nodes have types, and
-//!    each of their input ports is fed by exactly one edge.
+//! 9. From [`Stage::Lowered`]: no node is typed only; ports of inputs, outputs, kernels and library nodes have types,
+//!    and each of their input ports is fed by exactly one edge.
 //!
 //! # Invariants of a plan
 //!
 //! 1. Every id (stream, actor) is within its arena. The order names each actor exactly once.
 //! 2. Each stream has exactly one writer: an output of an actor, or a pipeline input.
-//! 3. The readers of a stream are numbered from 0 to `readers - 1`, and each is used by exactly one input of an actor or
-//!    pipeline output.
+//! 3. The readers of a stream are numbered from 0 to `readers - 1`, and each is used by exactly one input of an actor
+//!    or pipeline output.
 //! 4. An actor is ordered after the writers of its inputs.
-//! 5. The kernel of a region is valid, has as many ports as the actor, and the format and width of each port are those of
-//!    its stream. `bounded` has one entry per input.
+//! 5. The kernel of a region is valid, has as many ports as the actor, and the format and width of each port are those
+//!    of its stream. `bounded` has one entry per input.
 //! 6. A stream holds at least one token, its type is not empty, and the bytes of all streams fit in 64 bits.
 //! 7. The block of a pipeline input is at least one token and fits its stream.
 //! 8. Names of pipeline inputs are unique, and so are those of outputs.

@@ -1,7 +1,7 @@
 //! Random kernels that the verifier accepts, and everything in them: what tests of the kernel language are run over.
 //!
-//! A kernel is a function of its seed. Values are made from the type that is wanted, memory is declared when something of
-//! its type is; some operations are made twice, some for nothing, so that passes have something to find.
+//! A kernel is a function of its seed. Values are made from the type that is wanted, memory is declared when something
+//! of its type is; some operations are made twice, some for nothing, so that passes have something to find.
 
 use remotemedia_ir::kernel::{
     Binary, Compare, Const, Form, Kernel, Line, LineId, Local, LocalId, Math, Op, Port, Scalar, Section, SectionId,

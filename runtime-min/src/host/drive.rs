@@ -66,7 +66,7 @@ impl Sink for Discard {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stop {
     /// A node failed.
-    Failed(Failure),
+    Failed(Box<Failure>),
     /// An input could not be read.
     Input { port: usize, error: Error },
     /// An output could not be written.
@@ -85,14 +85,13 @@ pub fn drive(
     outputs: &mut [Box<dyn Sink + '_>],
     block: usize,
 ) -> Result<(), Stop> {
-    let result = until_end(program, inputs, outputs, block);
-    let mut finished = Ok(());
+    let mut stop = until_end(program, inputs, outputs, block);
     for (port, sink) in outputs.iter_mut().enumerate() {
         if let Err(error) = sink.finish() {
-            finished = finished.and(Err(Stop::Output { port, error }));
+            stop.get_or_insert(Stop::Output { port, error });
         }
     }
-    result.and(finished)
+    stop.map_or(Ok(()), Err)
 }
 
 fn until_end(
@@ -100,7 +99,7 @@ fn until_end(
     inputs: &mut [Box<dyn Source + '_>],
     outputs: &mut [Box<dyn Sink + '_>],
     block: usize,
-) -> Result<(), Stop> {
+) -> Option<Stop> {
     // Room of each input while it is empty, and whether it is open.
     let mut states = Vec::new();
     for port in 0..inputs.len() {
@@ -131,12 +130,14 @@ fn until_end(
                     *open = false;
                 }
                 // What was read before it still goes through.
-                Err(error) => stop = Some(Stop::Input { port, error }),
+                Err(error) => {
+                    stop.get_or_insert(Stop::Input { port, error });
+                }
             }
         }
         program.metrics().mark(Phase::Read);
         if let Err(failure) = program.step() {
-            stop = stop.or(Some(Stop::Failed(failure)));
+            stop.get_or_insert(Stop::Failed(Box::new(failure)));
         }
         program.metrics().mark(Phase::Step);
         let mut ended = taken || !outputs.is_empty();
@@ -144,25 +145,29 @@ fn until_end(
             let stream = program.output(port);
             match sink.drain(stream) {
                 Ok(tokens) => moved |= tokens > 0,
-                Err(error) => stop = stop.or(Some(Stop::Output { port, error })),
+                Err(error) => {
+                    stop.get_or_insert(Stop::Output { port, error });
+                }
             }
             ended &= stream.finished();
         }
         program.metrics().mark(Phase::Write);
-        if let Some(stop) = stop {
-            return Err(stop);
-        }
-        if ended {
-            return Ok(());
+        if ended || stop.is_some() {
+            return stop;
         }
         idle = if full && !moved { idle + 1 } else { 0 };
         if idle > IDLE_STEPS {
-            return Err(Stop::Failed(stalled()));
+            return Some(Stop::Failed(Box::new(stalled())));
         }
     }
 }
 
 fn stalled() -> Failure {
     let message = String::from("the pipeline neither reads nor writes any more; this is a bug in its plan");
-    Failure { node: "schedule", kind: "stalled", message, position: 0 }
+    Failure {
+        node: "schedule",
+        kind: "stalled",
+        message,
+        position: 0,
+    }
 }

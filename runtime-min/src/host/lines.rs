@@ -6,10 +6,10 @@
 
 use super::buffered::{ByteWrite, Reader, Writer};
 use super::drive::{Filled, Sink, Source};
+use super::location::Location;
 use super::print::fill;
 #[cfg(feature = "json")]
 use super::print::join;
-use super::location::Location;
 use super::program::{FileFormat, HOST_READER, Stream, Typed};
 use super::sys::Error;
 use crate::message::{Message, Value};
@@ -46,16 +46,26 @@ impl FileFormat for LineFormat {
 }
 
 /// Text: every line is a message, also an empty one. A message with a line end in it becomes several lines.
-pub static TEXT: LineFormat =
-    LineFormat { name: "text", read: |line| Ok(Some(Value::from(line))), write: write_text };
+pub static TEXT: LineFormat = LineFormat {
+    name: "text",
+    read: |line| Ok(Some(Value::from(line))),
+    write: write_text,
+};
 
 /// JSON: every line is a value; lines of blanks are skipped.
 #[cfg(feature = "json")]
-pub static JSON: LineFormat = LineFormat { name: "json", read: read_json, write: write_json };
+pub static JSON: LineFormat = LineFormat {
+    name: "json",
+    read: read_json,
+    write: write_json,
+};
 
 /// JSON for outputs only, which needs no feature.
-pub static JSON_OUT: LineFormat =
-    LineFormat { name: "json", read: |_| Err(String::from("this program cannot read JSON")), write: write_json };
+pub static JSON_OUT: LineFormat = LineFormat {
+    name: "json",
+    read: |_| Err(String::from("this program cannot read JSON")),
+    write: write_json,
+};
 
 fn write_text(message: &Message, line: &mut String) {
     match &message.value {
@@ -74,7 +84,9 @@ fn read_json(line: &str) -> Result<Option<Value>, String> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }
-    crate::message::parse(line).map(Some).map_err(|e| join("not JSON: %", &[&e]))
+    crate::message::parse(line)
+        .map(Some)
+        .map_err(|e| join("not JSON: %", &[&e]))
 }
 
 /// Reads messages.
@@ -88,7 +100,11 @@ pub struct LineSource<'a> {
 impl<'a> LineSource<'a> {
     /// Lines from where `reader` is.
     pub fn new(reader: Reader<'a>, format: &'a LineFormat) -> Self {
-        LineSource { reader, format, number: 0 }
+        LineSource {
+            reader,
+            format,
+            number: 0,
+        }
     }
 
     /// Waits until a whole line is in the buffer; its length, and that with its end. `None` at the end.
@@ -114,13 +130,18 @@ impl<'a> LineSource<'a> {
         line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = core::str::from_utf8(line).map_err(|_| String::from("not valid UTF-8"))?;
         let value = (self.format.read)(line)?;
-        Ok(value.map(|value| Message { time: self.number, value }))
+        Ok(value.map(|value| Message {
+            time: self.number,
+            value,
+        }))
     }
 }
 
 impl Source for LineSource<'_> {
     fn fill(&mut self, stream: &mut dyn Stream, tokens: usize) -> Result<Filled, Error> {
-        let Typed::Messages(messages) = stream.typed() else { return Ok(Filled::End) };
+        let Typed::Messages(messages) = stream.typed() else {
+            return Ok(Filled::End);
+        };
         for done in 0..tokens {
             // Only the first line is waited for: somebody may be typing.
             if done > 0 && !self.reader.buffered().contains(&b'\n') {
@@ -133,7 +154,7 @@ impl Source for LineSource<'_> {
             let message = self.read(length).map_err(|why| {
                 let mut text = String::new();
                 fill(&mut text, "line #: %", &[self.number], &[&why]);
-                Error::Other(text)
+                Error::new(text)
             })?;
             self.reader.consume(with_end);
             if let Some(message) = message {
@@ -154,18 +175,24 @@ pub struct LineSink<'a> {
 impl<'a> LineSink<'a> {
     /// Starts a file of lines.
     pub fn new(sink: Box<dyn ByteWrite + 'a>, format: &'a LineFormat) -> Self {
-        LineSink { writer: Writer::new(sink), format, line: String::new() }
+        LineSink {
+            writer: Writer::new(sink),
+            format,
+            line: String::new(),
+        }
     }
 }
 
 impl Sink for LineSink<'_> {
     fn drain(&mut self, stream: &mut dyn Stream) -> Result<usize, Error> {
-        let Typed::Messages(messages) = stream.typed() else { return Ok(0) };
+        let Typed::Messages(messages) = stream.typed() else {
+            return Ok(0);
+        };
         let unread = messages.unread(HOST_READER);
         for message in unread {
             self.line.clear();
             (self.format.write)(message, &mut self.line);
-            self.line.push_str("\n");
+            self.line.push('\n');
             self.writer.write(self.line.as_bytes())?;
         }
         let tokens = unread.len();

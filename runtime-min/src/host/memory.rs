@@ -12,7 +12,9 @@ pub struct FromSamples<'a, T>(pub &'a [T]);
 
 impl<T: Element> Source for FromSamples<'_, T> {
     fn fill(&mut self, stream: &mut dyn Stream, tokens: usize) -> Result<Filled, Error> {
-        let Some(frames) = T::of(stream.typed()) else { return Err(Error::from("the port has another format")) };
+        let Some(frames) = T::of(stream.typed()) else {
+            return Err(Error::from("the port has another format"));
+        };
         let width = frames.width();
         let samples = (tokens * width).min(self.0.len() / width * width);
         if samples == 0 {
@@ -30,7 +32,9 @@ pub struct IntoSamples<'a, T>(pub &'a mut Vec<T>);
 
 impl<T: Element> Sink for IntoSamples<'_, T> {
     fn drain(&mut self, stream: &mut dyn Stream) -> Result<usize, Error> {
-        let Some(frames) = T::of(stream.typed()) else { return Err(Error::from("the port has another format")) };
+        let Some(frames) = T::of(stream.typed()) else {
+            return Err(Error::from("the port has another format"));
+        };
         self.0.extend_from_slice(frames.unread(HOST_READER));
         let tokens = frames.available(HOST_READER);
         frames.consume(HOST_READER, tokens);
@@ -43,7 +47,9 @@ pub struct FromMessages<'a>(pub &'a [Message]);
 
 impl Source for FromMessages<'_> {
     fn fill(&mut self, stream: &mut dyn Stream, tokens: usize) -> Result<Filled, Error> {
-        let Typed::Messages(messages) = stream.typed() else { return Err(Error::from("the port has another format")) };
+        let Typed::Messages(messages) = stream.typed() else {
+            return Err(Error::from("the port has another format"));
+        };
         if self.0.is_empty() {
             return Ok(Filled::End);
         }
@@ -61,7 +67,9 @@ pub struct IntoMessages<'a>(pub &'a mut Vec<Message>);
 
 impl Sink for IntoMessages<'_> {
     fn drain(&mut self, stream: &mut dyn Stream) -> Result<usize, Error> {
-        let Typed::Messages(messages) = stream.typed() else { return Err(Error::from("the port has another format")) };
+        let Typed::Messages(messages) = stream.typed() else {
+            return Err(Error::from("the port has another format"));
+        };
         let unread = messages.unread(HOST_READER);
         self.0.extend_from_slice(unread);
         let tokens = unread.len();

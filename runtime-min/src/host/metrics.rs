@@ -40,7 +40,12 @@ impl Metrics {
     pub fn new(regions: &[(&'static str, usize)]) -> Metrics {
         let mut metrics = Metrics::default();
         for &(name, bytes) in regions {
-            metrics.regions.push(Region { name, bytes, tokens: 0, time: 0 });
+            metrics.regions.push(Region {
+                name,
+                bytes,
+                tokens: 0,
+                time: 0,
+            });
         }
         metrics
     }
@@ -93,7 +98,13 @@ impl Metrics {
 /// The JSON of a run that took `wall` nanoseconds.
 pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn Program, wall: u64) -> String {
     let mut out = String::new();
-    let Artifact { name, version, generator, manifest_hash, .. } = *artifact;
+    let Artifact {
+        name,
+        version,
+        generator,
+        manifest_hash,
+        ..
+    } = *artifact;
     fill(
         &mut out,
         "{\n  \"pipeline\": $,\n  \"version\": $,\n  \"generator\": $,\n  \"manifest_hash\": $,\n  \"inputs\": [",
@@ -113,7 +124,13 @@ pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn 
         audio = audio_out;
     }
     let bytes = program.bytes() as u64;
-    let Metrics { reading, stepping, writing, regions, .. } = program.metrics();
+    let Metrics {
+        reading,
+        stepping,
+        writing,
+        regions,
+        ..
+    } = program.metrics();
     fill(
         &mut out,
         "],\n  \"audio_seconds\": @,\n  \"wall_seconds\": @,\n  \"x_realtime\": #,\n  \"latency_frames\": #,\n  \
@@ -132,10 +149,24 @@ pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn 
         ],
         &[],
     );
-    for (i, Region { name, bytes, tokens, time }) in regions.iter().enumerate() {
+    for (
+        i,
+        Region {
+            name,
+            bytes,
+            tokens,
+            time,
+        },
+    ) in regions.iter().enumerate()
+    {
         let comma = if i == 0 { "" } else { "," };
         let numbers = [*tokens, *time, *bytes as u64];
-        fill(&mut out, "%\n    {\"name\": $, \"tokens\": #, \"seconds\": @, \"bytes\": #}", &numbers, &[comma, name]);
+        fill(
+            &mut out,
+            "%\n    {\"name\": $, \"tokens\": #, \"seconds\": @, \"bytes\": #}",
+            &numbers,
+            &[comma, name],
+        );
     }
     out.push_str("]\n}\n");
     out
@@ -148,12 +179,17 @@ fn write_port(out: &mut String, index: usize, port: &PortInfo<'_>, tokens: u64) 
         PortFormat::Other(format) => (format.tokens(), u64::MAX),
     };
     let comma = if index == 0 { "" } else { "," };
-    fill(out, "%\n    {\"port\": $, \"format\": $, $: #", &[tokens], &[comma, port.name, &port.format.describe(), unit]);
+    fill(
+        out,
+        "%\n    {\"port\": $, \"format\": $, $: #",
+        &[tokens],
+        &[comma, port.name, &port.format.describe(), unit],
+    );
     let mut time = 0;
     if rate < u64::MAX {
         time = tokens / rate * 1_000_000_000 + tokens % rate * 1_000_000_000 / rate;
         fill(out, ", \"seconds\": @", &[time], &[]);
     }
-    out.push_str("}");
+    fill(out, "}", &[], &[]);
     time
 }

@@ -1,4 +1,5 @@
 //! Text without `core::fmt`, whose machinery would be a large part of a small wasm program.
+#![expect(clippy::single_char_add_str, reason = "`push` links the encoding of every char")]
 
 use alloc::string::String;
 
@@ -64,7 +65,9 @@ fn quoted(out: &mut String, text: &str) {
     out.push_str("\"");
     let mut rest = text;
     for (mark, escape) in text.bytes().filter_map(|b| Some(b).zip(escape(b))) {
-        let Some((before, after)) = split(rest, mark) else { break };
+        let Some((before, after)) = split(rest, mark) else {
+            break;
+        };
         out.push_str(before);
         out.push_str(escape);
         rest = after;

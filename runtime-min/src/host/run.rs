@@ -27,7 +27,7 @@ pub struct Outcome {
     /// What went wrong: lines for the user, the first without `error: `. Empty where nothing did.
     pub error: String,
     /// The node's own report, where a node failed.
-    pub failure: Option<Failure>,
+    pub failure: Option<Box<Failure>>,
     /// What the user should know besides.
     pub notes: Vec<String>,
 }
@@ -35,10 +35,10 @@ pub struct Outcome {
 /// Does what the program's arguments say; returns the exit code.
 pub fn run(artifact: &Artifact<'_>) -> i32 {
     match sys::args() {
-        Ok(args) => run_with(artifact, &args),
+        Ok(args) => run_with(artifact, args.get(1..).unwrap_or_default()),
         Err(error) => {
             let mut outcome = Outcome::default();
-            let _: Unless<()> = outcome.fail(2, "%", &[error.message()]);
+            outcome.fail(2, "%", &[error.message()]);
             outcome.print()
         }
     }
@@ -52,7 +52,7 @@ pub fn run_with(artifact: &Artifact<'_>, args: &[&str]) -> i32 {
         Ok(Request::Help) => help(artifact),
         Err(error) => {
             let mut outcome = Outcome::default();
-            let _: Unless<()> = outcome.fail(2, "%\nhelp: `--help` lists the arguments", &[&error]);
+            outcome.fail(2, "%\nhelp: `--help` lists the arguments", &[&error]);
             return outcome.print();
         }
     };
@@ -63,41 +63,43 @@ pub fn run_with(artifact: &Artifact<'_>, args: &[&str]) -> i32 {
 /// Runs an artifact on files. Prints nothing.
 pub fn execute(artifact: &Artifact<'_>, options: &Options<'_>) -> Outcome {
     let mut outcome = Outcome::default();
+    // Where it ends early, the outcome says why.
     let _ = on_files(artifact, options, &mut outcome);
     outcome
 }
 
-/// Once something has failed, there is no value to go on with.
-type Unless<T> = Option<T>;
-
 impl Outcome {
-    fn fail<T>(&mut self, exit: i32, template: &str, parts: &[&str]) -> Unless<T> {
+    fn fail(&mut self, exit: i32, template: &str, parts: &[&str]) {
         self.exit = exit;
         self.error = join(template, parts);
-        None
     }
 
-    fn unreadable<T>(&mut self, location: &Location<'_>, error: Error) -> Unless<T> {
-        self.fail(3, "cannot read `%`: %", &[location.path, error.message()])
-    }
-
-    fn unwritable<T>(&mut self, location: &Location<'_>, error: Error) -> Unless<T> {
-        self.fail(3, "cannot write `%`: %", &[location.path, error.message()])
+    fn stuck(&mut self, doing: &str, location: &Location<'_>, error: Error) {
+        self.fail(3, "cannot % `%`: %", &[doing, location.path, error.message()]);
     }
 
     fn stopped(&mut self, stop: Stop, from: &[Location<'_>], to: &[Location<'_>]) {
-        let _: Unless<()> = match stop {
-            Stop::Input { port, error } => self.unreadable(&from[port], error),
-            Stop::Output { error: Error::BrokenPipe, .. } => None,
-            Stop::Output { port, error } => self.unwritable(&to[port], error),
+        match stop {
+            Stop::Input { port, error } => self.stuck("read", &from[port], error),
+            Stop::Output { error, .. } if error.is_broken_pipe() => {}
+            Stop::Output { port, error } => self.stuck("write", &to[port], error),
             Stop::Failed(failure) => {
-                let Failure { node, kind, message, position } = &failure;
+                let Failure {
+                    node,
+                    kind,
+                    message,
+                    position,
+                } = &*failure;
                 self.exit = 3;
-                fill(&mut self.error, "node `%` failed at #: % (%)", &[*position], &[node, message, kind]);
+                fill(
+                    &mut self.error,
+                    "node `%` failed at #: % (%)",
+                    &[*position],
+                    &[node, message, kind],
+                );
                 self.failure = Some(failure);
-                None
             }
-        };
+        }
     }
 
     fn note(&mut self, location: &Location<'_>, note: Option<&str>) {
@@ -117,19 +119,24 @@ impl Outcome {
     }
 }
 
-fn on_files(artifact: &Artifact<'_>, options: &Options<'_>, outcome: &mut Outcome) -> Unless<()> {
+fn on_files(artifact: &Artifact<'_>, options: &Options<'_>, outcome: &mut Outcome) -> Option<()> {
     let begin = sys::now_ns();
     let first = artifact.variants.first()?;
     let from = bind(outcome, "input", first.inputs, &options.inputs)?;
     let to = bind(outcome, "output", first.outputs, &options.outputs)?;
-    let metrics = options.metrics.map_or(Location::NOWHERE, |path| Location { path, kind: Kind::Open });
+    let metrics = options
+        .metrics
+        .map_or(Location::NOWHERE, |path| Location { path, kind: Kind::Open });
     check_bound(outcome, first, &from, &to, &metrics)?;
 
     let mut sources = Vec::new();
     for (port, location) in first.inputs.iter().zip(&from) {
         match open(&port.format, location) {
             Ok(source) => sources.push(source),
-            Err(error) => return outcome.unreadable(location, error),
+            Err(error) => {
+                outcome.stuck("read", location, error);
+                return None;
+            }
         }
     }
     let variant = select(outcome, artifact, &from, &sources)?;
@@ -137,7 +144,10 @@ fn on_files(artifact: &Artifact<'_>, options: &Options<'_>, outcome: &mut Outcom
     for (port, location) in variant.outputs.iter().zip(&to) {
         match create(&port.format, location) {
             Ok(sink) => sinks.push(sink),
-            Err(error) => return outcome.unwritable(location, error),
+            Err(error) => {
+                outcome.stuck("write", location, error);
+                return None;
+            }
         }
     }
 
@@ -157,23 +167,20 @@ fn on_files(artifact: &Artifact<'_>, options: &Options<'_>, outcome: &mut Outcom
     if metrics.is_bound() {
         let text = report(artifact, variant, &mut *program, sys::now_ns().saturating_sub(begin));
         if let Err(error) = metrics.create().and_then(|mut file| file.write_all(text.as_bytes())) {
-            return outcome.unwritable(&metrics, error);
+            outcome.stuck("write", &metrics, error);
         }
     }
     Some(())
 }
 
 /// The file of each port: those with a name first, the others in the order of the ports, then the defaults.
-fn bind<'a>(
-    outcome: &mut Outcome,
-    what: &str,
-    ports: &[PortInfo<'a>],
-    given: &[&'a str],
-) -> Unless<Vec<Location<'a>>> {
+fn bind<'a>(outcome: &mut Outcome, what: &str, ports: &[PortInfo<'a>], given: &[&'a str]) -> Option<Vec<Location<'a>>> {
     let mut bound = vec![Location::NOWHERE; ports.len()];
     for named in [true, false] {
         for argument in given {
-            let (name, file) = split(argument, b'=').filter(|(name, _)| looks_like_port(name)).unwrap_or(("", argument));
+            let (name, file) = split(argument, b'=')
+                .filter(|(name, _)| looks_like_port(name))
+                .unwrap_or(("", argument));
             if name.is_empty() == named {
                 continue;
             }
@@ -182,11 +189,17 @@ fn bind<'a>(
                 false => !location.is_bound(),
             });
             let Some((_, location)) = port else {
-                let help = if named { "\nhelp: a file of that name is written `./NAME`" } else { "" };
-                return outcome.fail(2, "there is no % port for `%`%%", &[what, argument, &list(ports), help]);
+                let help = if named {
+                    "\nhelp: a file of that name is written `./NAME`"
+                } else {
+                    ""
+                };
+                outcome.fail(2, "there is no % port for `%`%%", &[what, argument, &list(ports), help]);
+                return None;
             };
             if location.is_bound() {
-                return outcome.fail(2, "the port of `%` has a file already", &[argument]);
+                outcome.fail(2, "the port of `%` has a file already", &[argument]);
+                return None;
             }
             *location = Location::new(file);
         }
@@ -202,7 +215,8 @@ fn bind<'a>(
 }
 
 fn looks_like_port(name: &str) -> bool {
-    name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    name.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }
 
 fn check_bound(
@@ -211,15 +225,21 @@ fn check_bound(
     from: &[Location<'_>],
     to: &[Location<'_>],
     metrics: &Location<'_>,
-) -> Unless<()> {
+) -> Option<()> {
     for (port, location) in variant.inputs.iter().zip(from) {
         if !location.is_bound() {
             let known = list(variant.inputs);
-            return outcome.fail(2, "input port `%` has no file: say `-i FILE`%", &[port.name, &known]);
+            outcome.fail(2, "input port `%` has no file: say `-i FILE`%", &[port.name, &known]);
+            return None;
         }
     }
     if !to.is_empty() && !to.iter().any(Location::is_bound) {
-        return outcome.fail(2, "no output port has a file: say `-o FILE`%", &[&list(variant.outputs)]);
+        outcome.fail(
+            2,
+            "no output port has a file: say `-o FILE`%",
+            &[&list(variant.outputs)],
+        );
+        return None;
     }
     let count = |locations: &[Location<'_>], path| locations.iter().filter(|location| location.path == path).count();
     let mut twice = if count(from, "-") > 1 { "-" } else { "" };
@@ -229,7 +249,11 @@ fn check_bound(
             twice = path;
         }
     }
-    if twice.is_empty() { Some(()) } else { outcome.fail(2, "`%` would be used twice", &[twice]) }
+    if !twice.is_empty() {
+        outcome.fail(2, "`%` would be used twice", &[twice]);
+        return None;
+    }
+    Some(())
 }
 
 /// Opens a file and reads it up to its first token. Audio without a header has the samples that its name says, or is like
@@ -246,7 +270,12 @@ fn open<'a>(format: &PortFormat<'a>, location: &Location<'_>) -> Result<Box<dyn 
         Kind::Open | Kind::Wav | Kind::Npy | Kind::Compressed | Kind::Nowhere => None,
     };
     let wav = match raw {
-        Some(format) => Wav { format, rate, channels, data: None },
+        Some(format) => Wav {
+            format,
+            rate,
+            channels,
+            data: None,
+        },
         None => wav::read_header(&mut reader)?,
     };
     Ok(Box::new(SampleSource::audio(reader, wav)))
@@ -258,7 +287,7 @@ fn select<'a, 'b>(
     artifact: &'b Artifact<'a>,
     from: &[Location<'_>],
     sources: &[Box<dyn Source + '_>],
-) -> Unless<&'b Variant<'a>> {
+) -> Option<&'b Variant<'a>> {
     let mut error = String::new();
     'variants: for variant in artifact.variants {
         for ((port, source), location) in variant.inputs.iter().zip(sources).zip(from) {
@@ -277,7 +306,8 @@ fn select<'a, 'b>(
         }
         return Some(variant);
     }
-    outcome.fail(3, "%", &[&error])
+    outcome.fail(3, "%", &[&error]);
+    None
 }
 
 fn create<'a>(format: &PortFormat<'a>, location: &Location<'_>) -> Result<Box<dyn Sink + 'a>, Error> {
@@ -286,7 +316,12 @@ fn create<'a>(format: &PortFormat<'a>, location: &Location<'_>) -> Result<Box<dy
     }
     match *format {
         PortFormat::Audio { format, rate, channels } => {
-            let wav = Wav { format, rate, channels, data: None };
+            let wav = Wav {
+                format,
+                rate,
+                channels,
+                data: None,
+            };
             let (header, stored): (Box<dyn Header>, Sample) = match location.kind {
                 Kind::Raw(stored) => (Box::new(Raw), stored.unwrap_or(format)),
                 Kind::Wav | Kind::Open | Kind::Nowhere => (Box::new(wav), format),
@@ -301,7 +336,12 @@ fn create<'a>(format: &PortFormat<'a>, location: &Location<'_>) -> Result<Box<dy
 /// A line for each port.
 fn list(ports: &[PortInfo<'_>]) -> String {
     let mut out = String::new();
-    for PortInfo { name, format, default_path } in ports {
+    for PortInfo {
+        name,
+        format,
+        default_path,
+    } in ports
+    {
         out.push_str(&join("\n  %: %", &[name, &format.describe()]));
         if let Some(path) = default_path {
             out.push_str(&join(" (`%` unless said otherwise)", &[path]));

@@ -223,7 +223,11 @@ macro_rules! element {
             }
 
             fn of<'a>(stream: Typed<'a>) -> Option<&'a mut Frames<$ty>> {
-                if let Typed::$sample(frames) = stream { Some(frames) } else { None }
+                if let Typed::$sample(frames) = stream {
+                    Some(frames)
+                } else {
+                    None
+                }
             }
 
             fn typed(stream: &mut Frames<$ty>) -> Typed<'_> {

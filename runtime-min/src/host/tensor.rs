@@ -33,7 +33,7 @@ impl FileFormat for Tensor<'_> {
             out.push_str(if i == 0 { "" } else { ", " });
             number(&mut out, u64::from(*size));
         }
-        out.push_str("]");
+        out.push(']');
         out
     }
 
@@ -89,9 +89,9 @@ impl Header for Tensor<'_> {
         // the end of the line.
         let length = (10 + text.len() - digits + 20 + 1).next_multiple_of(64) - 10;
         while text.len() + 1 < length {
-            text.push_str(" ");
+            text.push(' ');
         }
-        text.push_str("\n");
+        text.push('\n');
         let mut out = Vec::from(*b"\x93NUMPY\x01\0");
         out.extend_from_slice(&(length as u16).to_le_bytes());
         out.extend_from_slice(text.as_bytes());

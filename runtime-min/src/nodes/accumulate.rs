@@ -1,21 +1,21 @@
 //! Collects the audio of each utterance that a voice activity detector finds, and delivers it in one piece.
 //!
 //! Input 0 is audio, input 1 the detector's events ([`vad`](super::vad)): JSON with `is_speech_start` or
-//! `is_speech_end` true; others are passed over. An utterance begins at the `speech_start_ms` of its first event, or else
-//! at the event's time, `pre_roll_ms` earlier (never before the one before it ended, nor more than
-//! `max_utterance_duration_ms` before the event) and ends likewise at `speech_end_ms` or the event's time, or with the audio.
-//! One of less than `min_utterance_duration_ms`, pre-roll not counted, is dropped. One that has had no end after
-//! `max_utterance_duration_ms`, pre-roll counted, is delivered at that length, and what follows begins a new one, which has
-//! no minimum.
+//! `is_speech_end` true; others are passed over. An utterance begins at the `speech_start_ms` of its first event, or
+//! else at the event's time, `pre_roll_ms` earlier (never before the one before it ended, nor more than
+//! `max_utterance_duration_ms` before the event) and ends likewise at `speech_end_ms` or the event's time, or with the
+//! audio. One of less than `min_utterance_duration_ms`, pre-roll not counted, is dropped. One that has had no end after
+//! `max_utterance_duration_ms`, pre-roll counted, is delivered at that length, and what follows begins a new one, which
+//! has no minimum.
 //!
-//! The sample output carries the utterances one behind the other: at most `N` frames for `N`. The message output has one
-//! message per utterance, `{utterance_start_ms, utterance_end_ms, frames}`, at the time of what ended it: the event, the
-//! longest duration, or the end of the stream. The time of an event is its `timestamp_ms`, or the message's own time where
-//! there is none or where both agree to the millisecond.
+//! The sample output carries the utterances one behind the other: at most `N` frames for `N`. The message output has
+//! one message per utterance, `{utterance_start_ms, utterance_end_ms, frames}`, at the time of what ended it: the
+//! event, the longest duration, or the end of the stream. The time of an event is its `timestamp_ms`, or the message's
+//! own time where there is none or where both agree to the millisecond.
 //!
 //! What is delivered depends on positions alone: audio waits until the events are known to have passed it, and events
-//! until the audio is there. Needed at any time: `max_utterance_duration_ms` of audio and what runs ahead of the events;
-//! the buffer grows once, to at most twice that. Latency: until the utterance's end is known.
+//! until the audio is there. Needed at any time: `max_utterance_duration_ms` of audio and what runs ahead of the
+//! events; the buffer grows once, to at most twice that. Latency: until the utterance's end is known.
 
 use super::position::{frame_at, frame_near, milliseconds, nanoseconds};
 use crate::message::{Message, Value, object};
@@ -112,7 +112,10 @@ impl BufferAccumulator {
     /// Deals with all that is known to be next, in the order of positions, then forgets what is not needed any more.
     fn settle(&mut self, out: &mut Out<'_>) {
         while self.step(out) {}
-        let next = self.events.front().map_or(self.heard, |event| event.at().min(self.heard));
+        let next = self
+            .events
+            .front()
+            .map_or(self.heard, |event| event.at().min(self.heard));
         let (needed, quiet) = match &self.utterance {
             Some(utterance) => (utterance.start, next.min(utterance.start.saturating_add(self.max))),
             None => (next.saturating_sub(self.max).max(self.ended), next),
@@ -128,8 +131,14 @@ impl BufferAccumulator {
 
     /// Deals with one event or cut; false if it is not known yet what is next.
     fn step(&mut self, out: &mut Out<'_>) -> bool {
-        let cut = self.utterance.as_ref().map(|utterance| utterance.start.saturating_add(self.max));
-        let event = self.events.front().filter(|event| cut.is_none_or(|cut| event.at() < cut));
+        let cut = self
+            .utterance
+            .as_ref()
+            .map(|utterance| utterance.start.saturating_add(self.max));
+        let event = self
+            .events
+            .front()
+            .filter(|event| cut.is_none_or(|cut| event.at() < cut));
         match (event, cut) {
             (Some(Event::End { end, .. }), Some(cut)) if !self.audio_ended && self.arrived() < (*end).min(cut) => false,
             (Some(_), _) => {
@@ -140,7 +149,11 @@ impl BufferAccumulator {
             }
             (None, Some(cut)) if self.arrived() >= cut && (self.heard >= cut || !self.events.is_empty()) => {
                 self.deliver(cut, cut, out);
-                self.utterance = Some(Utterance { start: cut, speech: cut, continued: true });
+                self.utterance = Some(Utterance {
+                    start: cut,
+                    speech: cut,
+                    continued: true,
+                });
                 true
             }
             (None, _) => false,
@@ -153,7 +166,11 @@ impl BufferAccumulator {
                 let earliest = at.saturating_sub(self.max).max(self.ended).max(self.kept);
                 let speech = (*speech).max(earliest);
                 let start = speech.saturating_sub(self.pre_roll).max(earliest);
-                self.utterance = Some(Utterance { start, speech, continued: false });
+                self.utterance = Some(Utterance {
+                    start,
+                    speech,
+                    continued: false,
+                });
             }
             (Event::End { at, end }, Some(_)) => {
                 self.deliver(*end, *at, out);
@@ -165,7 +182,14 @@ impl BufferAccumulator {
 
     /// Delivers the current utterance up to frame `end`, if it is long enough, with a message at frame `at`.
     fn deliver(&mut self, end: u64, at: u64, out: &mut Out<'_>) {
-        let Some(Utterance { start, speech, continued }) = self.utterance else { return };
+        let Some(Utterance {
+            start,
+            speech,
+            continued,
+        }) = self.utterance
+        else {
+            return;
+        };
         let end = end.min(start.saturating_add(self.max)).min(self.arrived());
         if end <= start || (!continued && end.saturating_sub(speech) < self.min) {
             return;
@@ -203,12 +227,24 @@ impl Node for BufferAccumulator {
     fn message(&mut self, _port: usize, message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
         let at = self.frame_of(message);
         let marked = |key| message.value.get(key) == Some(&Value::Bool(true));
-        let place = |key| message.value.get(key).and_then(Value::number).map_or(at, |ms| frame_at(ms, self.rate));
+        let place = |key| {
+            message
+                .value
+                .get(key)
+                .and_then(Value::number)
+                .map_or(at, |ms| frame_at(ms, self.rate))
+        };
         if marked("is_speech_start") {
-            self.events.push_back(Event::Start { at, speech: place("speech_start_ms") });
+            self.events.push_back(Event::Start {
+                at,
+                speech: place("speech_start_ms"),
+            });
         }
         if marked("is_speech_end") {
-            self.events.push_back(Event::End { at, end: place("speech_end_ms") });
+            self.events.push_back(Event::End {
+                at,
+                end: place("speech_end_ms"),
+            });
         }
         self.heard = self.heard.max(at);
         self.settle(out);

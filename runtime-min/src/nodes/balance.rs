@@ -1,12 +1,12 @@
 //! The balance of the first two channels, judged once per window.
 //!
-//! One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time of
-//! the window's first frame, one window behind the input. Levels are RMS in dB relative to full scale, at least -120.
-//! `imbalance_db` is left minus right, `balance_ratio` the RMS of left over right (1 if both are silent, null if only the
-//! right one is). A channel is dead at or below `dead_channel_threshold_db`; `dead_channel` names it (`left`, `right`) if the
-//! other one is not dead, else it is `none`. `is_imbalanced` is a dead channel, or a difference of `imbalance_threshold_db`
-//! or more. `health` is 0 with a dead channel, else it falls linearly from 1 to 0 as the difference rises from 0 to
-//! the threshold. A mono stream is balanced with itself.
+//! One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time
+//! of the window's first frame, one window behind the input. Levels are RMS in dB relative to full scale, at least
+//! -120. `imbalance_db` is left minus right, `balance_ratio` the RMS of left over right (1 if both are silent, null if
+//! only the right one is). A channel is dead at or below `dead_channel_threshold_db`; `dead_channel` names it (`left`,
+//! `right`) if the other one is not dead, else it is `none`. `is_imbalanced` is a dead channel, or a difference of
+//! `imbalance_threshold_db` or more. `health` is 0 with a dead channel, else it falls linearly from 1 to 0 as the
+//! difference rises from 0 to the threshold. A mono stream is balanced with itself.
 
 use super::meter::{Energy, FLOOR_DB, Window, Windows, between, finite, power_db, timestamp_ms};
 use crate::math;
@@ -41,7 +41,12 @@ impl ChannelBalance {
     /// A detector before its first frame.
     pub fn new(options: ChannelBalanceOptions) -> ChannelBalance {
         let windows = Windows::new(options.window_ms, options.rate, options.channels);
-        ChannelBalance { options, windows, left: Energy::default(), right: Energy::default() }
+        ChannelBalance {
+            options,
+            windows,
+            left: Energy::default(),
+            right: Energy::default(),
+        }
     }
 
     fn report(&mut self, window: Window, out: &mut Out<'_>) {
@@ -62,8 +67,11 @@ impl ChannelBalance {
         };
         let has_dead = dead != "none";
         let difference = left_db - right_db;
-        let health =
-            if has_dead { 0.0 } else { 1.0 - between(difference.abs(), 0.0, self.options.imbalance_threshold_db) };
+        let health = if has_dead {
+            0.0
+        } else {
+            1.0 - between(difference.abs(), 0.0, self.options.imbalance_threshold_db)
+        };
         self.left.clear();
         self.right.clear();
         let value = object([
@@ -71,13 +79,19 @@ impl ChannelBalance {
             ("right_rms_db", right_db.into()),
             ("balance_ratio", ratio),
             ("imbalance_db", difference.into()),
-            ("is_imbalanced", (has_dead || difference.abs() >= self.options.imbalance_threshold_db).into()),
+            (
+                "is_imbalanced",
+                (has_dead || difference.abs() >= self.options.imbalance_threshold_db).into(),
+            ),
             ("has_dead_channel", has_dead.into()),
             ("dead_channel", dead.into()),
             ("health", health.into()),
             ("timestamp_ms", timestamp_ms(window.time)),
         ]);
-        out.send(Message { time: window.time, value });
+        out.send(Message {
+            time: window.time,
+            value,
+        });
     }
 }
 

@@ -1,12 +1,13 @@
 //! Clipping, judged once per window by saturated samples and by the crest factor.
 //!
-//! One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time of
-//! the window's first frame, one window behind the input. `saturation_ratio` is the share in per cent of all samples of the
-//! window, over all channels, whose magnitude is at least `saturation_threshold`; `crest_factor_db` is peak over RMS (a
-//! square wave has 0, a sine 3.01; silence counts as 20). `is_clipping` is a ratio at or above `saturation_ratio_threshold`
-//! per cent, or a crest factor at or below `crest_factor_threshold_db`; in a last window that is shorter than the others,
-//! too short perhaps for a crest factor, only the ratio decides. `health` falls linearly from 1 to 0 as the ratio rises
-//! from 0 to twice its threshold, and is at most 0.5 where the crest factor says clipping.
+//! One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time
+//! of the window's first frame, one window behind the input. `saturation_ratio` is the share in per cent of all samples
+//! of the window, over all channels, whose magnitude is at least `saturation_threshold`; `crest_factor_db` is peak over
+//! RMS (a square wave has 0, a sine 3.01; silence counts as 20). `is_clipping` is a ratio at or above
+//! `saturation_ratio_threshold` per cent, or a crest factor at or below `crest_factor_threshold_db`; in a last window
+//! that is shorter than the others, too short perhaps for a crest factor, only the ratio decides. `health` falls
+//! linearly from 1 to 0 as the ratio rises from 0 to twice its threshold, and is at most 0.5 where the crest factor
+//! says clipping.
 
 use super::meter::{Energy, FLOOR_DB, Window, Windows, between, finite, power_db, timestamp_ms};
 use crate::message::{Message, object};
@@ -45,7 +46,12 @@ impl ClippingDetector {
     /// A detector before its first frame.
     pub fn new(options: ClippingDetectorOptions) -> ClippingDetector {
         let windows = Windows::new(options.window_ms, options.rate, options.channels);
-        ClippingDetector { options, windows, energy: Energy::default(), saturated: 0 }
+        ClippingDetector {
+            options,
+            windows,
+            energy: Energy::default(),
+            saturated: 0,
+        }
     }
 
     fn report(&mut self, window: Window, out: &mut Out<'_>) {
@@ -70,7 +76,10 @@ impl ClippingDetector {
             ("health", health.into()),
             ("timestamp_ms", timestamp_ms(window.time)),
         ]);
-        out.send(Message { time: window.time, value });
+        out.send(Message {
+            time: window.time,
+            value,
+        });
     }
 }
 

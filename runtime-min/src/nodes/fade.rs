@@ -1,9 +1,9 @@
 //! Fades a stream in at its start and out at its end.
 //!
-//! `N` frames give `N` frames. Frame `i` is multiplied by `c(i / in)` while `i < in`, and frame `N - 1 - j` by `c(j / out)`
-//! while `j < out`, where `in` and `out` are the two durations in frames: the first and the last frame become 0. Both apply
-//! where they overlap. The end is not known before it is there, so the output runs `out` frames behind the input; these
-//! are held. Frames outside the fades keep their bits.
+//! `N` frames give `N` frames. Frame `i` is multiplied by `c(i / in)` while `i < in`, and frame `N - 1 - j` by `c(j /
+//! out)` while `j < out`, where `in` and `out` are the two durations in frames: the first and the last frame become 0.
+//! Both apply where they overlap. The end is not known before it is there, so the output runs `out` frames behind the
+//! input; these are held. Frames outside the fades keep their bits.
 //!
 //! | `curve` | `c(x)` for `x` from 0 to 1 |
 //! |---|---|
@@ -97,8 +97,16 @@ impl Fade {
         let fading = self.fade_in.saturating_sub(self.written).min(frames as u64) as usize;
         let (first, rest) = samples.split_at(fading * self.channels);
         let written = out.append(fading);
-        for ((i, to), from) in written.chunks_exact_mut(self.channels).enumerate().zip(first.chunks_exact(self.channels)) {
-            apply(self.curve.at((self.written + i as u64) as f64 / self.fade_in as f64), from, to);
+        for ((i, to), from) in written
+            .chunks_exact_mut(self.channels)
+            .enumerate()
+            .zip(first.chunks_exact(self.channels))
+        {
+            apply(
+                self.curve.at((self.written + i as u64) as f64 / self.fade_in as f64),
+                from,
+                to,
+            );
         }
         out.extend(rest);
         self.written += frames as u64;
@@ -145,10 +153,16 @@ impl Node for Fade {
         self.held.rotate_left(self.oldest);
         let frames = self.held.len() / self.channels;
         let written = out.append(frames);
-        let pairs = written.chunks_exact_mut(self.channels).zip(self.held.chunks_exact(self.channels));
+        let pairs = written
+            .chunks_exact_mut(self.channels)
+            .zip(self.held.chunks_exact(self.channels));
         for (i, (to, from)) in pairs.enumerate() {
             let position = self.written + i as u64;
-            let rise = if position < self.fade_in { self.curve.at(position as f64 / self.fade_in as f64) } else { 1.0 };
+            let rise = if position < self.fade_in {
+                self.curve.at(position as f64 / self.fade_in as f64)
+            } else {
+                1.0
+            };
             let fall = self.curve.at((frames - 1 - i) as f64 / self.fade_out as f64);
             apply(rise * fall, from, to);
         }

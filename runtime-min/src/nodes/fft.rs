@@ -1,10 +1,11 @@
 //! A planned discrete Fourier transform of real input, in f64, with the same bits on every target.
 //!
-//! The well-kept crates (`rustfft`, `realfft`) choose their algorithm by the CPU's vector units, so their last bits differ
-//! from machine to machine; this one is plain arithmetic in a fixed order. Stockham's self-sorting transform with radices
-//! 4, 2, 3, 5, 7 (C. Van Loan, *Computational Frameworks for the Fast Fourier Transform*, 1992); lengths with another prime
-//! factor go through Bluestein's chirp-z transform at the next power of two. An even length is packed into a complex
-//! transform of half of it. Error against exact arithmetic: below -290 dB. Nothing allocates after `new`.
+//! The well-kept crates (`rustfft`, `realfft`) choose their algorithm by the CPU's vector units, so their last bits
+//! differ from machine to machine; this one is plain arithmetic in a fixed order. Stockham's self-sorting transform
+//! with radices 4, 2, 3, 5, 7 (C. Van Loan, *Computational Frameworks for the Fast Fourier Transform*, 1992); lengths
+//! with another prime factor go through Bluestein's chirp-z transform at the next power of two. An even length is
+//! packed into a complex transform of half of it. Error against exact arithmetic: below -290 dB. Nothing allocates
+//! after `new`.
 
 use crate::math;
 use alloc::boxed::Box;
@@ -27,19 +28,31 @@ impl Complex {
     }
 
     fn plus(self, o: Complex) -> Complex {
-        Complex { re: self.re + o.re, im: self.im + o.im }
+        Complex {
+            re: self.re + o.re,
+            im: self.im + o.im,
+        }
     }
 
     fn minus(self, o: Complex) -> Complex {
-        Complex { re: self.re - o.re, im: self.im - o.im }
+        Complex {
+            re: self.re - o.re,
+            im: self.im - o.im,
+        }
     }
 
     fn times(self, o: Complex) -> Complex {
-        Complex { re: self.re * o.re - self.im * o.im, im: self.re * o.im + self.im * o.re }
+        Complex {
+            re: self.re * o.re - self.im * o.im,
+            im: self.re * o.im + self.im * o.re,
+        }
     }
 
     fn conjugate(self) -> Complex {
-        Complex { re: self.re, im: -self.im }
+        Complex {
+            re: self.re,
+            im: -self.im,
+        }
     }
 
     /// Squared magnitude.
@@ -78,7 +91,10 @@ impl RealFft {
         if self.length.is_multiple_of(2) {
             let half = self.length / 2;
             for (packed, pair) in self.packed.iter_mut().zip(samples.as_chunks::<2>().0) {
-                *packed = Complex { re: pair[0], im: pair[1] };
+                *packed = Complex {
+                    re: pair[0],
+                    im: pair[1],
+                };
             }
             self.transform.run(&mut self.packed);
             for (k, bin) in self.spectrum.iter_mut().enumerate() {
@@ -86,7 +102,10 @@ impl RealFft {
                 let mirrored = self.packed[(half - k) % half].conjugate();
                 let (even, odd) = (z.plus(mirrored), z.minus(mirrored).times(self.roots[k]));
                 // The odd part still has to be divided by i.
-                *bin = Complex { re: 0.5 * (even.re + odd.im), im: 0.5 * (even.im - odd.re) };
+                *bin = Complex {
+                    re: 0.5 * (even.re + odd.im),
+                    im: 0.5 * (even.im - odd.re),
+                };
             }
         } else {
             for (packed, sample) in self.packed.iter_mut().zip(samples) {
@@ -122,7 +141,12 @@ impl Fft {
         }
         if left > 1 {
             let chirp = Some(Box::new(Chirp::new(length)));
-            return Fft { radices: Vec::new(), roots: Vec::new(), scratch: Vec::new(), chirp };
+            return Fft {
+                radices: Vec::new(),
+                roots: Vec::new(),
+                scratch: Vec::new(),
+                chirp,
+            };
         }
         Fft {
             radices,
@@ -139,7 +163,11 @@ impl Fft {
         let (mut length, mut stride) = (data.len(), 1);
         for pass in 0..self.radices.len() {
             let radix = self.radices[pass];
-            let (from, to) = if pass % 2 == 0 { (&*data, &mut *self.scratch) } else { (&*self.scratch, &mut *data) };
+            let (from, to) = if pass % 2 == 0 {
+                (&*data, &mut *self.scratch)
+            } else {
+                (&*self.scratch, &mut *data)
+            };
             match radix {
                 2 => pass_2(from, to, length, stride, &self.roots),
                 4 => pass_4(from, to, length, stride, &self.roots),
@@ -179,7 +207,10 @@ fn pass_4(from: &[Complex], to: &mut [Complex], length: usize, stride: usize, ro
             let (even, odd) = (a.plus(c), b.plus(d));
             let (rest, turned) = (a.minus(c), b.minus(d));
             // Times -i.
-            let turned = Complex { re: turned.im, im: -turned.re };
+            let turned = Complex {
+                re: turned.im,
+                im: -turned.re,
+            };
             let base = q + stride * 4 * p;
             to[base] = even.plus(odd);
             to[base + stride] = rest.plus(turned).times(r1);
@@ -233,8 +264,18 @@ impl Chirp {
         }
         transform.run(&mut response);
         let scale = 1.0 / size as f64;
-        response.iter_mut().for_each(|c| *c = Complex { re: c.re * scale, im: c.im * scale });
-        Chirp { transform, chirp, response, work: vec![Complex::default(); size] }
+        response.iter_mut().for_each(|c| {
+            *c = Complex {
+                re: c.re * scale,
+                im: c.im * scale,
+            }
+        });
+        Chirp {
+            transform,
+            chirp,
+            response,
+            work: vec![Complex::default(); size],
+        }
     }
 
     fn run(&mut self, data: &mut [Complex]) {
@@ -275,7 +316,10 @@ mod tests {
             let mut exact = Complex::default();
             for (n, x) in samples.iter().enumerate() {
                 let root = Complex::root(k * n % length, length);
-                exact = exact.plus(Complex { re: root.re * x, im: root.im * x });
+                exact = exact.plus(Complex {
+                    re: root.re * x,
+                    im: root.im * x,
+                });
             }
             error = error.max(bin.minus(exact).power());
             largest = largest.max(exact.power());

@@ -1,8 +1,9 @@
-//! Overlapping frames of a stream, for what analyses one after the other: [`stft`](super::stft), [`log_mel`](super::log_mel).
+//! Overlapping frames of a stream, for what analyses one after the other: [`stft`](super::stft),
+//! [`log_mel`](super::log_mel).
 //!
 //! Frame `k` covers `size` samples from `k · hop`. Centred framing first pads both ends by `size / 2` samples, mirrored
-//! about the first and the last one, which are not repeated (NumPy's `reflect`, also where the stream is shorter than the
-//! padding), so that frame `k` lies around sample `k · hop`. Nothing allocates after `new`.
+//! about the first and the last one, which are not repeated (NumPy's `reflect`, also where the stream is shorter than
+//! the padding), so that frame `k` lies around sample `k · hop`. Nothing allocates after `new`.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -69,7 +70,8 @@ impl Framer {
         (self.padded, self.finished) = (self.pad == 0, false);
     }
 
-    /// Takes as many interleaved tokens from the front of `samples` as fit. Some do once [`Framer::next`] has given None.
+    /// Takes as many interleaved tokens from the front of `samples` as fit. Some do once [`Framer::next`] has given
+    /// None.
     pub fn push(&mut self, samples: &mut &[f32]) {
         if self.capacity - self.pad - self.filled < samples.len() / self.channels {
             self.compact();
@@ -128,7 +130,8 @@ impl Framer {
     }
 
     fn copy(&mut self, from: usize, to: usize) {
-        self.buffer.copy_within(from * self.channels..(from + 1) * self.channels, to * self.channels);
+        self.buffer
+            .copy_within(from * self.channels..(from + 1) * self.channels, to * self.channels);
     }
 
     /// Drops what neither a frame to come nor the padding at the end can need.
@@ -137,16 +140,19 @@ impl Framer {
             return;
         }
         let end = self.first + self.filled as u64;
-        let needed = (self.next * self.hop as u64).min(end.saturating_sub(self.pad as u64 + 1)).max(self.first);
+        let needed = (self.next * self.hop as u64)
+            .min(end.saturating_sub(self.pad as u64 + 1))
+            .max(self.first);
         let gone = (needed - self.first) as usize;
-        self.buffer.copy_within(gone * self.channels..self.filled * self.channels, 0);
+        self.buffer
+            .copy_within(gone * self.channels..self.filled * self.channels, 0);
         self.first = needed;
         self.filled -= gone;
     }
 }
 
-/// Where sample `index` of a stream of `length` lies once it is mirrored at both ends; `index` counts from the first sample
-/// in either direction.
+/// Where sample `index` of a stream of `length` lies once it is mirrored at both ends; `index` counts from the first
+/// sample in either direction.
 fn mirror(index: u64, length: u64) -> u64 {
     if length == 1 {
         return 0;

@@ -1,11 +1,11 @@
 //! The K-weighted energy of ITU-R BS.1770-4, for any rate and channel layout.
 //!
-//! The recommendation gives the two filters (a shelf for the head, a high-pass) as coefficients at 48 kHz. Their analogue
-//! prototypes, found by inverting the bilinear transform, are 1681.97 Hz with +4.0 dB and Q 0.7072, and 38.135 Hz with Q
-//! 0.5003 (B. De Man, "Evaluation of implementations of the EBU R128 loudness measurement", AES 145, 2018); transforming
-//! them back at 48 kHz gives the recommendation's table to nine digits or more. Below 16 kHz the transform bends the shelf
-//! noticeably (a 1 kHz sine at 8 kHz reads 0.2 LU low). Biquads in transposed direct form II, all
-//! in f64. State below 1e-15 becomes 0 whenever the energy is taken.
+//! The recommendation gives the two filters (a shelf for the head, a high-pass) as coefficients at 48 kHz. Their
+//! analogue prototypes, found by inverting the bilinear transform, are 1681.97 Hz with +4.0 dB and Q 0.7072, and 38.135
+//! Hz with Q 0.5003 (B. De Man, "Evaluation of implementations of the EBU R128 loudness measurement", AES 145, 2018);
+//! transforming them back at 48 kHz gives the recommendation's table to nine digits or more. Below 16 kHz the transform
+//! bends the shelf noticeably (a 1 kHz sine at 8 kHz reads 0.2 LU low). Biquads in transposed direct form II, all in
+//! f64. State below 1e-15 becomes 0 whenever the energy is taken.
 
 use super::meter::{FLOOR_DB, finite};
 use crate::math;
@@ -53,7 +53,12 @@ impl KWeighting {
             high_pass: high_pass(rate),
             channels: channels
                 .into_iter()
-                .map(|weight| Channel { weight, shelf: [0.0; 2], high_pass: [0.0; 2], energy: 0.0 })
+                .map(|weight| Channel {
+                    weight,
+                    shelf: [0.0; 2],
+                    high_pass: [0.0; 2],
+                    energy: 0.0,
+                })
                 .collect(),
         }
     }
@@ -92,7 +97,11 @@ impl KWeighting {
 
     /// Loudness of a weighted mean square in LUFS, at least -120.
     pub fn lufs(mean_square: f64) -> f64 {
-        if mean_square > 0.0 { (-0.691 + 10.0 * math::log10(mean_square)).max(FLOOR_DB) } else { FLOOR_DB }
+        if mean_square > 0.0 {
+            (-0.691 + 10.0 * math::log10(mean_square)).max(FLOOR_DB)
+        } else {
+            FLOOR_DB
+        }
     }
 }
 
@@ -116,7 +125,11 @@ fn shelf(rate: f64) -> Biquad {
     let band = math::pow(high, 0.4996667741545416);
     let a0 = 1.0 + k / q + k * k;
     Biquad {
-        b: [(high + band * k / q + k * k) / a0, 2.0 * (k * k - high) / a0, (high - band * k / q + k * k) / a0],
+        b: [
+            (high + band * k / q + k * k) / a0,
+            2.0 * (k * k - high) / a0,
+            (high - band * k / q + k * k) / a0,
+        ],
         a: [2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0],
     }
 }
@@ -131,7 +144,10 @@ fn high_pass(rate: f64) -> Biquad {
     let a0 = scale(rate);
     // The recommendation's numerator at 48 kHz is 1, -2, 1: its pass band lies 0.04 dB above 0 dB, here too.
     let b = scale(48_000.0) / a0;
-    Biquad { b: [b, -2.0 * b, b], a: [2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0] }
+    Biquad {
+        b: [b, -2.0 * b, b],
+        a: [2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0],
+    }
 }
 
 /// The bilinear transform's image of a frequency, kept below the Nyquist frequency.

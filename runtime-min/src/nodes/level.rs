@@ -1,11 +1,11 @@
 //! The level of the sound, once per window.
 //!
-//! One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time of
-//! the window's first frame, one window behind the input. RMS is the root of the mean square over all channels, the peak
-//! the largest magnitude; both in dB relative to full scale (a full-scale square wave has 0 dB RMS, a sine -3.01), not below
-//! -120. `is_silence` is RMS at or below the silence threshold, `is_low_volume` RMS below the low-volume threshold;
-//! `health` is 0 at the former, 1 at the latter, linear in dB between. With `lufs` on, `lufs` is the window's loudness by
-//! ITU-R BS.1770-4 without gates (windows of 400 ms: its momentary loudness), not below -120.
+//! One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time
+//! of the window's first frame, one window behind the input. RMS is the root of the mean square over all channels, the
+//! peak the largest magnitude; both in dB relative to full scale (a full-scale square wave has 0 dB RMS, a sine -3.01),
+//! not below -120. `is_silence` is RMS at or below the silence threshold, `is_low_volume` RMS below the low-volume
+//! threshold; `health` is 0 at the former, 1 at the latter, linear in dB between. With `lufs` on, `lufs` is the
+//! window's loudness by ITU-R BS.1770-4 without gates (windows of 400 ms: its momentary loudness), not below -120.
 
 use super::k_weighting::KWeighting;
 use super::meter::{Energy, Window, Windows, amplitude_db, between, power_db, timestamp_ms};
@@ -67,7 +67,10 @@ impl AudioLevel {
             members.insert(2, (String::from("lufs"), lufs.into()));
         }
         self.energy.clear();
-        out.send(Message { time: window.time, value });
+        out.send(Message {
+            time: window.time,
+            value,
+        });
     }
 }
 

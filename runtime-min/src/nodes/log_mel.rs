@@ -1,24 +1,24 @@
 //! The log-mel spectrogram that Whisper listens to: one tensor of `n_mels` values per `hop` samples.
 //!
-//! As `log_mel_spectrogram` of openai/whisper defines it (A. Radford et al., "Robust Speech Recognition via Large-Scale Weak
-//! Supervision", 2022): a periodic Hann window of `n_fft` samples around each multiple of `hop`, the stream mirrored at
-//! both ends, the last frame dropped; the power of each bin; triangular filters on Slaney's mel scale from 0 to half the
-//! rate, each of unit area (librosa's `norm="slaney"`); the decimal logarithm of at least 1e-10. Several channels are mixed
-//! to their mean first.
+//! As `log_mel_spectrogram` of openai/whisper defines it (A. Radford et al., "Robust Speech Recognition via Large-Scale
+//! Weak Supervision", 2022): a periodic Hann window of `n_fft` samples around each multiple of `hop`, the stream
+//! mirrored at both ends, the last frame dropped; the power of each bin; triangular filters on Slaney's mel scale from
+//! 0 to half the rate, each of unit area (librosa's `norm="slaney"`); the decimal logarithm of at least 1e-10. Several
+//! channels are mixed to their mean first.
 //!
-//! `normalize` `none` gives these logarithms: `N / hop` tensors for `N` samples, tensor `k` around sample `k · hop`; `n_fft
-//! / 2` samples (or `hop`, if that is more) behind the input. `whisper` finishes as Whisper does: the stream is cut into
-//! chunks of 30 s, the last one filled up with silence, each with ends of its own; values are raised to at least 8 below
-//! the largest of their chunk, then `(x + 4) / 4`. It gives `30 · rate / hop` tensors (3000 at the defaults) per chunk that
-//! has any sample, when that chunk is complete, and holds one chunk of tensors.
+//! `normalize` `none` gives these logarithms: `N / hop` tensors for `N` samples, tensor `k` around sample `k · hop`;
+//! `n_fft / 2` samples (or `hop`, if that is more) behind the input. `whisper` finishes as Whisper does: the stream is
+//! cut into chunks of 30 s, the last one filled up with silence, each with ends of its own; values are raised to at
+//! least 8 below the largest of their chunk, then `(x + 4) / 4`. It gives `30 · rate / hop` tensors (3000 at the
+//! defaults) per chunk that has any sample, when that chunk is complete, and holds one chunk of tensors.
 //!
-//! In f64 up to the logarithm, rounded to f32; what is not a number counts as the least value. Within -120 dB of the same
-//! definition in NumPy's f64.
+//! In f64 up to the logarithm, rounded to f32; what is not a number counts as the least value. Within -120 dB of the
+//! same definition in NumPy's f64.
 
 use super::fft::RealFft;
 use super::framing::{Framer, Framing};
-use super::mel::filters;
 use super::mel::Filter;
+use super::mel::filters;
 use super::stft::window;
 use crate::math;
 use crate::node::{Failure, Node, Out};
@@ -115,8 +115,13 @@ impl LogMel {
     fn take(&mut self, samples: &[f32], out: &mut Out<'_>) {
         let mut rest = samples;
         while rest.len() >= self.channels {
-            let left = self.chunk.as_ref().map_or(u64::MAX, |chunk| chunk.length - chunk.filled);
-            let tokens = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len() / self.channels);
+            let left = self
+                .chunk
+                .as_ref()
+                .map_or(u64::MAX, |chunk| chunk.length - chunk.filled);
+            let tokens = usize::try_from(left)
+                .unwrap_or(usize::MAX)
+                .min(rest.len() / self.channels);
             let (mut now, later) = rest.split_at(tokens * self.channels);
             rest = later;
             while !now.is_empty() {
@@ -167,7 +172,11 @@ impl Chunk {
         let largest = self.tensors.iter().fold(f32::MIN, |a, b| if *b > a { *b } else { a });
         let least = f64::from(largest) - 8.0;
         for value in &mut self.tensors {
-            let raised = if f64::from(*value) > least { f64::from(*value) } else { least };
+            let raised = if f64::from(*value) > least {
+                f64::from(*value)
+            } else {
+                least
+            };
             *value = ((raised + 4.0) / 4.0) as f32;
         }
         out.extend(&self.tensors);
@@ -189,7 +198,12 @@ impl Node for LogMel {
             return Ok(());
         }
         let silence = vec![0.0; 1024 * self.channels];
-        while let Some(left) = self.chunk.as_ref().filter(|c| c.filled > 0).map(|c| c.length - c.filled) {
+        while let Some(left) = self
+            .chunk
+            .as_ref()
+            .filter(|c| c.filled > 0)
+            .map(|c| c.length - c.filled)
+        {
             let tokens = left.min(1024) as usize;
             self.take(&silence[..tokens * self.channels], out);
         }

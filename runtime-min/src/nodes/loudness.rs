@@ -1,18 +1,19 @@
 //! Loudness in LUFS by ITU-R BS.1770-4: momentary, short-term and integrated (EBU Tech 3341).
 //!
-//! One message per 100 ms of input, at the time of the first of these frames and 100 ms behind it, and a last one at the
-//! time of the end: `floor(N / step) + 1`, with a step of `round(rate / 10)` frames. `momentary_lufs` is the loudness of
-//! the last 400 ms, `short_term_lufs` of the last 3 s, null as long as so much has not been heard. `integrated_lufs` is that
-//! of everything so far, over the 400 ms blocks that begin every 100 ms and pass both gates (above -70 LUFS; above 10 LU
-//! below the loudness of those), null before the first block. All are at least -120, which is also what an integrated
-//! loudness is when no block passes. The last message has `is_final` true and the values of the whole stream.
+//! One message per 100 ms of input, at the time of the first of these frames and 100 ms behind it, and a last one at
+//! the time of the end: `floor(N / step) + 1`, with a step of `round(rate / 10)` frames. `momentary_lufs` is the
+//! loudness of the last 400 ms, `short_term_lufs` of the last 3 s, null as long as so much has not been heard.
+//! `integrated_lufs` is that of everything so far, over the 400 ms blocks that begin every 100 ms and pass both gates
+//! (above -70 LUFS; above 10 LU below the loudness of those), null before the first block. All are at least -120, which
+//! is also what an integrated loudness is when no block passes. The last message has `is_final` true and the values of
+//! the whole stream.
 //!
-//! Blocks are kept as a histogram with bins of 0.01 LU from -70 to +10 LUFS (96 KiB), each with its number of blocks and
-//! the exact sum of their energies. So the result is exact but for the place of the relative gate, which lies at most
-//! 0.01 LU too low: blocks that miss it by less than that are counted. Blocks above +10 LUFS share the last bin.
+//! Blocks are kept as a histogram with bins of 0.01 LU from -70 to +10 LUFS (96 KiB), each with its number of blocks
+//! and the exact sum of their energies. So the result is exact but for the place of the relative gate, which lies at
+//! most 0.01 LU too low: blocks that miss it by less than that are counted. Blocks above +10 LUFS share the last bin.
 //!
-//! Channel weights are those of [`k_weighting`](super::k_weighting): 1.41 beside and, in layouts without sides, behind the
-//! listener, 0 for the low-frequency channel.
+//! Channel weights are those of [`k_weighting`](super::k_weighting): 1.41 beside and, in layouts without sides, behind
+//! the listener, 0 for the low-frequency channel.
 
 use super::k_weighting::KWeighting;
 use super::meter::{FLOOR_DB, Window, Windows, timestamp_ms};
@@ -77,7 +78,10 @@ impl Loudness {
         let value = object([
             ("momentary_lufs", lufs(self.mean(MOMENTARY))),
             ("short_term_lufs", lufs(self.mean(SHORT_TERM))),
-            ("integrated_lufs", self.gate.integrated().map_or(Value::Null, Value::Float)),
+            (
+                "integrated_lufs",
+                self.gate.integrated().map_or(Value::Null, Value::Float),
+            ),
             ("is_final", is_final.into()),
             ("timestamp_ms", timestamp_ms(time)),
         ]);
@@ -124,7 +128,13 @@ struct Gate {
 
 impl Gate {
     fn new() -> Gate {
-        Gate { blocks: vec![0; BINS], energy: vec![0.0; BINS], total_blocks: 0, total_energy: 0.0, seen: false }
+        Gate {
+            blocks: vec![0; BINS],
+            energy: vec![0.0; BINS],
+            total_blocks: 0,
+            total_energy: 0.0,
+            seen: false,
+        }
     }
 
     /// Adds a block of this mean square.
@@ -152,7 +162,11 @@ impl Gate {
         let above = if gate > FIRST { bin(gate) } else { 0 };
         let blocks: u64 = self.blocks[above..].iter().map(|n| u64::from(*n)).sum();
         let energy: f64 = self.energy[above..].iter().sum();
-        Some(if blocks == 0 { FLOOR_DB } else { KWeighting::lufs(energy / blocks as f64) })
+        Some(if blocks == 0 {
+            FLOOR_DB
+        } else {
+            KWeighting::lufs(energy / blocks as f64)
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the meters share: windows of a fixed number of frames, energy and peak in a fixed order, decibels.
 //!
-//! A meter sees whole windows, counted from the start of the stream, whatever the chunks; the last one may be shorter. A
-//! sample that is not a number counts as 0, an infinite one as the largest finite, so that every figure is finite.
+//! A meter sees whole windows, counted from the start of the stream, whatever the chunks; the last one may be shorter.
+//! A sample that is not a number counts as 0, an infinite one as the largest finite, so that every figure is finite.
 
 use super::position;
 use crate::math;
@@ -37,7 +37,13 @@ impl Windows {
     /// Windows of `milliseconds`, rounded to whole frames, at least one.
     pub fn new(milliseconds: f64, rate: u32, channels: usize) -> Windows {
         let length = position::frame_at(milliseconds, rate).max(1);
-        Windows { channels: channels.max(1), rate, length, start: 0, filled: 0 }
+        Windows {
+            channels: channels.max(1),
+            rate,
+            length,
+            start: 0,
+            filled: 0,
+        }
     }
 
     /// Frames of a whole window.
@@ -84,7 +90,12 @@ impl Windows {
     }
 
     fn turn(&mut self) -> Window {
-        let window = Window { start: self.start, frames: self.filled, time: self.time(), whole: self.filled == self.length };
+        let window = Window {
+            start: self.start,
+            frames: self.filled,
+            time: self.time(),
+            whole: self.filled == self.length,
+        };
         self.start += self.filled;
         self.filled = 0;
         window
@@ -112,13 +123,15 @@ impl Energy {
         let (head, rest) = samples.split_at(lead.min(samples.len()));
         self.add_each(head);
         let (groups, tail) = rest.as_chunks::<LANES>();
+        let (mut sums, mut peaks) = (self.sums, self.peaks);
         for group in groups {
-            for (i, sample) in group.iter().enumerate() {
-                let x = finite(*sample);
-                self.sums[i] += f64::from(x) * f64::from(x);
-                self.peaks[i] = if x.abs() > self.peaks[i] { x.abs() } else { self.peaks[i] };
+            for i in 0..LANES {
+                let x = finite(group[i]);
+                sums[i] += f64::from(x) * f64::from(x);
+                peaks[i] = if x.abs() > peaks[i] { x.abs() } else { peaks[i] };
             }
         }
+        (self.sums, self.peaks) = (sums, peaks);
         self.count += (groups.len() * LANES) as u64;
         self.add_each(tail);
     }
@@ -134,7 +147,11 @@ impl Energy {
         let lane = self.count as usize % LANES;
         self.sums[lane] += x * x;
         let peak = x.abs() as f32;
-        self.peaks[lane] = if peak > self.peaks[lane] { peak } else { self.peaks[lane] };
+        self.peaks[lane] = if peak > self.peaks[lane] {
+            peak
+        } else {
+            self.peaks[lane]
+        };
         self.count += 1;
     }
 
@@ -148,7 +165,11 @@ impl Energy {
             }
             half /= 2;
         }
-        if self.count == 0 { 0.0 } else { sums[0] / self.count as f64 }
+        if self.count == 0 {
+            0.0
+        } else {
+            sums[0] / self.count as f64
+        }
     }
 
     /// Largest magnitude.
@@ -164,12 +185,20 @@ impl Energy {
 
 /// The sample as a meter takes it: 0 if it is not a number, the largest finite value if it is infinite.
 pub(crate) fn finite(sample: f32) -> f32 {
-    if sample.is_nan() { 0.0 } else { sample.clamp(f32::MIN, f32::MAX) }
+    if sample.is_nan() {
+        0.0
+    } else {
+        sample.clamp(f32::MIN, f32::MAX)
+    }
 }
 
 /// A mean square in decibels relative to full scale, at least [`FLOOR_DB`].
 pub(crate) fn power_db(mean_square: f64) -> f64 {
-    if mean_square > 1e-12 { 10.0 * math::log10(mean_square) } else { FLOOR_DB }
+    if mean_square > 1e-12 {
+        10.0 * math::log10(mean_square)
+    } else {
+        FLOOR_DB
+    }
 }
 
 /// A magnitude in decibels relative to full scale, at least [`FLOOR_DB`].

@@ -2,9 +2,9 @@
 //!
 //! `N` frames give `N` frames. The level of a window is its peak or its RMS over all channels; the gain it asks for is
 //! target over level, at most `max_gain_db`; a window below -120 dB asks for what the one before asked for (0 dB at the
-//! start). Where two windows meet, the gain is the smaller of their two; within a window it goes linearly from border to
-//! border (frame `i` of `n`: `a + (b - a) · i / n`), from and to its own at the ends of the stream. So a peak never exceeds
-//! the target. The output runs up to two windows behind the input; these are held.
+//! start). Where two windows meet, the gain is the smaller of their two; within a window it goes linearly from border
+//! to border (frame `i` of `n`: `a + (b - a) · i / n`), from and to its own at the ends of the stream. So a peak never
+//! exceeds the target. The output runs up to two windows behind the input; these are held.
 //!
 //! `window_ms` 0 takes the whole stream as one window: all of it is held until the end, in memory that grows with it.
 //!
@@ -63,7 +63,9 @@ impl Normalize {
     pub fn new(options: NormalizeOptions) -> Normalize {
         let channels = options.channels.max(1);
         let windows = (options.window_ms > 0.0).then(|| Windows::new(options.window_ms, options.rate, channels));
-        let held = windows.as_ref().map_or(0, |w| (w.length() as usize).saturating_mul(2 * channels));
+        let held = windows
+            .as_ref()
+            .map_or(0, |w| (w.length() as usize).saturating_mul(2 * channels));
         Normalize {
             channels,
             by_rms: options.mode == "rms",
@@ -79,7 +81,11 @@ impl Normalize {
 
     /// The window that is now complete asks for a gain; the one before it can go on.
     fn turn(&mut self, out: &mut Out<'_>) {
-        let level = if self.by_rms { math::sqrt(self.energy.mean()) } else { self.energy.peak() };
+        let level = if self.by_rms {
+            math::sqrt(self.energy.mean())
+        } else {
+            self.energy.peak()
+        };
         self.energy.clear();
         if level > 1e-6 {
             let gain = self.target / level;
@@ -94,14 +100,20 @@ impl Normalize {
             }
             None => gain,
         };
-        self.waiting = Some(Waiting { samples: self.held.len(), from, gain });
+        self.waiting = Some(Waiting {
+            samples: self.held.len(),
+            from,
+            gain,
+        });
     }
 
     /// Writes the oldest window, whose gain ends at `to`.
     fn write(&mut self, window: &Waiting, to: f64, out: &mut Out<'_>) {
         let frames = window.samples / self.channels;
         let written = out.append(frames);
-        let pairs = written.chunks_exact_mut(self.channels).zip(self.held.chunks_exact(self.channels));
+        let pairs = written
+            .chunks_exact_mut(self.channels)
+            .zip(self.held.chunks_exact(self.channels));
         for (i, (scaled, frame)) in pairs.enumerate() {
             let gain = window.from + (to - window.from) * (i as f64 / frames as f64);
             for (scaled, sample) in scaled.iter_mut().zip(frame) {
@@ -123,7 +135,11 @@ impl Node for Normalize {
             let Some(part) = part else { return Ok(()) };
             self.energy.add(part);
             self.held.extend_from_slice(part);
-            if self.windows.as_mut().is_some_and(|windows| windows.complete().is_some()) {
+            if self
+                .windows
+                .as_mut()
+                .is_some_and(|windows| windows.complete().is_some())
+            {
                 self.turn(out);
             }
         }

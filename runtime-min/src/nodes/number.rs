@@ -3,7 +3,8 @@
 //! Whole numbers stay whole where the result is exact and fits; otherwise the result is a float, rounded once from the exact
 //! one for sum, difference and product. A quotient is whole where it comes out even; else both operands become floats
 //! first. The remainder has the sign of the divisor, as in Python: `-7 mod 3` is 2, `7 mod -3` is -2. A whole power of a
-//! whole number is exact as long as it fits; every other power is that of the `libm` crate.
+//! whole number is exact as long as it fits, a negative one is the reciprocal of that, rounded once as long as it is below
+//! 2^53; every other power is that of the `libm` crate, whose error is below one unit in the last place.
 //!
 //! Trouble instead of a number: `division_by_zero` (a quotient, remainder or negative power of zero), `not_real` (a
 //! fractional power of a negative number), `overflow` (a result that is not finite although both operands are).
@@ -133,9 +134,14 @@ impl Number {
             return Err(by_zero(self, "to the power", other));
         }
         if let (Number::Int(base), Number::Int(exponent)) = (self, other)
-            && let Some(power) = whole_power(base, exponent)
+            && let Some(power) = whole_power(base, exponent.unsigned_abs())
         {
-            return Ok(Number::Int(power));
+            if exponent >= 0 || power.unsigned_abs() == 1 {
+                return Ok(Number::Int(power));
+            }
+            if power.unsigned_abs() <= 1 << 53 {
+                return Ok(Number::Float(1.0 / power as f64));
+            }
         }
         let (a, b) = (self.float(), other.float());
         if a < 0.0 && a.is_finite() && b.is_finite() && b % 1.0 != 0.0 {
@@ -157,11 +163,11 @@ impl From<Number> for Value {
     }
 }
 
-/// None where the power is not whole or does not fit.
+/// None where the power does not fit.
 #[cfg(feature = "math")]
-fn whole_power(base: i64, exponent: i64) -> Option<i64> {
+fn whole_power(base: i64, exponent: u64) -> Option<i64> {
     match base {
-        0 if exponent > 0 => Some(0),
+        0 => Some(i64::from(exponent == 0)),
         1 => Some(1),
         -1 => Some(if exponent % 2 == 0 { 1 } else { -1 }),
         _ => base.checked_pow(u32::try_from(exponent).ok()?),

@@ -51,7 +51,17 @@ from_arg! {
     bool: Arg::Bool(b) => Some(*b);
     String: Arg::Text(t) => Some(t.clone());
     Vec<f64>: Arg::Floats(v) => Some(v.clone());
-    Vec<String>: Arg::Texts(v) => Some(v.clone());
+}
+
+impl FromArg for Vec<String> {
+    fn from_arg(arg: &Arg) -> Option<Self> {
+        match arg {
+            Arg::Texts(v) => Some(v.clone()),
+            // A list without elements does not show of what it is.
+            Arg::Floats(v) if v.is_empty() => Some(Vec::new()),
+            Arg::Int(_) | Arg::Float(_) | Arg::Bool(_) | Arg::Text(_) | Arg::Floats(_) => None,
+        }
+    }
 }
 
 /// The field `name`.

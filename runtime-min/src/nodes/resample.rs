@@ -1,14 +1,14 @@
 //! Changes the sample rate by any ratio of whole numbers: a polyphase Kaiser-windowed sinc.
 //!
-//! With `L / M` = target rate / source rate in lowest terms, output frame `k` stands at the time `k · M / L` of the input
-//! (in frames): the filter's delay is compensated. Before its first and after its last frame the input is silent. An input
-//! of `N` frames gives `ceil(N · L / M)`. The output runs `taps / 2` input frames behind the input. Equal rates pass the
-//! input on unchanged.
+//! With `L / M` = target rate / source rate in lowest terms, output frame `k` stands at the time `k · M / L` of the
+//! input (in frames): the filter's delay is compensated. Before its first and after its last frame the input is silent.
+//! An input of `N` frames gives `ceil(N · L / M)`. The output runs `taps / 2` input frames behind the input. Equal
+//! rates pass the input on unchanged.
 //!
-//! The filter is the ideal low-pass with its half-amplitude point at 0.95 of the lower Nyquist frequency, under a Kaiser
-//! window over 64, 128 or 256 periods of the lower rate: so many taps per output frame when the rate rises, `M / L` times as
-//! many when it falls. Each phase is scaled to a sum of 1. Measured (`tests/reference/resample.py`), frequencies relative
-//! to the lower Nyquist frequency:
+//! The filter is the ideal low-pass with its half-amplitude point at 0.95 of the lower Nyquist frequency, under a
+//! Kaiser window over 64, 128 or 256 periods of the lower rate: so many taps per output frame when the rate rises, `M /
+//! L` times as many when it falls. Each phase is scaled to a sum of 1. Measured (`tests/reference/resample.py`),
+//! frequencies relative to the lower Nyquist frequency:
 //!
 //! | quality | taps | pass band up to | ripple there | stop band from | attenuation there |
 //! |---|---|---|---|---|---|
@@ -18,12 +18,13 @@
 //!
 //! Coefficients are computed in f64 and rounded to f32 once. Their table holds all `L` phases as long as it stays below
 //! 2²⁰ coefficients (4 MiB; `L` ≤ 4096 at 256 taps); beyond that the four nearest of 256 phases are weighed by a cubic,
-//! which at low quality adds an error of −137 dB and at the others none above the rounding. A filter has at most 65,536 taps: where the rate falls further than 1:256 at high
-//! quality, its slopes are less steep than the table says.
+//! which at low quality adds an error of −137 dB and at the others none above the rounding. A filter has at most 65,536
+//! taps: where the rate falls further than 1:256 at high quality, its slopes are less steep than the table says.
 //!
-//! *Arithmetic*, the same in every tier: f32 products in sixteen partial sums (tap `i` goes to sum `i mod 16`, in order of
-//! `i`), folded as 16 → 8 → 4 → 2 → 1 by adding the upper half to the lower; the cubic combines four such sums in f64. It
-//! stays at least 130 dB below the signal, against the same filter in f64 (140 dB where the rate rises, 137 at 3:1).
+//! *Arithmetic*, the same in every tier: f32 products in sixteen partial sums (tap `i` goes to sum `i mod 16`, in order
+//! of `i`), folded as 16 → 8 → 4 → 2 → 1 by adding the upper half to the lower; the cubic combines four such sums in
+//! f64. It stays at least 130 dB below the signal, against the same filter in f64 (140 dB where the rate rises, 137 at
+//! 3:1).
 //!
 //! Source: Oppenheim and Schafer, *Discrete-Time Signal Processing*, chapters 4 and 7; Kaiser 1974.
 
@@ -88,8 +89,8 @@ impl Position {
 struct Table {
     rows: Vec<f32>,
     taps: usize,
-    /// 0 if every phase has its row; otherwise the number of steps between two input frames, with one row before the first
-    /// and two behind the last.
+    /// 0 if every phase has its row; otherwise the number of steps between two input frames, with one row before the
+    /// first and two behind the last.
     cubic: u64,
 }
 
@@ -109,7 +110,10 @@ pub struct Resample {
 impl Resample {
     /// A resampler before its first frame. Computes the table of coefficients: some 10 ms for a large one.
     pub fn new(options: ResampleOptions) -> Resample {
-        let (source, target) = (u64::from(options.source_rate.max(1)), u64::from(options.target_rate.max(1)));
+        let (source, target) = (
+            u64::from(options.source_rate.max(1)),
+            u64::from(options.target_rate.max(1)),
+        );
         let common = greatest_common_divisor(source, target);
         let (up, down) = (target / common, source / common);
         let channels = options.channels.max(1);
@@ -118,11 +122,20 @@ impl Resample {
             "high" => (256, 14.47),
             _ => (128, 10.06),
         };
-        let table = if up == down { Table::identity() } else { Table::new(up, down, periods, beta) };
+        let table = if up == down {
+            Table::identity()
+        } else {
+            Table::new(up, down, periods, beta)
+        };
         let stride = table.taps + BLOCK;
         Resample {
             channels,
-            position: Position { up, down, frame: 0, phase: 0 },
+            position: Position {
+                up,
+                down,
+                frame: 0,
+                phase: 0,
+            },
             history: vec![0.0; channels * stride],
             stride,
             // Silence before the first frame, so that tap `taps / 2 - 1` weighs the frame at the output's time.
@@ -209,25 +222,48 @@ impl Node for Resample {
 impl Table {
     fn new(up: u64, down: u64, periods: u64, beta: f64) -> Table {
         // As many taps as cover the periods of the lower rate, in whole groups of lanes.
-        let taps = (periods * down.max(up)).div_ceil(up).min(MOST_TAPS).next_multiple_of(LANES as u64);
+        let taps = (periods * down.max(up))
+            .div_ceil(up)
+            .min(MOST_TAPS)
+            .next_multiple_of(LANES as u64);
         let ratio = down.max(up) as f64 / up as f64;
-        let prototype = Prototype { half: taps as f64 / 2.0, cutoff: 0.95 / ratio, beta };
+        let prototype = Prototype {
+            half: taps as f64 / 2.0,
+            cutoff: 0.95 / ratio,
+            beta,
+        };
         let exact = up * taps <= LARGEST_TABLE;
         // The slower the filter's response changes, the fewer phases it takes for the same accuracy.
-        let steps = if exact { up } else { (CUBIC_PHASES as f64 / ratio).max(16.0) as u64 };
+        let steps = if exact {
+            up
+        } else {
+            (CUBIC_PHASES as f64 / ratio).max(16.0) as u64
+        };
         let taps = taps as usize;
-        let (first, last) = if exact { (0, steps as i64) } else { (-1, steps as i64 + 2) };
+        let (first, last) = if exact {
+            (0, steps as i64)
+        } else {
+            (-1, steps as i64 + 2)
+        };
         let mut rows = Vec::with_capacity((last - first) as usize * taps);
         let mut row = Vec::with_capacity(taps);
         for phase in first..last {
             prototype.phase(phase as f64 / steps as f64, taps, &mut row);
             rows.extend(row.iter().map(|c| *c as f32));
         }
-        Table { rows, taps, cubic: if exact { 0 } else { steps } }
+        Table {
+            rows,
+            taps,
+            cubic: if exact { 0 } else { steps },
+        }
     }
 
     fn identity() -> Table {
-        Table { rows: Vec::new(), taps: 0, cubic: 0 }
+        Table {
+            rows: Vec::new(),
+            taps: 0,
+            cubic: 0,
+        }
     }
 
     fn row(&self, phase: u64) -> &[f32] {
@@ -260,7 +296,12 @@ impl Table {
 /// The sum of products in the fixed order that the module's text states. Both have the same whole number of lanes.
 fn dot(samples: &[f32], coefficients: &[f32]) -> f32 {
     let mut sums = [0f32; LANES];
-    for (x, c) in samples.as_chunks::<LANES>().0.iter().zip(coefficients.as_chunks::<LANES>().0) {
+    for (x, c) in samples
+        .as_chunks::<LANES>()
+        .0
+        .iter()
+        .zip(coefficients.as_chunks::<LANES>().0)
+    {
         for i in 0..LANES {
             sums[i] += x[i] * c[i];
         }

@@ -1,12 +1,13 @@
 //! Silence, sustained silence and dropouts, judged once per window.
 //!
-//! One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time of
-//! the window's first frame, one window behind the input. A window is silent if its RMS over all channels is at or below
-//! `silence_threshold_db`; `silence_duration_ms` is how long it has been so, this window included (0 if it is not), and
-//! `is_sustained_silence` whether that is `sustained_silence_ms` or more. A dropout is a silence that begins after sound;
-//! `dropout_count` counts those that began within the `dropout_window_ms` before the end of this window, at most
-//! 65,536, and `has_intermittent_dropouts` says whether they are `dropout_count_threshold` or more. `health` is 1 where there is sound,
-//! falls to 0 linearly while silence becomes sustained, and is at most 0.5 with intermittent dropouts.
+//! One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time
+//! of the window's first frame, one window behind the input. A window is silent if its RMS over all channels is at or
+//! below `silence_threshold_db`; `silence_duration_ms` is how long it has been so, this window included (0 if it is
+//! not), and `is_sustained_silence` whether that is `sustained_silence_ms` or more. A dropout is a silence that begins
+//! after sound; `dropout_count` counts those that began within the `dropout_window_ms` before the end of this window,
+//! at most 65,536, and `has_intermittent_dropouts` says whether they are `dropout_count_threshold` or more. `health` is
+//! 1 where there is sound, falls to 0 linearly while silence becomes sustained, and is at most 0.5 with intermittent
+//! dropouts.
 
 use super::meter::{Energy, Window, Windows, power_db, timestamp_ms};
 use super::position;
@@ -103,7 +104,10 @@ impl SilenceDetector {
             ("health", if intermittent && health > 0.5 { 0.5 } else { health }.into()),
             ("timestamp_ms", timestamp_ms(window.time)),
         ]);
-        out.send(Message { time: window.time, value });
+        out.send(Message {
+            time: window.time,
+            value,
+        });
     }
 }
 

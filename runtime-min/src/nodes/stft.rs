@@ -1,17 +1,18 @@
 //! The short-time Fourier transform: one tensor per frame of `n_fft` samples, every `hop` samples.
 //!
-//! With `center` the stream is padded at both ends by `n_fft / 2` mirrored samples (NumPy's `reflect`), so that tensor `k`
-//! lies around sample `k · hop`: `1 + (N + 2 · floor(n_fft / 2) - n_fft) / hop` tensors for `N` samples (`1 + N / hop` for
-//! an even `n_fft`), none for an empty stream; `n_fft / 2` samples behind the input. Without it frame `k` begins at sample
-//! `k · hop`: `1 + (N - n_fft) / hop` tensors, none for `N < n_fft`; `n_fft` samples behind the input.
+//! With `center` the stream is padded at both ends by `n_fft / 2` mirrored samples (NumPy's `reflect`), so that tensor
+//! `k` lies around sample `k · hop`: `1 + (N + 2 · floor(n_fft / 2) - n_fft) / hop` tensors for `N` samples (`1 + N /
+//! hop` for an even `n_fft`), none for an empty stream; `n_fft / 2` samples behind the input. Without it frame `k`
+//! begins at sample `k · hop`: `1 + (N - n_fft) / hop` tensors, none for `N < n_fft`; `n_fft` samples behind the input.
 //!
 //! The frame is multiplied by a periodic window of `n_fft` samples and transformed without scaling, as `torch.stft` and
-//! `librosa.stft` do (`scipy.signal.stft` divides by the sum of the window). A tensor is `[n_fft / 2 + 1]`, or `[n_fft / 2 +
-//! 1, 2]` with real and imaginary part for `complex`; more than one channel puts `[channels, …]` before that. Channels are
-//! not mixed. `magnitude` is `|X|`, `power` its square, `db` is `10 · log10` of the power, at least -120.
+//! `librosa.stft` do (`scipy.signal.stft` divides by the sum of the window). A tensor is `[n_fft / 2 + 1]`, or `[n_fft
+//! / 2 + 1, 2]` with real and imaginary part for `complex`; more than one channel puts `[channels, …]` before that.
+//! Channels are not mixed. `magnitude` is `|X|`, `power` its square, `db` is `10 · log10` of the power, at least -120.
 //!
-//! In f64 throughout, rounded to f32 at the end; a frame with anything but finite samples gives what arithmetic makes of
-//! them. Source: J. B. Allen and L. R. Rabiner, "A unified approach to short-time Fourier analysis and synthesis", 1977.
+//! In f64 throughout, rounded to f32 at the end; a frame with anything but finite samples gives what arithmetic makes
+//! of them. Source: J. B. Allen and L. R. Rabiner, "A unified approach to short-time Fourier analysis and synthesis",
+//! 1977.
 
 use super::fft::RealFft;
 use super::framing::{Framer, Framing};
@@ -67,7 +68,11 @@ impl Stft {
     /// A transform before its first sample.
     pub fn new(options: StftOptions) -> Stft {
         let size = options.n_fft.max(1);
-        let framing = if options.center { Framing::Centred } else { Framing::Inside };
+        let framing = if options.center {
+            Framing::Centred
+        } else {
+            Framing::Inside
+        };
         Stft {
             framer: Framer::new(options.channels, size, options.hop, framing),
             spectra: Spectra {
@@ -128,7 +133,9 @@ pub(crate) fn window(name: &str, size: usize) -> Vec<f64> {
         "hamming" => (0.54, 0.46),
         _ => (0.5, 0.5),
     };
-    (0..size).map(|n| mean - swing * math::cos(2.0 * PI * n as f64 / size as f64)).collect()
+    (0..size)
+        .map(|n| mean - swing * math::cos(2.0 * PI * n as f64 / size as f64))
+        .collect()
 }
 
 impl Node for Stft {

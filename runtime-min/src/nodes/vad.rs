@@ -1,16 +1,16 @@
 //! Voice activity by energy: which frames of 10 to 30 ms are louder than a threshold, with hysteresis.
 //!
 //! One message per frame of `frame_duration_ms`, the last one perhaps shorter, at the time of its first sample and one
-//! frame behind the input; one more at the end of the stream if speech lasts until there: `ceil(N / frame)` or one more for
-//! `N` input frames. A frame is active if the RMS of its mono mix (the mean of the channels) exceeds `energy_threshold`.
-//! Speech starts with the frame that completes `min_speech_duration_ms` of active frames in a row, and ends with the
-//! one that completes `min_silence_duration_ms` of others (at once where these are 0): `is_speech_start` and
-//! `is_speech_end` mark these, `has_speech` holds from the one until before the other. `speech_probability` is
-//! RMS / (2 · threshold), at most 1: 0.5 at the threshold.
+//! frame behind the input; one more at the end of the stream if speech lasts until there: `ceil(N / frame)` or one more
+//! for `N` input frames. A frame is active if the RMS of its mono mix (the mean of the channels) exceeds
+//! `energy_threshold`. Speech starts with the frame that completes `min_speech_duration_ms` of active frames in a row,
+//! and ends with the one that completes `min_silence_duration_ms` of others (at once where these are 0):
+//! `is_speech_start` and `is_speech_end` mark these, `has_speech` holds from the one until before the other.
+//! `speech_probability` is RMS / (2 · threshold), at most 1: 0.5 at the threshold.
 //!
-//! `speech_start_ms` is where the speech that lasts or has just ended really began: at the first of these active frames,
-//! `speech_pad_ms` earlier, though not before the end of the speech before; null without speech. `speech_end_ms`, null
-//! but at its end, is where it ended: `speech_pad_ms` behind its last active frame.
+//! `speech_start_ms` is where the speech that lasts or has just ended really began: at the first of these active
+//! frames, `speech_pad_ms` earlier, though not before the end of the speech before; null without speech.
+//! `speech_end_ms`, null but at its end, is where it ended: `speech_pad_ms` behind its last active frame.
 //!
 //! The audio goes on unchanged to the sample output, if that is connected: `N` frames.
 
@@ -78,7 +78,11 @@ impl EnergyVad {
         self.energy.clear();
         let active = rms > self.options.energy_threshold;
         let end = window.start + window.frames;
-        self.against = if active == self.speech.is_some() { 0 } else { self.against + window.frames };
+        self.against = if active == self.speech.is_some() {
+            0
+        } else {
+            self.against + window.frames
+        };
         let (mut is_start, mut stop) = (false, None);
         if self.against > 0 {
             let since = end - self.against;
@@ -101,13 +105,18 @@ impl EnergyVad {
     /// Sends an event; with `stop`, speech ends, its last active frame being before that position.
     fn send(&mut self, time: u64, is_start: bool, stop: Option<u64>, probability: f64, out: &mut Out<'_>) {
         let ms = |frame: Option<u64>| {
-            frame.map_or(Value::Null, |f| Value::Float(position::milliseconds(f, self.options.rate)))
+            frame.map_or(Value::Null, |f| {
+                Value::Float(position::milliseconds(f, self.options.rate))
+            })
         };
         let value = object([
             ("has_speech", (self.speech.is_some() && stop.is_none()).into()),
             ("is_speech_start", is_start.into()),
             ("is_speech_end", stop.is_some().into()),
-            ("speech_probability", if probability.is_nan() { 0.0 } else { probability }.into()),
+            (
+                "speech_probability",
+                if probability.is_nan() { 0.0 } else { probability }.into(),
+            ),
             ("speech_start_ms", ms(self.speech)),
             ("speech_end_ms", ms(stop.map(|frame| frame.saturating_add(self.pad)))),
             ("timestamp_ms", timestamp_ms(time)),

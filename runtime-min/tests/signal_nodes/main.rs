@@ -1,4 +1,5 @@
-//! The library nodes that work on samples: against independent references, for every way to cut their input, at the edges.
+//! The library nodes that work on samples: against independent references, for every way to cut their input, at the
+//! edges.
 #![cfg(feature = "registry")]
 
 mod driver;

@@ -45,7 +45,12 @@ impl Allocator {
 
     const fn growing(grow: fn(usize) -> Option<(usize, usize)>) -> Allocator {
         Allocator {
-            state: UnsafeCell::new(State { free: [0; (LARGEST - SMALLEST) as usize], top: 0, end: 0, grow }),
+            state: UnsafeCell::new(State {
+                free: [0; (LARGEST - SMALLEST) as usize],
+                top: 0,
+                end: 0,
+                grow,
+            }),
         }
     }
 }
@@ -98,8 +103,12 @@ unsafe impl GlobalAlloc for Allocator {
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        let Ok(new) = Layout::from_size_align(size, layout.align()) else { return null_mut() };
-        let (Some(from), Some(to)) = (class(layout), class(new)) else { return null_mut() };
+        let Ok(new) = Layout::from_size_align(size, layout.align()) else {
+            return null_mut();
+        };
+        let (Some(from), Some(to)) = (class(layout), class(new)) else {
+            return null_mut();
+        };
         if from == to {
             return block;
         }

@@ -13,34 +13,53 @@ mod native;
 #[cfg(target_family = "wasm")]
 mod wasi;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 #[cfg(not(target_family = "wasm"))]
 pub use native::{File, args, create, now_ns, open, peak_memory, print, stdin, stdout};
 #[cfg(target_family = "wasm")]
 pub use wasi::{File, args, create, now_ns, open, peak_memory, print, stdin, stdout};
 
-/// Why bytes could not be read or written.
+/// Why bytes could not be read or written, in words, without the name of the file. One word large, since nearly every
+/// function here may return it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Error {
-    /// The reader of a pipe has gone away.
+pub struct Error(Box<Reason>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reason {
     BrokenPipe,
-    /// Anything else, in words, without the name of the file.
     Other(String),
 }
 
 impl Error {
+    /// An error in these words.
+    pub fn new(message: String) -> Error {
+        Error(Box::new(Reason::Other(message)))
+    }
+
+    /// The reader of a pipe has gone away.
+    pub fn broken_pipe() -> Error {
+        Error(Box::new(Reason::BrokenPipe))
+    }
+
+    /// Whether the reader of a pipe has gone away.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(*self.0, Reason::BrokenPipe)
+    }
+
     /// The words.
     pub fn message(&self) -> &str {
-        match self {
-            Error::BrokenPipe => "broken pipe",
-            Error::Other(message) => message,
+        match &*self.0 {
+            Reason::BrokenPipe => "broken pipe",
+            Reason::Other(message) => message,
         }
     }
 }
 
 impl From<&str> for Error {
+    #[inline(never)]
     fn from(message: &str) -> Error {
-        Error::Other(String::from(message))
+        Error::new(String::from(message))
     }
 }
 

@@ -44,13 +44,13 @@ impl File {
     }
 }
 
-/// The arguments behind the program's own name. They stay for the rest of the program.
+/// The arguments, the program's own name first. They stay for the rest of the program.
 pub fn args() -> Result<Vec<&'static str>, Error> {
     let own = |arg: OsString| match arg.into_string() {
         Ok(arg) => Ok(&*arg.leak()),
         Err(_) => Err(Error::from("an argument is not valid UTF-8")),
     };
-    std::env::args_os().skip(1).map(own).collect()
+    std::env::args_os().map(own).collect()
 }
 
 /// Opens a file for reading.
@@ -83,14 +83,20 @@ pub fn stdout() -> Result<File, Error> {
 #[cfg(unix)]
 fn standard(stream: impl std::os::fd::AsFd) -> Result<File, Error> {
     let file = stream.as_fd().try_clone_to_owned().map_err(error)?;
-    Ok(File { file: fs::File::from(file), seekable: false })
+    Ok(File {
+        file: fs::File::from(file),
+        seekable: false,
+    })
 }
 
 /// A second handle to a standard stream, past the buffer and the lock that std keeps for text.
 #[cfg(windows)]
 fn standard(stream: impl std::os::windows::io::AsHandle) -> Result<File, Error> {
     let file = stream.as_handle().try_clone_to_owned().map_err(error)?;
-    Ok(File { file: fs::File::from(file), seekable: false })
+    Ok(File {
+        file: fs::File::from(file),
+        seekable: false,
+    })
 }
 
 /// Writes text to a standard stream; a stream that is gone is no error.
@@ -111,19 +117,24 @@ pub fn now_ns() -> u64 {
 pub fn peak_memory() -> Option<u64> {
     let mut status = [0; 4096];
     let length = open("/proc/self/status").ok()?.read(&mut status).ok()?;
-    let line = status[..length].split(|b| *b == b'\n').find(|line| line.starts_with(b"VmHWM:"))?;
-    let kib = line.iter().filter(|b| b.is_ascii_digit()).fold(0u64, |n, b| n * 10 + u64::from(b - b'0'));
+    let line = status[..length]
+        .split(|b| *b == b'\n')
+        .find(|line| line.starts_with(b"VmHWM:"))?;
+    let kib = line
+        .iter()
+        .filter(|b| b.is_ascii_digit())
+        .fold(0u64, |n, b| n * 10 + u64::from(b - b'0'));
     Some(kib * 1024)
 }
 
 fn error(e: io::Error) -> Error {
     match e.kind() {
-        ErrorKind::BrokenPipe => Error::BrokenPipe,
+        ErrorKind::BrokenPipe => Error::broken_pipe(),
         ErrorKind::NotFound => Error::from("no such file or directory"),
         ErrorKind::PermissionDenied => Error::from("permission denied"),
         ErrorKind::IsADirectory => Error::from("is a directory"),
         ErrorKind::NotADirectory => Error::from("a part of the path is not a directory"),
         ErrorKind::StorageFull => Error::from("no space left"),
-        _ => Error::Other(e.to_string()),
+        _ => Error::new(e.to_string()),
     }
 }

@@ -4,7 +4,7 @@
 //! start of either count for nothing, so that `/data/a.wav` is found under a directory granted as `/data`, `data` or `/`.
 
 use super::{Error, Standard};
-use crate::host::print::number;
+use crate::host::print::{number, split};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -65,7 +65,10 @@ impl File {
     /// Reads what is there, at most the length of `into`; 0 at the end.
     pub fn read(&mut self, into: &mut [u8]) -> Result<usize, Error> {
         let mut done = 0;
-        let vector = raw::Vector { start: into.as_mut_ptr(), length: into.len() };
+        let vector = raw::Vector {
+            start: into.as_mut_ptr(),
+            length: into.len(),
+        };
         loop {
             // SAFETY: one vector over memory that `into` borrows, to be written to, for the length of the call.
             match unsafe { raw::fd_read(self.fd, &vector, 1, &mut done) } {
@@ -80,7 +83,10 @@ impl File {
     pub fn write_all(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
             let mut done = 0;
-            let vector = raw::Vector { start: bytes.as_ptr(), length: bytes.len() };
+            let vector = raw::Vector {
+                start: bytes.as_ptr(),
+                length: bytes.len(),
+            };
             // SAFETY: one vector over memory that `bytes` borrows for the length of the call.
             match unsafe { raw::fd_write(self.fd, &vector, 1, &mut done) } {
                 0 if done == 0 => return Err(Error::from("nothing could be written")),
@@ -113,7 +119,7 @@ impl Drop for File {
     }
 }
 
-/// The arguments behind the program's own name. They stay for the rest of the program.
+/// The arguments, the program's own name first. They stay for the rest of the program.
 pub fn args() -> Result<Vec<&'static str>, Error> {
     let (mut count, mut length) = (0, 0);
     // SAFETY: both pointers are to locals.
@@ -122,12 +128,13 @@ pub fn args() -> Result<Vec<&'static str>, Error> {
     let bytes = vec![0; length].leak();
     // SAFETY: both buffers have the lengths that the system asked for.
     check(unsafe { raw::args_get(pointers.as_mut_ptr(), bytes.as_mut_ptr()) })?;
-    let mut args = Vec::with_capacity(count);
-    for arg in bytes.split(|b| *b == 0).take(count).skip(1) {
-        match core::str::from_utf8(arg) {
-            Ok(arg) => args.push(arg),
-            Err(_) => return Err(Error::from("an argument is not valid UTF-8")),
-        }
+    let Ok(mut rest) = core::str::from_utf8(bytes) else {
+        return Err(Error::from("an argument is not valid UTF-8"));
+    };
+    let mut args = Vec::new();
+    while let Some((arg, after)) = split(rest, 0) {
+        args.push(arg);
+        rest = after;
     }
     Ok(args)
 }
@@ -194,9 +201,6 @@ fn open_in_preopened(path: &str, open: i32, rights: i64) -> Result<i32, Error> {
         let mut name = vec![0; prestat[1] as usize];
         // SAFETY: the buffer has the length that the system asked for.
         check(unsafe { raw::fd_prestat_dir_name(dir, name.as_mut_ptr(), name.len()) })?;
-        while name.last() == Some(&0) {
-            name.pop();
-        }
         if let Some(rest) = below(wanted, without_root(&name))
             && best.is_none_or(|(_, shortest)| rest.len() < shortest)
         {
@@ -207,10 +211,26 @@ fn open_in_preopened(path: &str, open: i32, rights: i64) -> Result<i32, Error> {
     let Some((dir, length)) = best else {
         return Err(Error::from("not in a directory that this program was given"));
     };
-    let rest = if length == 0 { b"." } else { &wanted[wanted.len() - length..] };
+    let rest = if length == 0 {
+        b"."
+    } else {
+        &wanted[wanted.len() - length..]
+    };
     let mut fd = 0;
     // SAFETY: the path is borrowed for the length of the call; the descriptor goes to a local.
-    check(unsafe { raw::path_open(dir, FOLLOW_LINKS, rest.as_ptr(), rest.len(), open, rights, 0, 0, &mut fd) })?;
+    check(unsafe {
+        raw::path_open(
+            dir,
+            FOLLOW_LINKS,
+            rest.as_ptr(),
+            rest.len(),
+            open,
+            rights,
+            0,
+            0,
+            &mut fd,
+        )
+    })?;
     Ok(fd)
 }
 
@@ -218,7 +238,11 @@ fn open_in_preopened(path: &str, open: i32, rights: i64) -> Result<i32, Error> {
 fn below<'a>(path: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let name = name.strip_suffix(b"/").unwrap_or(name);
     let rest = path.strip_prefix(name)?;
-    if name.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix(b"/") }
+    if name.is_empty() || rest.is_empty() {
+        Some(rest)
+    } else {
+        rest.strip_prefix(b"/")
+    }
 }
 
 fn without_root(mut path: &[u8]) -> &[u8] {
@@ -243,7 +267,7 @@ fn check(code: i32) -> Result<(), Error> {
 
 fn error(code: i32) -> Error {
     Error::from(match code {
-        64 => return Error::BrokenPipe,
+        64 => return Error::broken_pipe(),
         44 => "no such file or directory",
         2 | 63 => "permission denied",
         76 => "not allowed in this sandbox",
@@ -254,7 +278,7 @@ fn error(code: i32) -> Error {
         _ => {
             let mut text = String::from("WASI error ");
             number(&mut text, code as u64);
-            return Error::Other(text);
+            return Error::new(text);
         }
     })
 }

@@ -1,0 +1,116 @@
+//! Plans as an artifact of the host's: what the `main.rs` of a generated crate is to it.
+
+use crate::interpreter::Interpreter;
+use remotemedia_ir::plan::Plan;
+use remotemedia_ir::types::{SampleFormat, StreamType};
+use remotemedia_ir::verify::Verified;
+use remotemedia_runtime_min::host::{Artifact, JSON, PortFormat, PortInfo, Program, Sample, TEXT, Tensor, Variant};
+
+/// What a report of a run says of the artifact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    pub name: String,
+    pub generator: String,
+    pub manifest_hash: String,
+}
+
+/// Calls `run` with the artifact of some plans, versions of one pipeline.
+///
+/// # Errors
+/// The message of a library node that this build does not have: a bug.
+pub fn with_artifact<R>(plans: &[Verified<'_, Plan>], header: &Header, run: impl FnOnce(&Artifact<'_>) -> R) -> Result<R, String> {
+    // A library node that cannot be made shows here, so that making one later is known to work.
+    for plan in plans {
+        Interpreter::new(*plan)?;
+    }
+    let ports: Vec<(Vec<Port<'_>>, Vec<Port<'_>>)> = plans
+        .iter()
+        .map(|plan| {
+            let plan = plan.get();
+            let inputs = plan.inputs.iter().map(|p| Port::new(&p.name, &plan.stream(p.stream).ty, p.default_path.as_deref()));
+            let outputs = plan.outputs.iter().map(|p| Port::new(&p.name, &plan.stream(p.from.stream).ty, p.default_path.as_deref()));
+            (inputs.collect(), outputs.collect())
+        })
+        .collect();
+    let infos: Vec<(Vec<PortInfo<'_>>, Vec<PortInfo<'_>>)> =
+        ports.iter().map(|(i, o)| (i.iter().map(Port::info).collect(), o.iter().map(Port::info).collect())).collect();
+    let makers: Vec<_> = plans
+        .iter()
+        .map(|plan| {
+            let plan = *plan;
+            move || -> Box<dyn Program> {
+                match Interpreter::new(plan) {
+                    Ok(interpreter) => Box::new(interpreter),
+                    // It was made above.
+                    Err(_) => Box::new(Interpreter::empty()),
+                }
+            }
+        })
+        .collect();
+    let variants: Vec<Variant<'_>> = plans
+        .iter()
+        .zip(&infos)
+        .zip(&makers)
+        .map(|((plan, (inputs, outputs)), make)| Variant {
+            inputs,
+            outputs,
+            latency: plan.get().outputs.iter().map(|p| p.latency).max().unwrap_or(0),
+            make,
+        })
+        .collect();
+    Ok(run(&Artifact {
+        name: &header.name,
+        version: "1",
+        generator: &header.generator,
+        manifest_hash: &header.manifest_hash,
+        variants: &variants,
+    }))
+}
+
+/// What a port's description refers to.
+struct Port<'a> {
+    name: &'a str,
+    path: Option<&'a str>,
+    kind: Kind<'a>,
+}
+
+enum Kind<'a> {
+    Audio { format: Sample, rate: u32, channels: u16 },
+    Tensor(Tensor<'a>),
+    Text,
+    Json,
+}
+
+impl<'a> Port<'a> {
+    fn new(name: &'a str, ty: &'a StreamType, path: Option<&'a str>) -> Port<'a> {
+        let kind = match ty {
+            StreamType::Audio { format, rate, channels } => {
+                Kind::Audio { format: sample(*format), rate: *rate, channels: *channels }
+            }
+            StreamType::Tensor { shape } => Kind::Tensor(Tensor { format: Sample::F32, shape }),
+            StreamType::Text => Kind::Text,
+            StreamType::Json => Kind::Json,
+        };
+        Port { name, path, kind }
+    }
+
+    fn info(&self) -> PortInfo<'_> {
+        let format = match &self.kind {
+            Kind::Audio { format, rate, channels } => PortFormat::Audio { format: *format, rate: *rate, channels: *channels },
+            Kind::Tensor(tensor) => PortFormat::Other(tensor),
+            Kind::Text => PortFormat::Other(&TEXT),
+            Kind::Json => PortFormat::Other(&JSON),
+        };
+        PortInfo { name: self.name, format, default_path: self.path }
+    }
+}
+
+fn sample(format: SampleFormat) -> Sample {
+    match format {
+        SampleFormat::F32 => Sample::F32,
+        SampleFormat::F64 => Sample::F64,
+        SampleFormat::I16 => Sample::I16,
+        SampleFormat::I32 => Sample::I32,
+        SampleFormat::U8 => Sample::U8,
+    }
+}

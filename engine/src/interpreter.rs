@@ -1,0 +1,371 @@
+//! A plan as a program of the host's: streams of `runtime-min`, stepped in the order of the schedule.
+
+use remotemedia_ir::eval::{Machine, Samples, SamplesMut};
+use remotemedia_ir::graph::Param;
+use remotemedia_ir::plan::{Plan, Reading, Work};
+use remotemedia_ir::types::{SampleFormat, StreamType};
+use remotemedia_ir::verify::Verified;
+use remotemedia_runtime_min::clock::{Clock, Firing, Level};
+use remotemedia_runtime_min::host::{Metrics, Program, Stream};
+use remotemedia_runtime_min::nodes::registry::{self, Arg};
+use remotemedia_runtime_min::{Failure, Frames, Input, Messages, Node, Out, Slot};
+
+/// A stream of any type.
+enum Buffer {
+    F32(Frames<f32>),
+    F64(Frames<f64>),
+    I16(Frames<i16>),
+    I32(Frames<i32>),
+    U8(Frames<u8>),
+    Messages(Messages),
+}
+
+/// Does the same for a stream of samples of any format, and something else for messages.
+macro_rules! frames {
+    ($buffer:expr, $frames:ident => $do:expr, messages => $other:expr) => {
+        match $buffer {
+            Buffer::F32($frames) => $do,
+            Buffer::F64($frames) => $do,
+            Buffer::I16($frames) => $do,
+            Buffer::I32($frames) => $do,
+            Buffer::U8($frames) => $do,
+            Buffer::Messages(_) => $other,
+        }
+    };
+}
+
+impl Buffer {
+    fn new(ty: &StreamType, capacity: usize, readers: usize) -> Buffer {
+        let width = ty.width();
+        match ty {
+            StreamType::Audio { format: SampleFormat::F32, .. } | StreamType::Tensor { .. } => {
+                Buffer::F32(Frames::new(width, capacity, readers))
+            }
+            StreamType::Audio { format: SampleFormat::F64, .. } => Buffer::F64(Frames::new(width, capacity, readers)),
+            StreamType::Audio { format: SampleFormat::I16, .. } => Buffer::I16(Frames::new(width, capacity, readers)),
+            StreamType::Audio { format: SampleFormat::I32, .. } => Buffer::I32(Frames::new(width, capacity, readers)),
+            StreamType::Audio { format: SampleFormat::U8, .. } => Buffer::U8(Frames::new(width, capacity, readers)),
+            StreamType::Text | StreamType::Json => Buffer::Messages(Messages::new(readers)),
+        }
+    }
+
+    fn close(&mut self) {
+        frames!(self, f => f.close(), messages => {});
+        if let Buffer::Messages(m) = self {
+            m.close();
+        }
+    }
+
+    fn stream(&mut self) -> &mut dyn Stream {
+        match self {
+            Buffer::F32(f) => f,
+            Buffer::F64(f) => f,
+            Buffer::I16(f) => f,
+            Buffer::I32(f) => f,
+            Buffer::U8(f) => f,
+            Buffer::Messages(m) => m,
+        }
+    }
+}
+
+enum Runner {
+    Region { machine: Box<Machine>, clock: Clock, early: usize, tail: u64, bounded: Vec<bool>, limit: usize },
+    Library { node: Box<dyn Node>, slot: Slot },
+}
+
+struct Actor {
+    /// Ids live as long as the process: failures carry them as constants, as in generated code.
+    id: &'static str,
+    runner: Runner,
+    inputs: Vec<Reading>,
+    outputs: Vec<usize>,
+}
+
+/// A plan at work.
+pub struct Interpreter {
+    streams: Vec<Buffer>,
+    actors: Vec<Actor>,
+    inputs: Vec<usize>,
+    outputs: Vec<usize>,
+    heard: Vec<bool>,
+    metrics: Metrics,
+}
+
+impl Interpreter {
+    /// A plan at the start of its streams.
+    ///
+    /// # Errors
+    /// The message of a library node that this build does not have, or whose arguments do not fit: a bug.
+    pub fn new(plan: Verified<'_, Plan>) -> Result<Interpreter, String> {
+        let verified = plan;
+        let plan = verified.get();
+        let streams = plan.streams.iter().map(|s| Buffer::new(&s.ty, s.capacity as usize, usize::from(s.readers))).collect();
+        let mut actors = Vec::new();
+        for id in &plan.order {
+            let actor = plan.actor(*id);
+            let runner = match (&actor.work, verified.kernel(*id)) {
+                (Work::Region(region), Some(kernel)) => Runner::Region {
+                    machine: Box::new(Machine::new(kernel)),
+                    clock: Clock::new(region.tail),
+                    early: region.skip as usize,
+                    tail: region.tail,
+                    bounded: region.bounded.clone(),
+                    limit: actor.outputs.iter().map(|s| plan.stream(*s).capacity).min().unwrap_or(1024).min(4096) as usize,
+                },
+                (Work::Region(_), None) => return Err(format!("the region `{}` has no kernel", actor.name)),
+                (Work::Library(library), _) => {
+                    let args: Vec<(&str, Arg)> = library.args.iter().map(|(n, p)| (n.as_str(), arg(p))).collect();
+                    let node = registry::build(&library.path, &args).map_err(|e| format!("`{}`: {e}", actor.name))?;
+                    Runner::Library { node, slot: Slot::default() }
+                }
+            };
+            let name = actor.nodes.first().unwrap_or(&actor.name);
+            actors.push(Actor {
+                id: Box::leak(name.clone().into_boxed_str()),
+                runner,
+                inputs: actor.inputs.clone(),
+                outputs: actor.outputs.iter().map(|s| s.index()).collect(),
+            });
+        }
+        let names: Vec<(&'static str, usize)> = actors.iter().map(|a| (a.id, 0)).collect();
+        Ok(Interpreter {
+            streams,
+            actors,
+            inputs: plan.inputs.iter().map(|p| p.stream.index()).collect(),
+            outputs: plan.outputs.iter().map(|p| p.from.stream.index()).collect(),
+            heard: plan.streams.iter().map(|s| s.readers > 0).collect(),
+            metrics: Metrics::new(&names),
+        })
+    }
+
+    /// A program without ports that does nothing.
+    pub fn empty() -> Interpreter {
+        Interpreter {
+            streams: Vec::new(),
+            actors: Vec::new(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            heard: Vec::new(),
+            metrics: Metrics::new(&[]),
+        }
+    }
+
+    /// How often a stream had to grow beyond the capacity of the plan: never, if the bounds are right.
+    pub fn grown(&self) -> u32 {
+        self.streams.iter().map(|s| frames!(s, f => f.grown(), messages => 0)).sum()
+    }
+
+    fn step_region(&mut self, index: usize) -> Result<usize, Failure> {
+        let Interpreter { streams, actors, .. } = self;
+        let Actor { id, runner, inputs, outputs } = &mut actors[index];
+        let Runner::Region { machine, clock, early, tail, bounded, limit } = runner else { return Ok(0) };
+        let levels: Vec<Level> = inputs
+            .iter()
+            .zip(bounded.iter())
+            .map(|(r, b)| {
+                let reader = usize::from(r.reader);
+                frames!(&streams[r.stream.index()], f => f.level(reader, *b), messages => Level { available: 0, closed: true, bounded: *b })
+            })
+            .collect();
+        let limit = if inputs.is_empty() || *tail == u64::MAX {
+            outputs.iter().map(|s| frames!(&streams[*s], f => f.room(), messages => 0)).min().unwrap_or(0)
+        } else {
+            *limit
+        };
+        let n = match clock.firings(&levels, limit) {
+            Firing::Run(n) => n,
+            Firing::End => {
+                for s in outputs {
+                    streams[*s].close();
+                }
+                return Ok(0);
+            }
+        };
+        for r in inputs.iter() {
+            frames!(&mut streams[r.stream.index()], f => f.pad(usize::from(r.reader), n), messages => {});
+        }
+        // Outputs are written elsewhere first, so that inputs can be borrowed meanwhile.
+        let mut written: Vec<Buffer> = outputs
+            .iter()
+            .map(|s| match &streams[*s] {
+                Buffer::F32(f) => filled(f.width(), n, Buffer::F32),
+                Buffer::F64(f) => filled(f.width(), n, Buffer::F64),
+                Buffer::I16(f) => filled(f.width(), n, Buffer::I16),
+                Buffer::I32(f) => filled(f.width(), n, Buffer::I32),
+                Buffer::U8(f) => filled(f.width(), n, Buffer::U8),
+                Buffer::Messages(_) => Buffer::Messages(Messages::new(0)),
+            })
+            .collect();
+        let read: Vec<Samples<'_>> = inputs
+            .iter()
+            .map(|r| {
+                let reader = usize::from(r.reader);
+                match &streams[r.stream.index()] {
+                    Buffer::F32(f) => Samples::F32(f.next(reader, n)),
+                    Buffer::F64(f) => Samples::F64(f.next(reader, n)),
+                    Buffer::I16(f) => Samples::I16(f.next(reader, n)),
+                    Buffer::I32(f) => Samples::I32(f.next(reader, n)),
+                    Buffer::U8(f) => Samples::U8(f.next(reader, n)),
+                    Buffer::Messages(_) => Samples::F32(&[]),
+                }
+            })
+            .collect();
+        let mut write: Vec<SamplesMut<'_>> = written
+            .iter_mut()
+            .map(|b| match b {
+                Buffer::F32(f) => SamplesMut::F32(last(f, n)),
+                Buffer::F64(f) => SamplesMut::F64(last(f, n)),
+                Buffer::I16(f) => SamplesMut::I16(last(f, n)),
+                Buffer::I32(f) => SamplesMut::I32(last(f, n)),
+                Buffer::U8(f) => SamplesMut::U8(last(f, n)),
+                Buffer::Messages(_) => SamplesMut::F32(&mut []),
+            })
+            .collect();
+        machine
+            .run(n, &read, &mut write)
+            .map_err(|e| Failure { node: id, ..Failure::new("bug", e.to_string(), machine.fired()) })?;
+        let drop = n.min(*early);
+        *early -= drop;
+        for (s, buffer) in outputs.iter().zip(&written) {
+            match (&mut streams[*s], buffer) {
+                (Buffer::F32(to), Buffer::F32(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
+                (Buffer::F64(to), Buffer::F64(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
+                (Buffer::I16(to), Buffer::I16(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
+                (Buffer::I32(to), Buffer::I32(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
+                (Buffer::U8(to), Buffer::U8(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
+                (Buffer::F32(_) | Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_) | Buffer::Messages(_), _) => {}
+            }
+        }
+        for r in inputs.iter() {
+            frames!(&mut streams[r.stream.index()], f => f.consume(usize::from(r.reader), n), messages => {});
+        }
+        Ok(n)
+    }
+
+    fn step_library(&mut self, index: usize) -> Result<usize, Failure> {
+        let Interpreter { streams, actors, heard, .. } = self;
+        let Actor { id, runner, inputs, outputs } = &mut actors[index];
+        let Runner::Library { node, slot } = runner else { return Ok(0) };
+        // Outputs are taken out for the time of the step: a node never reads what it writes.
+        let mut taken: Vec<(usize, Buffer)> = outputs
+            .iter()
+            .filter(|s| heard[**s])
+            .map(|s| (*s, std::mem::replace(&mut streams[*s], Buffer::Messages(Messages::new(0)))))
+            .collect();
+        let arrived: Vec<Input<'_>> = inputs
+            .iter()
+            .map(|r| {
+                let reader = usize::from(r.reader);
+                match &streams[r.stream.index()] {
+                    Buffer::F32(f) => Input::frames(f, reader),
+                    Buffer::Messages(m) => Input::messages(m, reader),
+                    Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_) => Input::Frames { samples: &[], closed: true },
+                }
+            })
+            .collect();
+        let before: u64 = taken.iter().map(|(_, b)| position(b)).sum();
+        let mut out = Out::default();
+        for (_, buffer) in &mut taken {
+            match buffer {
+                Buffer::F32(f) => out.frames = Some(f),
+                Buffer::Messages(m) => out.messages = Some(m),
+                Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_) => {}
+            }
+        }
+        let result = slot.run(id, node.as_mut(), &arrived, &mut out);
+        let made = taken.iter().map(|(_, b)| position(b)).sum::<u64>() - before;
+        for (s, buffer) in taken {
+            streams[s] = buffer;
+        }
+        result?;
+        for r in inputs.iter() {
+            let reader = usize::from(r.reader);
+            frames!(&mut streams[r.stream.index()], f => f.consume_all(reader), messages => {});
+            if let Buffer::Messages(m) = &mut streams[r.stream.index()] {
+                m.consume_all(reader);
+            }
+        }
+        Ok(made as usize)
+    }
+}
+
+/// A stream of `n` silent tokens with one reader.
+fn filled<T: Copy + Default>(width: usize, n: usize, wrap: fn(Frames<T>) -> Buffer) -> Buffer {
+    let mut frames = Frames::new(width, n, 1);
+    frames.append(n);
+    wrap(frames)
+}
+
+/// The tokens of such a stream.
+fn last<T: Copy + Default>(frames: &mut Frames<T>, n: usize) -> &mut [T] {
+    frames.retract(n);
+    frames.append(n)
+}
+
+fn position(buffer: &Buffer) -> u64 {
+    match buffer {
+        Buffer::F32(f) => f.position(),
+        Buffer::F64(f) => f.position(),
+        Buffer::I16(f) => f.position(),
+        Buffer::I32(f) => f.position(),
+        Buffer::U8(f) => f.position(),
+        Buffer::Messages(m) => m.position(),
+    }
+}
+
+/// An argument of the plan's as one of the runtime's.
+fn arg(param: &Param) -> Arg {
+    match param {
+        Param::Int(i) => Arg::Int(*i),
+        Param::Float(x) => Arg::Float(*x),
+        Param::Bool(b) => Arg::Bool(*b),
+        Param::Text(t) => Arg::Text(t.clone()),
+        Param::List(items) => {
+            let texts: Vec<String> = items
+                .iter()
+                .filter_map(|i| match i {
+                    Param::Text(t) => Some(t.clone()),
+                    Param::Int(_) | Param::Float(_) | Param::Bool(_) | Param::List(_) => None,
+                })
+                .collect();
+            if !texts.is_empty() {
+                return Arg::Texts(texts);
+            }
+            let numbers = items.iter().filter_map(|i| match i {
+                Param::Float(x) => Some(*x),
+                Param::Int(i) => Some(*i as f64),
+                Param::Bool(_) | Param::Text(_) | Param::List(_) => None,
+            });
+            Arg::Floats(numbers.collect())
+        }
+    }
+}
+
+impl Program for Interpreter {
+    fn input(&mut self, port: usize) -> &mut dyn Stream {
+        self.streams[self.inputs[port]].stream()
+    }
+
+    fn output(&mut self, port: usize) -> &mut dyn Stream {
+        self.streams[self.outputs[port]].stream()
+    }
+
+    fn step(&mut self) -> Result<(), Failure> {
+        for index in 0..self.actors.len() {
+            let tokens = match self.actors[index].runner {
+                Runner::Region { .. } => self.step_region(index)?,
+                Runner::Library { .. } => self.step_library(index)?,
+            };
+            self.metrics.lap(index, tokens);
+        }
+        Ok(())
+    }
+
+    fn metrics(&mut self) -> &mut Metrics {
+        &mut self.metrics
+    }
+
+    fn bytes(&self) -> usize {
+        self.streams.iter().map(|s| frames!(s, f => f.bytes(), messages => 0)).sum()
+    }
+}

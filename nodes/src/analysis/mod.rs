@@ -1,0 +1,1 @@
+//! Analysis: meters, detectors, spectra.

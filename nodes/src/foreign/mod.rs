@@ -1,0 +1,1 @@
+//! Node types whose runtime is not built yet: placed and explained, not compiled.
