@@ -48,6 +48,7 @@ codes! {
     TOLERATED_SHAPE = RM0152, "shape that is tolerated";
     TOLERATED_VALUE = RM0153, "value that is tolerated";
     UNUSED_FIELD = RM0154, "field without effect";
+    IR_SYNTAX = RM0190, "IR text that cannot be read";
 
     // Resolving: from a manifest to a graph.
     UNKNOWN_NODE_TYPE = RM0201, "unknown node type";

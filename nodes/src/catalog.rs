@@ -1,12 +1,34 @@
 //! The list of all node types, and how a name in a manifest finds its type.
 
 use crate::node_type::NodeType;
-use crate::{dynamics, plumbing};
+use crate::{dynamics, format, plumbing, port};
 
 /// Every node type, in the order of the manual within its category.
 pub static CATALOG: &[&NodeType] = &[
+    &port::input::INPUT,
+    &port::input::AUDIO_INPUT,
+    &port::input::FILE_SOURCE,
+    &port::input::STDIN_SOURCE,
+    &port::input::TEXT_INPUT,
+    &port::input::JSON_INPUT,
+    &port::output::OUTPUT,
+    &port::output::AUDIO_OUTPUT,
+    &port::output::FILE_SINK,
+    &port::output::STDOUT_SINK,
+    &port::output::TEXT_OUTPUT,
+    &port::output::JSON_OUTPUT,
+    &port::output::NULL_SINK,
     &plumbing::pass_through::PASS_THROUGH,
+    &plumbing::mix::MIX,
+    &plumbing::interleave::INTERLEAVE,
+    &plumbing::channel_mix::CHANNEL_MIX,
+    &plumbing::channel_split::CHANNEL_SPLIT,
+    &plumbing::channel_split::CHANNEL_SELECT,
+    &plumbing::delay::DELAY,
+    &plumbing::delay::PAD,
     &plumbing::chunker::CHUNKER,
+    &format::sample_format::AUDIO_FORMAT_CONVERTER,
+    &format::transform::AUDIO_TRANSFORM,
     &dynamics::gain::GAIN,
 ];
 

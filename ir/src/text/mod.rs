@@ -22,7 +22,7 @@ use crate::kernel::Kernel;
 use crate::plan::Plan;
 
 /// The code of texts that cannot be read.
-pub const SYNTAX: Code = Code(190);
+pub const SYNTAX: Code = crate::codes::IR_SYNTAX;
 
 /// Reads a kernel. Errors: one, [`SYNTAX`], with a span in source 0: add the text first to a `SourceMap` to render it.
 pub fn parse_kernel(text: &str) -> Result<Kernel, Diagnostics> {

@@ -1,1 +1,4 @@
 //! Rate and format.
+
+pub mod sample_format;
+pub mod transform;

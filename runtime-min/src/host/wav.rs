@@ -50,7 +50,7 @@ pub fn read_header(reader: &mut Reader<'_>) -> Result<Wav, Error> {
         return Err(Error::from("big-endian WAV (RIFX) is not supported"));
     }
     if !sniff(&head) || number(&head, 8) != WAVE {
-        return Err(Error::from("not a WAV file"));
+        return Err(Error::from("not a WAV file; samples without a header are read as `raw:FILE`"));
     }
     let riff = number(&head, 4);
     let mut format = None;

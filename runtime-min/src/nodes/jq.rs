@@ -8,7 +8,7 @@
 //! more than the input: `now`, `localtime`, `strflocaltime`, `env`, `$ENV`, `input`, `inputs`, `halt`, modules, and `%Q` in
 //! `strptime`. `debug` and `stderr` are silent. `fromjson` reads what [`parse`](crate::message::parse) reads. Whole numbers
 //! and floats are told apart, whole numbers have any size while the program runs and become floats beyond 64 bits when
-//! they leave it.
+//! they leave it. `%` binds more tightly than `*` and `/`, unlike in jq.
 //!
 //! Failures: `jq_error` (the program raised an error), `not_json` (an output that JSON cannot hold: bytes, a key that is no
 //! string, nesting deeper than 127), `too_many` (over a million outputs for one message), `bad_program` (see [`check`]).

@@ -12,7 +12,7 @@
 //! and the exact sum of their energies. So the result is exact but for the place of the relative gate, which lies at
 //! most 0.01 LU too low: blocks that miss it by less than that are counted. Blocks above +10 LUFS share the last bin.
 //!
-//! Channel weights are those of [`k_weighting`](super::k_weighting): 1.41 beside and, in layouts without sides, behind
+//! Channel weights, in the order of WAV files: 1.41 beside and, in layouts without sides, behind
 //! the listener, 0 for the low-frequency channel.
 
 use super::k_weighting::KWeighting;

@@ -1,5 +1,6 @@
 //! What a guest does by name: open, ask, make, rename, delete. Which names lead anywhere is `tree`.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
@@ -146,6 +147,7 @@ impl Host {
     }
 
     fn open(&self, path: GuestPath, opening: &Opening) -> Result<Descriptor, Fault> {
+        let wanted = if opening.write { Access::Write } else { Access::Read };
         let (mount, dir, name) = match self.tree.place(&path)? {
             Place::Outside => {
                 let write = opening.write || opening.truncate || opening.create;
@@ -159,18 +161,16 @@ impl Host {
             Place::Beneath(mount, dir, name) => (mount, dir, name),
             Place::File(mount, dir, name) => {
                 if is_link(dir, name) {
-                    return Err(self.refuse(&path, Access::Read));
+                    return Err(self.refuse(&path, wanted));
                 }
                 (mount, dir, name.to_owned())
             }
         };
-        let wanted = if opening.write { Access::Write } else { Access::Read };
         let found = match look(dir, &name, opening.follow) {
             Ok(found) => Some(found),
-            Err(Fault::Errno(Errno::NotFound)) => None,
-            // A link that leads out of the folder.
-            Err(Fault::Errno(Errno::Access)) => return Err(self.refuse(&path, wanted)),
-            Err(other) => return Err(other),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) if is_escape(&error) => return Err(self.refuse(&path, wanted)),
+            Err(error) => return Err(error.into()),
         };
         match &found {
             Some(found) if found.is_dir() => return opening.folder(path),
@@ -208,7 +208,7 @@ impl Host {
     }
 
     /// Makes, renames or deletes the name at `path`.
-    fn change(&self, path: &GuestPath, act: impl FnOnce(&Dir, &Path) -> std::io::Result<()>) -> Reply {
+    fn change(&self, path: &GuestPath, act: impl FnOnce(&Dir, &Path) -> io::Result<()>) -> Reply {
         match changeable(&self.tree, path)? {
             Some((dir, name)) => Ok(act(dir, &name)?),
             None => Err(self.refuse(path, Access::Write)),
@@ -259,14 +259,19 @@ fn changeable<'t>(tree: &'t Tree, path: &GuestPath) -> Result<Option<(&'t Dir, P
     })
 }
 
-fn look(dir: &Dir, name: &Path, follow: bool) -> Result<Metadata, Fault> {
-    Ok(if follow {
-        dir.metadata(name)?
+fn look(dir: &Dir, name: &Path, follow: bool) -> io::Result<Metadata> {
+    if follow {
+        dir.metadata(name)
     } else {
-        dir.symlink_metadata(name)?
-    })
+        dir.symlink_metadata(name)
+    }
 }
 
 fn is_link(dir: &Dir, name: &Path) -> bool {
     dir.symlink_metadata(name).is_ok_and(|found| found.is_symlink())
+}
+
+/// Whether `cap-std` found a link that leads out of the folder: a refusal of its own, not the system's.
+fn is_escape(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied && error.raw_os_error().is_none()
 }

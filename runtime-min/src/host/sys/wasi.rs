@@ -1,7 +1,8 @@
 //! The system through the raw calls of WASI preview 1.
 //!
-//! A path is looked up in the preopened directory whose name is its longest prefix, as wasi-libc does: `/` and `./` at the
-//! start of either count for nothing, so that `/data/a.wav` is found under a directory granted as `/data`, `data` or `/`.
+//! A path is looked up in the preopened directory whose name is its longest prefix. As in wasi-libc `/` and `./` at the
+//! start of either count for nothing, so that `/data/a.wav` is found under a directory granted as `/data`, `data` or `/`;
+//! but where both are granted, an absolute path prefers an absolute name and a relative path a relative one.
 
 use super::{Error, Standard};
 use crate::host::print::{number, split};
@@ -193,7 +194,7 @@ pub(super) fn exit(code: i32) -> ! {
 
 fn open_in_preopened(path: &str, open: i32, rights: i64) -> Result<i32, Error> {
     let wanted = without_root(path.as_bytes());
-    let mut best: Option<(i32, usize)> = None;
+    let mut best = (0, usize::MAX, wanted);
     let mut dir = FIRST_PREOPENED;
     let mut prestat = [0, 0];
     // SAFETY: the pointer is to a local of the size and alignment of a prestat (a tag and a length).
@@ -201,21 +202,20 @@ fn open_in_preopened(path: &str, open: i32, rights: i64) -> Result<i32, Error> {
         let mut name = vec![0; prestat[1] as usize];
         // SAFETY: the buffer has the length that the system asked for.
         check(unsafe { raw::fd_prestat_dir_name(dir, name.as_mut_ptr(), name.len()) })?;
-        if let Some(rest) = below(wanted, without_root(&name))
-            && best.is_none_or(|(_, shortest)| rest.len() < shortest)
-        {
-            best = Some((dir, rest.len()));
+        if let Some(rest) = below(wanted, without_root(&name)) {
+            let same = name.starts_with(b"/") == path.starts_with('/');
+            let rank = if same { rest.len() } else { rest.len() + path.len() + 1 };
+            if rank < best.1 {
+                best = (dir, rank, rest);
+            }
         }
         dir += 1;
     }
-    let Some((dir, length)) = best else {
+    let (dir, rank, rest) = best;
+    if rank == usize::MAX {
         return Err(Error::from("not in a directory that this program was given"));
-    };
-    let rest = if length == 0 {
-        b"."
-    } else {
-        &wanted[wanted.len() - length..]
-    };
+    }
+    let rest = if rest.is_empty() { b"." } else { rest };
     let mut fd = 0;
     // SAFETY: the path is borrowed for the length of the call; the descriptor goes to a local.
     check(unsafe {
