@@ -46,6 +46,7 @@ impl Names {
     }
 
     fn unique(&mut self, base: String, separator: &str) -> Ident {
+        let base = if base == "in" { "incoming".to_owned() } else { base };
         let mut name = base.clone();
         let mut number = 1;
         while RESERVED.contains(&name.as_str()) || !self.taken.insert(name.clone()) {

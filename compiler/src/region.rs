@@ -67,6 +67,7 @@ pub fn build(graph: &Graph, wiring: &Wiring, lengths: &Lengths, nodes: Vec<NodeI
     let order = if is_loop { sort(&kernel, &statements, &nodes)? } else { (0..statements.len()).collect() };
     let mut slots: Vec<Option<Stmt>> = statements.into_iter().map(|(s, _)| Some(s)).collect();
     kernel.body.extend(order.into_iter().filter_map(|i| slots[i].take()));
+    renumber(&mut kernel);
     let skip = match nodes.as_slice() {
         [one] => match &graph.node(*one).kind {
             NodeKind::Kernel(node) => node.skip,
@@ -92,6 +93,8 @@ struct Merge<'a> {
     statements: Vec<(Stmt, usize)>,
     /// What each output port of a node of the region is.
     written: HashMap<End, ValueId>,
+    /// The same before it is saturated to the range of the port's format.
+    stored: HashMap<End, ValueId>,
     /// Values that stand for a token of another node: to be replaced by what that node writes.
     reads: Vec<(ValueId, End)>,
     inputs: Vec<End>,
@@ -109,6 +112,7 @@ impl<'a> Merge<'a> {
             kernel: Kernel { name: name(graph, nodes), ..Kernel::default() },
             statements: Vec::new(),
             written: HashMap::new(),
+            stored: HashMap::new(),
             reads: Vec::new(),
             inputs: Vec::new(),
             input_values: HashMap::new(),
@@ -165,8 +169,11 @@ impl<'a> Merge<'a> {
         for mut stmt in body {
             base.shift_stmt(&mut stmt);
             if let Stmt::Output(port, value) = stmt {
+                // A reader outside gets the value as it is: storing it saturates. One inside sees the stored sample.
+                let end = End { node: id, port };
+                self.stored.insert(end, value);
                 let value = self.saturate(value, &outputs[usize::from(port)], member);
-                self.written.insert(End { node: id, port }, value);
+                self.written.insert(end, value);
             } else {
                 self.statements.push((stmt, member));
             }
@@ -238,7 +245,7 @@ impl<'a> Merge<'a> {
         for value in &mut self.kernel.values {
             value.op.operands_mut(|v| *v = end(*v));
         }
-        for value in self.written.values_mut() {
+        for value in self.written.values_mut().chain(self.stored.values_mut()) {
             *value = end(*value);
         }
         let mut statements = Vec::with_capacity(self.statements.len());
@@ -268,7 +275,7 @@ impl<'a> Merge<'a> {
             }
         }
         for end in read {
-            let Some(value) = self.written.get(&end).copied() else { continue };
+            let Some(value) = self.stored.get(&end).copied() else { continue };
             let node = self.graph.node(end.node);
             let NodeKind::Kernel(KernelNode { kernel, .. }) = &node.kind else { continue };
             let port = &kernel.outputs[usize::from(end.port)];
@@ -277,6 +284,52 @@ impl<'a> Merge<'a> {
             self.statements.push((Stmt::Output(self.outputs.len() as u16, value), self.members[&end.node]));
             self.outputs.push(end);
         }
+    }
+}
+
+/// Drops values that an alias has replaced, and numbers the others in the order of the body.
+fn renumber(kernel: &mut Kernel) {
+    fn defined(body: &[Stmt], out: &mut Vec<ValueId>) {
+        for stmt in body {
+            match stmt {
+                Stmt::Let(v) => out.push(*v),
+                Stmt::If { condition: _, then, otherwise } => {
+                    defined(then, out);
+                    defined(otherwise, out);
+                }
+                Stmt::For { index: _, count: _, body } => defined(body, out),
+                Stmt::SetState(..) | Stmt::SetLocal(..) | Stmt::Push(..) | Stmt::Output(..) => {}
+            }
+        }
+    }
+    fn shift(stmt: &mut Stmt, new: &impl Fn(ValueId) -> ValueId) {
+        if let Stmt::Let(v) = stmt {
+            *v = new(*v);
+        }
+        match stmt {
+            Stmt::If { condition: _, then, otherwise } => then.iter_mut().chain(otherwise).for_each(|s| shift(s, new)),
+            Stmt::For { index: _, count: _, body } => body.iter_mut().for_each(|s| shift(s, new)),
+            Stmt::Let(_) | Stmt::SetState(..) | Stmt::SetLocal(..) | Stmt::Push(..) | Stmt::Output(..) => {}
+        }
+    }
+    let mut order = Vec::new();
+    defined(&kernel.body, &mut order);
+    let mut place = vec![ValueId(0); kernel.values.len()];
+    for (index, v) in order.iter().enumerate() {
+        place[v.index()] = ValueId::new(index);
+    }
+    let new = |v: ValueId| place[v.index()];
+    kernel.values = order
+        .iter()
+        .map(|v| {
+            let mut value = kernel.values[v.index()].clone();
+            value.op.operands_mut(|o| *o = new(*o));
+            value
+        })
+        .collect();
+    for stmt in &mut kernel.body {
+        rename(stmt, &new);
+        shift(stmt, &new);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The list of all node types, and how a name in a manifest finds its type.
 
 use crate::node_type::NodeType;
-use crate::{dynamics, format, plumbing, port};
+use crate::{analysis, dynamics, format, plumbing, port};
 
 /// Every node type, in the order of the manual within its category.
 pub static CATALOG: &[&NodeType] = &[
@@ -27,9 +27,22 @@ pub static CATALOG: &[&NodeType] = &[
     &plumbing::delay::DELAY,
     &plumbing::delay::PAD,
     &plumbing::chunker::CHUNKER,
+    &plumbing::accumulate::BUFFER_ACCUMULATOR,
     &format::sample_format::AUDIO_FORMAT_CONVERTER,
     &format::transform::AUDIO_TRANSFORM,
+    &format::resample::RESAMPLE,
     &dynamics::gain::GAIN,
+    &dynamics::normalize::NORMALIZE,
+    &dynamics::fade::FADE,
+    &analysis::audio_level::AUDIO_LEVEL,
+    &analysis::loudness::LOUDNESS,
+    &analysis::silence_detector::SILENCE_DETECTOR,
+    &analysis::clipping_detector::CLIPPING_DETECTOR,
+    &analysis::channel_balance::CHANNEL_BALANCE,
+    &analysis::energy_vad::ENERGY_VAD,
+    &analysis::energy_vad::RUST_VAD,
+    &analysis::stft::STFT,
+    &analysis::log_mel::LOG_MEL,
 ];
 
 /// How a name was found.

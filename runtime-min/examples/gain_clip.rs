@@ -41,11 +41,7 @@ impl Program for Pipeline {
     }
 
     fn step(&mut self) -> Result<(), Failure> {
-        let level = Level {
-            available: self.input.available(0),
-            closed: self.input.closed(),
-            bounded: true,
-        };
+        let level = Level { available: self.input.available(0), closed: self.input.closed(), bounded: true };
         match self.clock.firings(&[level], self.output.room()) {
             Firing::Run(0) => {}
             Firing::Run(frames) => {
@@ -71,27 +67,15 @@ impl Program for Pipeline {
 }
 
 fn start() -> i32 {
-    let format = PortFormat::Audio {
-        format: Sample::F32,
-        rate: 48000,
-        channels: CHANNELS as u16,
-    };
+    let format = PortFormat::Audio { format: Sample::F32, rate: 48000, channels: CHANNELS as u16 };
     host::run(&Artifact {
         name: "gain_clip",
         version: "0.1.0",
         generator: "by hand",
         manifest_hash: "",
         variants: &[Variant {
-            inputs: &[PortInfo {
-                name: "in",
-                format,
-                default_path: None,
-            }],
-            outputs: &[PortInfo {
-                name: "out",
-                format,
-                default_path: None,
-            }],
+            inputs: &[PortInfo { name: "in", format, default_path: None }],
+            outputs: &[PortInfo { name: "out", format, default_path: None }],
             latency: 0,
             make: &|| Box::new(Pipeline::new()),
         }],

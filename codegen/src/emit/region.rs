@@ -252,8 +252,14 @@ impl<'a> Emitter<'a> {
         if lanes == 1 {
             return slot;
         }
-        let (lanes, lane) = (Literal::usize_unsuffixed(lanes), Literal::usize_unsuffixed(lane));
-        quote!((#slot) * #lanes + #lane)
+        let is_name = slot.clone().into_iter().count() == 1;
+        let slot = if is_name { slot } else { quote!((#slot)) };
+        let lanes = Literal::usize_unsuffixed(lanes);
+        if lane == 0 {
+            return quote!(#slot * #lanes);
+        }
+        let lane = Literal::usize_unsuffixed(lane);
+        quote!(#slot * #lanes + #lane)
     }
 
     fn emit_line(&self, line: LineId, ago: u32, lane: usize) -> TokenStream {
@@ -277,7 +283,8 @@ impl<'a> Emitter<'a> {
             }
             Layout::Mirror => {
                 let back = Literal::u32_unsuffixed(ago - 1);
-                let index = self.line_index(line, quote!(#place + #back), lane);
+                let slot = if ago == 1 { quote!(#place) } else { quote!(#place + #back) };
+                let index = self.line_index(line, slot, lane);
                 quote!(self.#name[#index])
             }
         }

@@ -1,3 +1,5 @@
 //! Level and dynamics.
 
+pub mod fade;
 pub mod gain;
+pub mod normalize;

@@ -1,4 +1,5 @@
 //! Rate and format.
 
+pub mod resample;
 pub mod sample_format;
 pub mod transform;

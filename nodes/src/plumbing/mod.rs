@@ -1,5 +1,6 @@
 //! Plumbing: what moves, adds up and rearranges frames.
 
+pub mod accumulate;
 pub mod channel_mix;
 pub mod channel_split;
 pub mod chunker;

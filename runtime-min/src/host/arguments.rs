@@ -22,12 +22,7 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options {
-            inputs: Vec::new(),
-            outputs: Vec::new(),
-            metrics: None,
-            block: BLOCK,
-        }
+        Options { inputs: Vec::new(), outputs: Vec::new(), metrics: None, block: BLOCK }
     }
 }
 

@@ -24,24 +24,13 @@ pub struct SampleSource<'a> {
 impl<'a> SampleSource<'a> {
     /// Tokens of `width` samples, from where `reader` is until the end.
     pub fn new(reader: Reader<'a>, format: Sample, width: usize) -> Self {
-        SampleSource {
-            reader,
-            format,
-            token: width * format.bytes(),
-            left: None,
-            wav: None,
-            note: None,
-        }
+        SampleSource { reader, format, token: width * format.bytes(), left: None, wav: None, note: None }
     }
 
     /// Frames as a header says, from where `reader` is.
     pub fn audio(reader: Reader<'a>, wav: Wav) -> Self {
         let source = SampleSource::new(reader, wav.format, usize::from(wav.channels));
-        SampleSource {
-            left: wav.data,
-            wav: Some(wav),
-            ..source
-        }
+        SampleSource { left: wav.data, wav: Some(wav), ..source }
     }
 }
 
@@ -136,13 +125,7 @@ impl<'a> SampleSink<'a> {
     pub fn new(sink: Box<dyn ByteWrite + 'a>, header: Box<dyn Header + 'a>, format: Sample) -> Result<Self, Error> {
         let mut writer = Writer::new(sink);
         writer.write(&header.bytes(None))?;
-        Ok(SampleSink {
-            writer,
-            header,
-            format,
-            written: 0,
-            note: None,
-        })
+        Ok(SampleSink { writer, header, format, written: 0, note: None })
     }
 }
 

@@ -88,12 +88,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader at the start of `source`.
     pub fn new(source: Box<dyn ByteRead + 'a>) -> Self {
-        Reader {
-            source,
-            buffer: vec![0; BUFFER],
-            start: 0,
-            stop: 0,
-        }
+        Reader { source, buffer: vec![0; BUFFER], start: 0, stop: 0 }
     }
 
     /// What is in the buffer.
@@ -161,10 +156,7 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// A writer at the start of `sink`.
     pub fn new(sink: Box<dyn ByteWrite + 'a>) -> Self {
-        Writer {
-            sink,
-            buffer: Vec::with_capacity(BUFFER),
-        }
+        Writer { sink, buffer: Vec::with_capacity(BUFFER) }
     }
 
     /// Appends `n` zero bytes, at most [`BUFFER`], and returns them to be filled.

@@ -164,10 +164,5 @@ fn until_end(
 
 fn stalled() -> Failure {
     let message = String::from("the pipeline neither reads nor writes any more; this is a bug in its plan");
-    Failure {
-        node: "schedule",
-        kind: "stalled",
-        message,
-        position: 0,
-    }
+    Failure { node: "schedule", kind: "stalled", message, position: 0 }
 }

@@ -46,26 +46,15 @@ impl FileFormat for LineFormat {
 }
 
 /// Text: every line is a message, also an empty one. A message with a line end in it becomes several lines.
-pub static TEXT: LineFormat = LineFormat {
-    name: "text",
-    read: |line| Ok(Some(Value::from(line))),
-    write: write_text,
-};
+pub static TEXT: LineFormat = LineFormat { name: "text", read: |line| Ok(Some(Value::from(line))), write: write_text };
 
 /// JSON: every line is a value; lines of blanks are skipped.
 #[cfg(feature = "json")]
-pub static JSON: LineFormat = LineFormat {
-    name: "json",
-    read: read_json,
-    write: write_json,
-};
+pub static JSON: LineFormat = LineFormat { name: "json", read: read_json, write: write_json };
 
 /// JSON for outputs only, which needs no feature.
-pub static JSON_OUT: LineFormat = LineFormat {
-    name: "json",
-    read: |_| Err(String::from("this program cannot read JSON")),
-    write: write_json,
-};
+pub static JSON_OUT: LineFormat =
+    LineFormat { name: "json", read: |_| Err(String::from("this program cannot read JSON")), write: write_json };
 
 fn write_text(message: &Message, line: &mut String) {
     match &message.value {
@@ -84,9 +73,7 @@ fn read_json(line: &str) -> Result<Option<Value>, String> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }
-    crate::message::parse(line)
-        .map(Some)
-        .map_err(|e| join("not JSON: %", &[&e]))
+    crate::message::parse(line).map(Some).map_err(|e| join("not JSON: %", &[&e]))
 }
 
 /// Reads messages.
@@ -100,11 +87,7 @@ pub struct LineSource<'a> {
 impl<'a> LineSource<'a> {
     /// Lines from where `reader` is.
     pub fn new(reader: Reader<'a>, format: &'a LineFormat) -> Self {
-        LineSource {
-            reader,
-            format,
-            number: 0,
-        }
+        LineSource { reader, format, number: 0 }
     }
 
     /// Waits until a whole line is in the buffer; its length, and that with its end. `None` at the end.
@@ -130,10 +113,7 @@ impl<'a> LineSource<'a> {
         line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = core::str::from_utf8(line).map_err(|_| String::from("not valid UTF-8"))?;
         let value = (self.format.read)(line)?;
-        Ok(value.map(|value| Message {
-            time: self.number,
-            value,
-        }))
+        Ok(value.map(|value| Message { time: self.number, value }))
     }
 }
 
@@ -175,11 +155,7 @@ pub struct LineSink<'a> {
 impl<'a> LineSink<'a> {
     /// Starts a file of lines.
     pub fn new(sink: Box<dyn ByteWrite + 'a>, format: &'a LineFormat) -> Self {
-        LineSink {
-            writer: Writer::new(sink),
-            format,
-            line: String::new(),
-        }
+        LineSink { writer: Writer::new(sink), format, line: String::new() }
     }
 }
 

@@ -34,10 +34,7 @@ pub enum Kind {
 
 impl<'a> Location<'a> {
     /// No file.
-    pub const NOWHERE: Location<'static> = Location {
-        path: "",
-        kind: Kind::Nowhere,
-    };
+    pub const NOWHERE: Location<'static> = Location { path: "", kind: Kind::Nowhere };
 
     /// Takes a name apart.
     pub fn new(name: &'a str) -> Self {
@@ -45,20 +42,10 @@ impl<'a> Location<'a> {
             return Location { path, kind: Kind::Wav };
         }
         if let Some(path) = name.strip_prefix("raw:") {
-            let format = if let Kind::Raw(format) = by_extension(path) {
-                format
-            } else {
-                None
-            };
-            return Location {
-                path,
-                kind: Kind::Raw(format),
-            };
+            let format = if let Kind::Raw(format) = by_extension(path) { format } else { None };
+            return Location { path, kind: Kind::Raw(format) };
         }
-        Location {
-            path: name,
-            kind: by_extension(name),
-        }
+        Location { path: name, kind: by_extension(name) }
     }
 
     /// Whether there is a file.
@@ -68,21 +55,13 @@ impl<'a> Location<'a> {
 
     /// Opens it for reading.
     pub fn open(&self) -> Result<Reader<'static>, Error> {
-        let file = if self.is_standard() {
-            sys::stdin()
-        } else {
-            sys::open(self.path)
-        };
+        let file = if self.is_standard() { sys::stdin() } else { sys::open(self.path) };
         Ok(Reader::new(Box::new(file?)))
     }
 
     /// Makes it.
     pub fn create(&self) -> Result<Box<dyn ByteWrite>, Error> {
-        let file = if self.is_standard() {
-            sys::stdout()
-        } else {
-            sys::create(self.path)
-        };
+        let file = if self.is_standard() { sys::stdout() } else { sys::create(self.path) };
         Ok(Box::new(file?))
     }
 
@@ -116,8 +95,5 @@ fn by_extension(path: &str) -> Kind {
     ];
     let dot = path.bytes().rposition(|b| b == b'.');
     let extension = dot.and_then(|dot| path.get(dot + 1..)).unwrap_or_default();
-    KINDS
-        .iter()
-        .find(|(name, _)| *name == extension)
-        .map_or(Kind::Open, |(_, kind)| *kind)
+    KINDS.iter().find(|(name, _)| *name == extension).map_or(Kind::Open, |(_, kind)| *kind)
 }

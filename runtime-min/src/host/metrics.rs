@@ -40,12 +40,7 @@ impl Metrics {
     pub fn new(regions: &[(&'static str, usize)]) -> Metrics {
         let mut metrics = Metrics::default();
         for &(name, bytes) in regions {
-            metrics.regions.push(Region {
-                name,
-                bytes,
-                tokens: 0,
-                time: 0,
-            });
+            metrics.regions.push(Region { name, bytes, tokens: 0, time: 0 });
         }
         metrics
     }
@@ -98,13 +93,7 @@ impl Metrics {
 /// The JSON of a run that took `wall` nanoseconds.
 pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn Program, wall: u64) -> String {
     let mut out = String::new();
-    let Artifact {
-        name,
-        version,
-        generator,
-        manifest_hash,
-        ..
-    } = *artifact;
+    let Artifact { name, version, generator, manifest_hash, .. } = *artifact;
     fill(
         &mut out,
         "{\n  \"pipeline\": $,\n  \"version\": $,\n  \"generator\": $,\n  \"manifest_hash\": $,\n  \"inputs\": [",
@@ -124,13 +113,7 @@ pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn 
         audio = audio_out;
     }
     let bytes = program.bytes() as u64;
-    let Metrics {
-        reading,
-        stepping,
-        writing,
-        regions,
-        ..
-    } = program.metrics();
+    let Metrics { reading, stepping, writing, regions, .. } = program.metrics();
     fill(
         &mut out,
         "],\n  \"audio_seconds\": @,\n  \"wall_seconds\": @,\n  \"x_realtime\": #,\n  \"latency_frames\": #,\n  \
@@ -149,24 +132,10 @@ pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn 
         ],
         &[],
     );
-    for (
-        i,
-        Region {
-            name,
-            bytes,
-            tokens,
-            time,
-        },
-    ) in regions.iter().enumerate()
-    {
+    for (i, Region { name, bytes, tokens, time }) in regions.iter().enumerate() {
         let comma = if i == 0 { "" } else { "," };
         let numbers = [*tokens, *time, *bytes as u64];
-        fill(
-            &mut out,
-            "%\n    {\"name\": $, \"tokens\": #, \"seconds\": @, \"bytes\": #}",
-            &numbers,
-            &[comma, name],
-        );
+        fill(&mut out, "%\n    {\"name\": $, \"tokens\": #, \"seconds\": @, \"bytes\": #}", &numbers, &[comma, name]);
     }
     out.push_str("]\n}\n");
     out

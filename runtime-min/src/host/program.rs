@@ -224,11 +224,6 @@ impl PortFormat<'_> {
 pub fn describe_audio(format: Sample, rate: u32, channels: u16) -> String {
     let mut out = String::new();
     let plural = if channels == 1 { "" } else { "s" };
-    fill(
-        &mut out,
-        "audio %, # Hz, # channel%",
-        &[u64::from(rate), u64::from(channels)],
-        &[format.name(), plural],
-    );
+    fill(&mut out, "audio %, # Hz, # channel%", &[u64::from(rate), u64::from(channels)], &[format.name(), plural]);
     out
 }

@@ -84,19 +84,9 @@ impl Outcome {
             Stop::Output { error, .. } if error.is_broken_pipe() => {}
             Stop::Output { port, error } => self.stuck("write", &to[port], error),
             Stop::Failed(failure) => {
-                let Failure {
-                    node,
-                    kind,
-                    message,
-                    position,
-                } = &*failure;
+                let Failure { node, kind, message, position } = &*failure;
                 self.exit = 3;
-                fill(
-                    &mut self.error,
-                    "node `%` failed at #: % (%)",
-                    &[*position],
-                    &[node, message, kind],
-                );
+                fill(&mut self.error, "node `%` failed at #: % (%)", &[*position], &[node, message, kind]);
                 self.failure = Some(failure);
             }
         }
@@ -124,9 +114,7 @@ fn on_files(artifact: &Artifact<'_>, options: &Options<'_>, outcome: &mut Outcom
     let first = artifact.variants.first()?;
     let from = bind(outcome, "input", first.inputs, &options.inputs)?;
     let to = bind(outcome, "output", first.outputs, &options.outputs)?;
-    let metrics = options
-        .metrics
-        .map_or(Location::NOWHERE, |path| Location { path, kind: Kind::Open });
+    let metrics = options.metrics.map_or(Location::NOWHERE, |path| Location { path, kind: Kind::Open });
     check_bound(outcome, first, &from, &to, &metrics)?;
 
     let mut sources = Vec::new();
@@ -178,9 +166,8 @@ fn bind<'a>(outcome: &mut Outcome, what: &str, ports: &[PortInfo<'a>], given: &[
     let mut bound = vec![Location::NOWHERE; ports.len()];
     for named in [true, false] {
         for argument in given {
-            let (name, file) = split(argument, b'=')
-                .filter(|(name, _)| looks_like_port(name))
-                .unwrap_or(("", argument));
+            let (name, file) =
+                split(argument, b'=').filter(|(name, _)| looks_like_port(name)).unwrap_or(("", argument));
             if name.is_empty() == named {
                 continue;
             }
@@ -189,11 +176,7 @@ fn bind<'a>(outcome: &mut Outcome, what: &str, ports: &[PortInfo<'a>], given: &[
                 false => !location.is_bound(),
             });
             let Some((_, location)) = port else {
-                let help = if named {
-                    "\nhelp: a file of that name is written `./NAME`"
-                } else {
-                    ""
-                };
+                let help = if named { "\nhelp: a file of that name is written `./NAME`" } else { "" };
                 outcome.fail(2, "there is no % port for `%`%%", &[what, argument, &list(ports), help]);
                 return None;
             };
@@ -215,8 +198,7 @@ fn bind<'a>(outcome: &mut Outcome, what: &str, ports: &[PortInfo<'a>], given: &[
 }
 
 fn looks_like_port(name: &str) -> bool {
-    name.bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }
 
 fn check_bound(
@@ -234,11 +216,7 @@ fn check_bound(
         }
     }
     if !to.is_empty() && !to.iter().any(Location::is_bound) {
-        outcome.fail(
-            2,
-            "no output port has a file: say `-o FILE`%",
-            &[&list(variant.outputs)],
-        );
+        outcome.fail(2, "no output port has a file: say `-o FILE`%", &[&list(variant.outputs)]);
         return None;
     }
     let count = |locations: &[Location<'_>], path| locations.iter().filter(|location| location.path == path).count();
@@ -270,12 +248,7 @@ fn open<'a>(format: &PortFormat<'a>, location: &Location<'_>) -> Result<Box<dyn 
         Kind::Open | Kind::Wav | Kind::Npy | Kind::Compressed | Kind::Nowhere => None,
     };
     let wav = match raw {
-        Some(format) => Wav {
-            format,
-            rate,
-            channels,
-            data: None,
-        },
+        Some(format) => Wav { format, rate, channels, data: None },
         None => wav::read_header(&mut reader)?,
     };
     Ok(Box::new(SampleSource::audio(reader, wav)))
@@ -316,12 +289,7 @@ fn create<'a>(format: &PortFormat<'a>, location: &Location<'_>) -> Result<Box<dy
     }
     match *format {
         PortFormat::Audio { format, rate, channels } => {
-            let wav = Wav {
-                format,
-                rate,
-                channels,
-                data: None,
-            };
+            let wav = Wav { format, rate, channels, data: None };
             let (header, stored): (Box<dyn Header>, Sample) = match location.kind {
                 Kind::Raw(stored) => (Box::new(Raw), stored.unwrap_or(format)),
                 Kind::Wav | Kind::Open | Kind::Nowhere => (Box::new(wav), format),
@@ -336,12 +304,7 @@ fn create<'a>(format: &PortFormat<'a>, location: &Location<'_>) -> Result<Box<dy
 /// A line for each port.
 fn list(ports: &[PortInfo<'_>]) -> String {
     let mut out = String::new();
-    for PortInfo {
-        name,
-        format,
-        default_path,
-    } in ports
-    {
+    for PortInfo { name, format, default_path } in ports {
         out.push_str(&join("\n  %: %", &[name, &format.describe()]));
         if let Some(path) = default_path {
             out.push_str(&join(" (`%` unless said otherwise)", &[path]));

@@ -11,9 +11,9 @@
 //! | `u8` | `(x - 128) / 127` | `x * 127`, then `+ 128` |
 //!
 //! Towards integers the product is rounded to the nearest, ties to even, and saturates; NaN becomes 0 (128 as `u8`). The
-//! same format on both sides is a copy of the bits, and integers survive the way to a wider format and back. Floats that
-//! are written to a file have one NaN (`0x7fc00000`, `0x7ff8000000000000`), because processors and wasm do not agree on
-//! its bits.
+//! same format on both sides is a copy of the bits. Integers survive the way to floats and back; through a wider integer
+//! format all do but the lowest value, which lies below -1.0 and is raised by one. Floats that are written to a file have
+//! one NaN (`0x7fc00000`, `0x7ff8000000000000`), because processors and wasm do not agree on its bits.
 
 use super::program::Typed;
 use crate::stream::Frames;
@@ -223,11 +223,7 @@ macro_rules! element {
             }
 
             fn of<'a>(stream: Typed<'a>) -> Option<&'a mut Frames<$ty>> {
-                if let Typed::$sample(frames) = stream {
-                    Some(frames)
-                } else {
-                    None
-                }
+                if let Typed::$sample(frames) = stream { Some(frames) } else { None }
             }
 
             fn typed(stream: &mut Frames<$ty>) -> Typed<'_> {

@@ -75,12 +75,7 @@ pub fn read_header(reader: &mut Reader<'_>) -> Result<Wav, Error> {
                 let last_chunk = riff == UNKNOWN || u64::from(riff) <= position;
                 let data = if size == UNKNOWN { long_data } else { u64::from(size) };
                 let data = Some(data).filter(|data| *data != u64::MAX && (*data > 0 || !last_chunk));
-                return Ok(Wav {
-                    format,
-                    rate,
-                    channels,
-                    data,
-                });
+                return Ok(Wav { format, rate, channels, data });
             }
             _ => {}
         }
@@ -90,10 +85,7 @@ pub fn read_header(reader: &mut Reader<'_>) -> Result<Wav, Error> {
 
 /// Four bytes as a number; 0 where there are none.
 fn number(bytes: &[u8], at: usize) -> u32 {
-    bytes
-        .get(at..)
-        .and_then(<[u8]>::first_chunk)
-        .map_or(0, |bytes| u32::from_le_bytes(*bytes))
+    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
 fn read_format(chunk: &[u8]) -> Result<(Sample, u32, u16), Error> {
@@ -112,11 +104,8 @@ fn read_format(chunk: &[u8]) -> Result<(Sample, u32, u16), Error> {
     // The size of a container is that of the frame by the number of channels: 20 bits may lie in 3 bytes or in 4, always
     // at the upper end.
     let declared = bits.div_ceil(8);
-    let container = if align.is_multiple_of(channels) && align / channels >= declared {
-        align / channels
-    } else {
-        declared
-    };
+    let container =
+        if align.is_multiple_of(channels) && align / channels >= declared { align / channels } else { declared };
     let format = match (tag, container) {
         (PCM, 1) => Sample::U8,
         (PCM, 2) => Sample::I16,
@@ -140,20 +129,13 @@ fn halves(n: u32) -> (u16, u16) {
 /// PCM of 8 and 16 bits and up to two channels has the 44 bytes that every program reads; PCM of more bits and every
 /// format of more channels is extensible, with no speaker positions; floats have a `fact` chunk.
 pub fn write_header(wav: &Wav) -> Vec<u8> {
-    let Wav {
-        format,
-        rate,
-        channels,
-        data,
-    } = *wav;
+    let Wav { format, rate, channels, data } = *wav;
     let width = format.bytes() as u32;
     let frame = width * u32::from(channels);
     let float = format.is_float();
     let tag = if float { FLOAT } else { PCM };
     let extensible = channels > 2 || (!float && width > 2);
-    let bytes = data
-        .and_then(|bytes| u32::try_from(bytes).ok())
-        .filter(|bytes| *bytes < UNKNOWN - 100);
+    let bytes = data.and_then(|bytes| u32::try_from(bytes).ok()).filter(|bytes| *bytes < UNKNOWN - 100);
     let format_size = if extensible { 40 } else { 16 + if float { 2 } else { 0 } };
     let fact_size = if float { 12 } else { 0 };
     let riff = bytes.map_or(UNKNOWN, |bytes| 20 + format_size + fact_size + bytes + (bytes & 1));
@@ -161,14 +143,7 @@ pub fn write_header(wav: &Wav) -> Vec<u8> {
     let rate_in_bytes = rate.wrapping_mul(frame);
     let mut out = Vec::with_capacity(80);
     put(&mut out, &[RIFF, riff, WAVE, FMT, format_size]);
-    put(
-        &mut out,
-        &[
-            pair(if extensible { EXTENSIBLE } else { tag }, channels),
-            rate,
-            rate_in_bytes,
-        ],
-    );
+    put(&mut out, &[pair(if extensible { EXTENSIBLE } else { tag }, channels), rate, rate_in_bytes]);
     put(&mut out, &[pair(frame as u16, 8 * width as u16)]);
     if extensible {
         put(&mut out, &[pair(22, 8 * width as u16), 0, u32::from(tag)]);
@@ -177,10 +152,7 @@ pub fn write_header(wav: &Wav) -> Vec<u8> {
         out.extend_from_slice(&[0, 0]);
     }
     if float {
-        put(
-            &mut out,
-            &[FACT, 4, bytes.map_or(UNKNOWN, |bytes| bytes / frame.max(1))],
-        );
+        put(&mut out, &[FACT, 4, bytes.map_or(UNKNOWN, |bytes| bytes / frame.max(1))]);
     }
     put(&mut out, &[DATA, bytes.unwrap_or(UNKNOWN)]);
     out

@@ -39,18 +39,14 @@ pub struct Add {
 impl Multiply {
     /// A node without state.
     pub fn new(options: MultiplyOptions) -> Multiply {
-        Multiply {
-            factor: Number::option(options.factor),
-        }
+        Multiply { factor: Number::option(options.factor) }
     }
 }
 
 impl Add {
     /// A node without state.
     pub fn new(options: AddOptions) -> Add {
-        Add {
-            addend: Number::option(options.addend),
-        }
+        Add { addend: Number::option(options.addend) }
     }
 }
 
@@ -73,15 +69,8 @@ pub(super) fn each(
     change: &dyn Fn(Number) -> Result<Number, Trouble>,
 ) -> Result<(), Failure> {
     let change = |n| change(n).map_err(|(kind, sentence)| Failure::new(kind, sentence, message.time));
-    let value = map_numbers(&message.value, &change).ok_or_else(|| {
-        unexpected(
-            "a number, a list of numbers, or an object with a number `value`",
-            message,
-        )
-    })??;
-    out.send(Message {
-        time: message.time,
-        value,
-    });
+    let value = map_numbers(&message.value, &change)
+        .ok_or_else(|| unexpected("a number, a list of numbers, or an object with a number `value`", message))??;
+    out.send(Message { time: message.time, value });
     Ok(())
 }

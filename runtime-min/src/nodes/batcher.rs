@@ -26,11 +26,7 @@ pub struct Batcher {
 impl Batcher {
     /// A batcher that holds nothing.
     pub fn new(options: BatcherOptions) -> Batcher {
-        Batcher {
-            size: options.batch_size.max(1),
-            held: Vec::new(),
-            last: 0,
-        }
+        Batcher { size: options.batch_size.max(1), held: Vec::new(), last: 0 }
     }
 }
 
@@ -39,10 +35,7 @@ impl Node for Batcher {
         self.held.push(message.value.clone());
         self.last = message.time;
         if self.held.len() == self.size {
-            out.send(Message {
-                time: self.last,
-                value: Value::List(mem::take(&mut self.held)),
-            });
+            out.send(Message { time: self.last, value: Value::List(mem::take(&mut self.held)) });
         }
         Ok(())
     }
@@ -54,10 +47,7 @@ impl Node for Batcher {
 
     fn flush(&mut self, out: &mut Out<'_>) -> Result<(), Failure> {
         if !self.held.is_empty() {
-            out.send(Message {
-                time: self.last,
-                value: Value::List(mem::take(&mut self.held)),
-            });
+            out.send(Message { time: self.last, value: Value::List(mem::take(&mut self.held)) });
         }
         Ok(())
     }

@@ -40,10 +40,7 @@ pub struct Calculator {
 impl Calculator {
     /// A node without state.
     pub fn new(options: CalculatorOptions) -> Calculator {
-        Calculator {
-            operation: options.operation,
-            operand: Number::option(options.operand),
-        }
+        Calculator { operation: options.operation, operand: Number::option(options.operand) }
     }
 }
 
@@ -91,9 +88,6 @@ fn calculate(operation: &str, a: Number, b: Number) -> Result<Number, Trouble> {
         "divide" => a.quotient(b),
         "power" => a.power(b),
         "modulo" => a.remainder(b),
-        _ => Err((
-            "unknown_operation",
-            format!("`{operation}` is none of {}", OPERATIONS.join(", ")),
-        )),
+        _ => Err(("unknown_operation", format!("`{operation}` is none of {}", OPERATIONS.join(", ")))),
     }
 }

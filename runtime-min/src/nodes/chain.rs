@@ -25,9 +25,7 @@ pub struct ChainedTransform {
 impl ChainedTransform {
     /// A node without state.
     pub fn new(options: ChainedTransformOptions) -> ChainedTransform {
-        ChainedTransform {
-            intermediates: options.emit_intermediates,
-        }
+        ChainedTransform { intermediates: options.emit_intermediates }
     }
 }
 
@@ -42,21 +40,11 @@ impl Node for ChainedTransform {
         let squared = raised.product(raised).map_err(fail)?;
         if self.intermediates {
             for (stage, value) in [(1, doubled), (2, raised)] {
-                out.send(Message {
-                    time,
-                    value: object([("stage", Value::Int(stage)), ("value", value.into())]),
-                });
+                out.send(Message { time, value: object([("stage", Value::Int(stage)), ("value", value.into())]) });
             }
         }
-        let last = [
-            ("stage", Value::Int(3)),
-            ("value", squared.into()),
-            ("final", Value::Bool(true)),
-        ];
-        out.send(Message {
-            time,
-            value: object(last),
-        });
+        let last = [("stage", Value::Int(3)), ("value", squared.into()), ("final", Value::Bool(true))];
+        out.send(Message { time, value: object(last) });
         Ok(())
     }
 }

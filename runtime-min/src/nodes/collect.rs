@@ -47,23 +47,14 @@ pub struct TextCollector {
 impl TextCollector {
     /// A collector that holds nothing.
     pub fn new(options: TextCollectorOptions) -> TextCollector {
-        TextCollector {
-            options,
-            held: String::new(),
-            whole: false,
-            tokens: 0,
-            last: 0,
-        }
+        TextCollector { options, held: String::new(), whole: false, tokens: 0, last: 0 }
     }
 
     /// Sends what is held, unless it is nothing but white space.
     fn send(&mut self, out: &mut Out<'_>) {
         let sentence = self.held.trim();
         if !sentence.is_empty() {
-            out.send(Message {
-                time: self.last,
-                value: Value::from(sentence),
-            });
+            out.send(Message { time: self.last, value: Value::from(sentence) });
         }
         self.forget();
     }
@@ -76,11 +67,7 @@ impl TextCollector {
 
     /// The text ends here.
     fn end(&mut self, out: &mut Out<'_>) {
-        if self.whole || self.options.yield_partial_on_end {
-            self.send(out)
-        } else {
-            self.forget()
-        }
+        if self.whole || self.options.yield_partial_on_end { self.send(out) } else { self.forget() }
     }
 
     fn push(&mut self, c: char, out: &mut Out<'_>) {
@@ -98,10 +85,7 @@ impl TextCollector {
         {
             self.held.truncate(self.held.len() - mark.len());
             self.end(out);
-            out.send(Message {
-                time: self.last,
-                value: Value::from(mark),
-            });
+            out.send(Message { time: self.last, value: Value::from(mark) });
         }
     }
 }

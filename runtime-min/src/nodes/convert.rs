@@ -46,16 +46,10 @@ impl JsonToText {
 #[cfg(feature = "json")]
 impl Node for TextToJson {
     fn message(&mut self, _port: usize, message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
-        let text = message
-            .value
-            .text()
-            .ok_or_else(|| super::shape::unexpected("a text", message))?;
+        let text = message.value.text().ok_or_else(|| super::shape::unexpected("a text", message))?;
         if !text.trim_ascii().is_empty() {
             let value = crate::message::parse(text).map_err(|e| Failure::new("not_json", e, message.time))?;
-            out.send(Message {
-                time: message.time,
-                value,
-            });
+            out.send(Message { time: message.time, value });
         }
         Ok(())
     }
@@ -63,10 +57,7 @@ impl Node for TextToJson {
 
 impl Node for JsonToText {
     fn message(&mut self, _port: usize, message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
-        out.send(Message {
-            time: message.time,
-            value: Value::Text(message.value.to_string()),
-        });
+        out.send(Message { time: message.time, value: Value::Text(message.value.to_string()) });
         Ok(())
     }
 }

@@ -103,11 +103,7 @@ const MOST_LISTED: u64 = 100;
 impl EventCorrelator {
     /// A correlator with no incident open.
     pub fn new(options: EventCorrelatorOptions) -> EventCorrelator {
-        let EventCorrelatorOptions {
-            correlation_window_ms,
-            min_events_for_incident,
-            emit_raw_events,
-        } = options;
+        let EventCorrelatorOptions { correlation_window_ms, min_events_for_incident, emit_raw_events } = options;
         EventCorrelator {
             window_us: (correlation_window_ms * 1000.0) as i64,
             least: min_events_for_incident,
@@ -122,10 +118,7 @@ impl EventCorrelator {
     fn report(&mut self, out: &mut Out<'_>) {
         if let Some(incident) = self.open.take_if(|incident| incident.count >= self.least) {
             self.reported += 1;
-            out.send(Message {
-                time: self.last,
-                value: incident.report(self.reported),
-            });
+            out.send(Message { time: self.last, value: incident.report(self.reported) });
         }
         self.open = None;
     }
@@ -135,11 +128,7 @@ impl Node for EventCorrelator {
     fn message(&mut self, _port: usize, message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
         let now = instant_us(message);
         self.last = message.time;
-        if self
-            .open
-            .as_ref()
-            .is_some_and(|incident| now.saturating_sub(incident.latest_us) >= self.window_us)
-        {
+        if self.open.as_ref().is_some_and(|incident| now.saturating_sub(incident.latest_us) >= self.window_us) {
             self.report(out);
         }
         let symptoms = Symptoms::of(&message.value);
@@ -195,8 +184,7 @@ impl Incident {
         self.quality += u64::from(symptoms.quality);
         if self.count <= MOST_LISTED {
             let name = if kind.is_empty() { symptoms.name } else { kind };
-            self.events
-                .push(object([("type", Value::from(name)), ("timestamp_ms", millis(now))]));
+            self.events.push(object([("type", Value::from(name)), ("timestamp_ms", millis(now))]));
         }
     }
 
@@ -248,20 +236,12 @@ impl Symptoms {
             shown
         };
         let freeze = note(kind == "freeze", "freeze", Critical);
-        let drift = note(
-            kind.contains("drift"),
-            "drift",
-            if kind == "timing.clock_drift" { High } else { Medium },
-        );
+        let drift = note(kind.contains("drift"), "drift", if kind == "timing.clock_drift" { High } else { Medium });
         let jump = kind == "timing.lead_jump";
         let reconnect = kind.starts_with("timing.") || kind.contains("reconnect");
         let timing = note(reconnect, "timing", if jump { High } else { Medium });
         note(kind == "cadence" || kind == "av_skew", "timing", Medium);
-        let silence = note(
-            flag(event, "is_sustained_silence") || state == "dead_air",
-            "silence",
-            Medium,
-        );
+        let silence = note(flag(event, "is_sustained_silence") || state == "dead_air", "silence", Medium);
         let dropouts = note(flag(event, "has_intermittent_dropouts"), "dropouts", Medium);
         let clipping = note(flag(event, "is_clipping"), "clipping", High);
         let imbalanced = note(flag(event, "is_imbalanced"), "imbalance", Low);
@@ -269,24 +249,11 @@ impl Symptoms {
         note(state == "unhealthy", "unhealthy", High);
         let imbalance = imbalanced || dead;
         let quality = clipping || imbalance || dropouts || flag(event, "is_low_volume");
-        Symptoms {
-            freeze,
-            drift,
-            timing,
-            silence,
-            clipping,
-            imbalance,
-            quality,
-            ..found
-        }
+        Symptoms { freeze, drift, timing, silence, clipping, imbalance, quality, ..found }
     }
 }
 
 /// What an event calls itself; empty where it does not.
 fn kind(event: &Value) -> &str {
-    event
-        .get("type")
-        .or_else(|| event.get("event_type"))
-        .and_then(Value::text)
-        .unwrap_or_default()
+    event.get("type").or_else(|| event.get("event_type")).and_then(Value::text).unwrap_or_default()
 }

@@ -19,9 +19,7 @@ pub struct Counter {
 impl Counter {
     /// A counter at its first count.
     pub fn new(options: CounterOptions) -> Counter {
-        Counter {
-            count: options.initial_count,
-        }
+        Counter { count: options.initial_count }
     }
 }
 
@@ -29,10 +27,7 @@ impl Node for Counter {
     fn message(&mut self, _port: usize, message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
         self.count = self.count.saturating_add(1);
         let value = object([("count", Value::Int(self.count)), ("input", message.value.clone())]);
-        out.send(Message {
-            time: message.time,
-            value,
-        });
+        out.send(Message { time: message.time, value });
         Ok(())
     }
 }

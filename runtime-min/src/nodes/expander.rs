@@ -40,9 +40,7 @@ pub struct ConditionalExpander {}
 impl Expander {
     /// A node without state.
     pub fn new(options: ExpanderOptions) -> Expander {
-        Expander {
-            factor: options.expansion_factor,
-        }
+        Expander { factor: options.expansion_factor }
     }
 }
 
@@ -87,15 +85,8 @@ impl Node for ConditionalExpander {
         };
         let count = number.saturating_i64().unsigned_abs().min(MOST) as i64;
         for i in 0..count {
-            let value = object([
-                ("original", number.into()),
-                ("index", Value::Int(i)),
-                ("count", Value::Int(count)),
-            ]);
-            out.send(Message {
-                time: message.time,
-                value,
-            });
+            let value = object([("original", number.into()), ("index", Value::Int(i)), ("count", Value::Int(count))]);
+            out.send(Message { time: message.time, value });
         }
         Ok(())
     }

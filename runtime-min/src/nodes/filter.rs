@@ -35,11 +35,7 @@ impl Filter {
 
 impl Node for Filter {
     fn message(&mut self, _port: usize, message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
-        let FilterOptions {
-            min_value,
-            max_value,
-            field,
-        } = &self.options;
+        let FilterOptions { min_value, max_value, field } = &self.options;
         let number = match field.as_str() {
             "" => number_of(&message.value),
             field => message.value.get(field).and_then(Number::of),

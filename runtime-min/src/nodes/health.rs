@@ -107,19 +107,12 @@ impl HealthEmitter {
     }
 
     fn skew_us(&self) -> i64 {
-        self.video_us
-            .zip(self.audio_us)
-            .map_or(0, |(video, audio)| video.saturating_sub(audio))
+        self.video_us.zip(self.audio_us).map_or(0, |(video, audio)| video.saturating_sub(audio))
     }
 
     /// Sends a health event as of `at_us`.
     fn report(&mut self, at_us: i64, out: &mut Out<'_>) {
-        let HealthEmitterOptions {
-            lead_threshold_ms,
-            av_skew_threshold_ms,
-            cadence_cv_threshold,
-            ..
-        } = self.options;
+        let HealthEmitterOptions { lead_threshold_ms, av_skew_threshold_ms, cadence_cv_threshold, .. } = self.options;
         let mut score = 1.0;
         for track in self.tracks.values() {
             let frozen = track.frozen || track.froze;
@@ -132,11 +125,7 @@ impl HealthEmitter {
         score = self.health.values().copied().fold(score, f64::min).max(0.0);
         let mut alerts: BTreeSet<&str> = self.findings.iter().chain(&self.raised).copied().collect();
         for track in self.tracks.values_mut() {
-            let states = [
-                (track.frozen, "FREEZE"),
-                (track.drifting, "DRIFT"),
-                (track.unsteady, "CADENCE_UNSTABLE"),
-            ];
+            let states = [(track.frozen, "FREEZE"), (track.drifting, "DRIFT"), (track.unsteady, "CADENCE_UNSTABLE")];
             alerts.extend(states.into_iter().filter_map(|(on, name)| on.then_some(name)));
             track.froze = false;
         }
@@ -169,26 +158,15 @@ impl HealthEmitter {
                 }
                 Trouble::Drift { lead_us } => {
                     let threshold = Value::Float(self.options.lead_threshold_ms);
-                    (
-                        "drift",
-                        "DRIFT",
-                        Vec::from([("lead_ms", millis(lead_us)), ("threshold_ms", threshold)]),
-                    )
+                    ("drift", "DRIFT", Vec::from([("lead_ms", millis(lead_us)), ("threshold_ms", threshold)]))
                 }
                 Trouble::Cadence { cv } => {
                     let threshold = Value::Float(self.options.cadence_cv_threshold);
-                    (
-                        "cadence",
-                        "CADENCE_UNSTABLE",
-                        Vec::from([("cv", Value::Float(cv)), ("threshold", threshold)]),
-                    )
+                    ("cadence", "CADENCE_UNSTABLE", Vec::from([("cv", Value::Float(cv)), ("threshold", threshold)]))
                 }
             };
             self.raised.insert(alert);
-            out.send(Message {
-                time: message.time,
-                value: report(kind, self.clock_us, stream, members),
-            });
+            out.send(Message { time: message.time, value: report(kind, self.clock_us, stream, members) });
         }
         match event.get("media_type").and_then(Value::text) {
             Some("audio") => self.audio_us = Some(media_us),
@@ -202,10 +180,7 @@ impl HealthEmitter {
             self.skewed = true;
             self.raised.insert("AV_SKEW");
             let members = Vec::from([("skew_ms", millis(skew_us)), ("threshold_ms", Value::Float(limit))]);
-            out.send(Message {
-                time: message.time,
-                value: report("av_skew", self.clock_us, "", members),
-            });
+            out.send(Message { time: message.time, value: report("av_skew", self.clock_us, "", members) });
         } else if skew_ms <= limit / 2.0 {
             self.skewed = false;
         }
@@ -219,10 +194,7 @@ impl Node for HealthEmitter {
         let (media, arrival) = (stamp("timestamp_us"), stamp("arrival_ts_us"));
         self.last = message.time;
         self.clock_us = self.clock_us.max(arrival.unwrap_or_else(|| instant_us(message)));
-        let past = self
-            .clock_us
-            .div_euclid(self.interval_us)
-            .saturating_mul(self.interval_us);
+        let past = self.clock_us.div_euclid(self.interval_us).saturating_mul(self.interval_us);
         if self.due_us.is_some_and(|due| self.clock_us >= due) {
             self.report(past, out);
         }
@@ -238,19 +210,10 @@ impl Node for HealthEmitter {
                 Some(_) | None => {}
             }
         }
-        if let Some(health) = event
-            .get("health")
-            .and_then(Value::number)
-            .filter(|health| !health.is_nan())
-        {
-            let known = FINDINGS
-                .iter()
-                .find(|(member, ..)| event.get(member).is_some())
-                .map(|(.., detector)| *detector);
-            let named = event
-                .get("type")
-                .or_else(|| event.get("event_type"))
-                .and_then(Value::text);
+        if let Some(health) = event.get("health").and_then(Value::number).filter(|health| !health.is_nan()) {
+            let known =
+                FINDINGS.iter().find(|(member, ..)| event.get(member).is_some()).map(|(.., detector)| *detector);
+            let named = event.get("type").or_else(|| event.get("event_type")).and_then(Value::text);
             *entry(&mut self.health, known.or(named).unwrap_or_default()) = health.clamp(0.0, 1.0);
         }
         Ok(())
@@ -271,11 +234,7 @@ impl Node for HealthEmitter {
 
 /// The entry of a name, or of all names together once there are too many.
 fn entry<'m, T: Default>(map: &'m mut BTreeMap<String, T>, name: &str) -> &'m mut T {
-    let name = if map.len() < MOST_NAMES || map.contains_key(name) {
-        name
-    } else {
-        ""
-    };
+    let name = if map.len() < MOST_NAMES || map.contains_key(name) { name } else { "" };
     map.entry(name.to_string()).or_default()
 }
 

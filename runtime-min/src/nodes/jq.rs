@@ -52,26 +52,14 @@ const MOST_OUTPUTS: usize = 1_000_000;
 const DEEPEST: usize = 127;
 
 /// What the standard library has and we do not: native filters, and the last defined with one of them.
-const UNAVAILABLE: [&str; 8] = [
-    "now",
-    "env",
-    "localtime",
-    "strflocaltime",
-    "input",
-    "inputs",
-    "halt",
-    "halt_error",
-];
+const UNAVAILABLE: [&str; 8] = ["now", "env", "localtime", "strflocaltime", "input", "inputs", "halt", "halt_error"];
 
 /// Native filters that are defined anew below, in Rust, because theirs differ between targets or read more than JSON.
 const REPLACED: [&str; 5] = ["fromjson", "length", "floor", "ceil", "round"];
 
 /// Native filters that [`DEFINITIONS`] guards, under the names that those give them.
-const GUARDED: [(&str, &str); 3] = [
-    ("strptime", "strptime_utc"),
-    ("strftime", "strftime_utc"),
-    ("gmtime", "gmtime_utc"),
-];
+const GUARDED: [(&str, &str); 3] =
+    [("strptime", "strptime_utc"), ("strftime", "strftime_utc"), ("gmtime", "gmtime_utc")];
 
 /// Guards for filters that would look up time zones of the system or overflow, and what jq has beyond the jaq crates.
 const DEFINITIONS: &str = r#"
@@ -96,26 +84,18 @@ def @tsv: [.[] | if isstring then gsub("\\\\"; "\\\\") | gsub("\t"; "\\t") | gsu
 impl Jq {
     /// Compiles the program; where [`check`] finds it wrong, every message fails.
     pub fn new(options: JqOptions) -> Jq {
-        Jq {
-            program: compile(&options.program),
-            select: options.select,
-        }
+        Jq { program: compile(&options.program), select: options.select }
     }
 }
 
 impl Node for Jq {
     fn message(&mut self, _port: usize, message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
         let time = message.time;
-        let program = self
-            .program
-            .as_ref()
-            .map_err(|e| Failure::new("bad_program", e.clone(), time))?;
+        let program = self.program.as_ref().map_err(|e| Failure::new("bad_program", e.clone(), time))?;
         let ctx = Ctx::<Data>::new(&program.lut, Vars::new([]));
         for (count, output) in program.id.run((ctx, enter(&message.value))).enumerate() {
             let output = output.map_err(|exception| {
-                let error = exception
-                    .get_err()
-                    .map_or_else(|_| String::from("the program stopped"), describe_error);
+                let error = exception.get_err().map_or_else(|_| String::from("the program stopped"), describe_error);
                 Failure::new("jq_error", error, time)
             })?;
             if self.select {
@@ -124,11 +104,7 @@ impl Node for Jq {
                     return Ok(());
                 }
             } else if count == MOST_OUTPUTS {
-                return Err(Failure::new(
-                    "too_many",
-                    format!("more than {MOST_OUTPUTS} outputs"),
-                    time,
-                ));
+                return Err(Failure::new("too_many", format!("more than {MOST_OUTPUTS} outputs"), time));
             } else {
                 let value = leave(&output, 0).map_err(|e| Failure::new("not_json", e, time))?;
                 out.send(Message { time, value });
@@ -146,45 +122,27 @@ pub fn check(program: &str) -> Result<(), String> {
 fn compile(code: &str) -> Result<Program, String> {
     too_deep(code)?;
     let arena = Arena::default();
-    let defs = [
-        jaq_core::defs().collect(),
-        jaq_std::defs().collect(),
-        jaq_json::defs().collect::<Vec<_>>(),
-    ];
-    let defs = defs
-        .into_iter()
-        .flatten()
-        .filter(|def| !UNAVAILABLE.contains(&def.name));
+    let defs = [jaq_core::defs().collect(), jaq_std::defs().collect(), jaq_json::defs().collect::<Vec<_>>()];
+    let defs = defs.into_iter().flatten().filter(|def| !UNAVAILABLE.contains(&def.name));
     let own = load::parse(DEFINITIONS, |p| p.defs()).unwrap_or_default();
-    let modules = Loader::new(defs.chain(own))
-        .load(&arena, File { code, path: () })
-        .map_err(|errors| {
-            let problems = errors.into_iter().flat_map(|(file, error)| match error {
-                load::Error::Io(problems) => locate(file.code, problems, |_, e| e),
-                load::Error::Lex(problems) => {
-                    let problems = problems.into_iter().map(|(expected, at)| (at, expected.as_str()));
-                    locate(file.code, problems, |at, expected| {
-                        format!("expected {expected}, found {}", found(at))
-                    })
-                }
-                load::Error::Parse(problems) => {
-                    let problems = problems.into_iter().map(|(expected, at)| (at, expected.as_str()));
-                    locate(file.code, problems, |at, expected| {
-                        format!("expected {expected}, found {}", found(at))
-                    })
-                }
-            });
-            problems.collect::<Vec<_>>().join("; ")
-        })?;
-    Compiler::default()
-        .with_funs(natives())
-        .compile(modules)
-        .map_err(|errors| {
-            let problems = errors
-                .into_iter()
-                .flat_map(|(file, problems)| locate(file.code, problems, undefined));
-            problems.collect::<Vec<_>>().join("; ")
-        })
+    let modules = Loader::new(defs.chain(own)).load(&arena, File { code, path: () }).map_err(|errors| {
+        let problems = errors.into_iter().flat_map(|(file, error)| match error {
+            load::Error::Io(problems) => locate(file.code, problems, |_, e| e),
+            load::Error::Lex(problems) => {
+                let problems = problems.into_iter().map(|(expected, at)| (at, expected.as_str()));
+                locate(file.code, problems, |at, expected| format!("expected {expected}, found {}", found(at)))
+            }
+            load::Error::Parse(problems) => {
+                let problems = problems.into_iter().map(|(expected, at)| (at, expected.as_str()));
+                locate(file.code, problems, |at, expected| format!("expected {expected}, found {}", found(at)))
+            }
+        });
+        problems.collect::<Vec<_>>().join("; ")
+    })?;
+    Compiler::default().with_funs(natives()).compile(modules).map_err(|errors| {
+        let problems = errors.into_iter().flat_map(|(file, problems)| locate(file.code, problems, undefined));
+        problems.collect::<Vec<_>>().join("; ")
+    })
 }
 
 /// The native filters that programs may use.
@@ -234,11 +192,7 @@ fn rounded(value: Val, how: fn(f64) -> f64) -> ValR {
         Val::Num(Num::Dec(digits)) => how(digits.parse().unwrap_or(f64::NAN)),
         other => return Err(Error::typ(other.clone(), "number")),
     };
-    let whole = if x.is_finite() {
-        Num::from_str_radix(&format!("{x:.0}"), 10)
-    } else {
-        None
-    };
+    let whole = if x.is_finite() { Num::from_str_radix(&format!("{x:.0}"), 10) } else { None };
     Ok(Val::Num(whole.unwrap_or(Num::Float(x))))
 }
 
@@ -248,9 +202,8 @@ fn rounded(value: Val, how: fn(f64) -> f64) -> ValR {
 fn too_deep(code: &str) -> Result<(), String> {
     const DEEPEST_PROGRAM: usize = 300;
     const OPERATORS: &str = "|,+-*/%<>=?!:";
-    const KEYWORDS: [&str; 12] = [
-        "if", "elif", "then", "else", "try", "as", "reduce", "foreach", "label", "and", "or", "catch",
-    ];
+    const KEYWORDS: [&str; 12] =
+        ["if", "elif", "then", "else", "try", "as", "reduce", "foreach", "label", "and", "or", "catch"];
     // What is open, with its operators so far: a bracket, a string (`"`), a definition (`d`), the program itself.
     let mut open = Vec::from([(' ', 0_usize)]);
     let mut rest = code;
@@ -272,9 +225,7 @@ fn too_deep(code: &str) -> Result<(), String> {
             ';' if kind == 'd' => pop = 1,
             '#' => rest = rest.find('\n').map_or("", |end| &rest[end..]),
             _ if c.is_alphabetic() || c == '_' || c == '$' => {
-                let end = rest
-                    .find(|c: char| !c.is_alphanumeric() && c != '_')
-                    .unwrap_or(rest.len());
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
                 let word = &code[code.len() - rest.len() - c.len_utf8()..][..end + c.len_utf8()];
                 rest = &rest[end..];
                 match word {
@@ -309,19 +260,12 @@ fn locate<'c, P>(
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         format!("line {line}, column {column}")
     };
-    problems
-        .into_iter()
-        .map(|(at, problem)| format!("{}: {}", line_and_column(at), say(at, problem)))
-        .collect()
+    problems.into_iter().map(|(at, problem)| format!("{}: {}", line_and_column(at), say(at, problem))).collect()
 }
 
 fn found(at: &str) -> String {
     let token: String = at.chars().take_while(|c| *c != '\n').take(20).collect();
-    if token.is_empty() {
-        String::from("the end")
-    } else {
-        format!("`{token}`")
-    }
+    if token.is_empty() { String::from("the end") } else { format!("`{token}`") }
 }
 
 fn undefined(name: &str, what: compile::Undefined) -> String {
@@ -344,9 +288,7 @@ fn describe_error(error: Error) -> String {
         Val::TStr(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         other => other.to_string(),
     };
-    text.char_indices()
-        .nth(LONGEST)
-        .map_or_else(|| text.clone(), |(end, _)| format!("{}…", &text[..end]))
+    text.char_indices().nth(LONGEST).map_or_else(|| text.clone(), |(end, _)| format!("{}…", &text[..end]))
 }
 
 /// A value as the program sees it.
@@ -358,12 +300,9 @@ fn enter(value: &Value) -> Val {
         Value::Float(x) => Val::Num(Num::Float(*x)),
         Value::Text(text) => Val::from(text.clone()),
         Value::List(items) => items.iter().map(enter).collect(),
-        Value::Object(members) => Val::obj(
-            members
-                .iter()
-                .map(|(key, value)| (Val::from(key.clone()), enter(value)))
-                .collect::<Map>(),
-        ),
+        Value::Object(members) => {
+            Val::obj(members.iter().map(|(key, value)| (Val::from(key.clone()), enter(value))).collect::<Map>())
+        }
     }
 }
 
@@ -392,12 +331,7 @@ fn leave(value: &Val, depth: usize) -> Result<Value, String> {
         }
         Val::TStr(bytes) => Value::Text(text(bytes)?),
         Val::BStr(_) => return Err(String::from("an output holds bytes")),
-        Val::Arr(items) => Value::List(
-            items
-                .iter()
-                .map(|item| leave(item, depth + 1))
-                .collect::<Result<_, _>>()?,
-        ),
+        Val::Arr(items) => Value::List(items.iter().map(|item| leave(item, depth + 1)).collect::<Result<_, _>>()?),
         Val::Obj(members) => {
             let member = |(key, value): (&Val, &Val)| match key {
                 Val::TStr(key) => Ok((text(key)?, leave(value, depth + 1)?)),

@@ -45,20 +45,14 @@ impl Port {
 impl Merge {
     /// A merge with nothing waiting.
     pub fn new(options: MergeOptions) -> Merge {
-        Merge {
-            ports: (0..options.inputs).map(|_| Port::default()).collect(),
-        }
+        Merge { ports: (0..options.inputs).map(|_| Port::default()).collect() }
     }
 
     /// Sends all that can be sent.
     fn send(&mut self, out: &mut Out<'_>) {
         // The first port of those with the least time: what it has waiting goes before all that may still come.
-        while let Some((time, first)) = self
-            .ports
-            .iter()
-            .enumerate()
-            .filter_map(|(i, port)| Some((port.next()?, i)))
-            .min()
+        while let Some((time, first)) =
+            self.ports.iter().enumerate().filter_map(|(i, port)| Some((port.next()?, i))).min()
         {
             match self.ports[first].waiting.pop_front() {
                 Some(message) => out.send(message),

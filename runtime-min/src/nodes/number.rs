@@ -36,11 +36,7 @@ impl Number {
     /// A number given as an option: whole where it is whole (and below 2^53 in size), so that whole messages stay whole.
     pub fn option(x: f64) -> Number {
         let whole = x as i64;
-        if whole as f64 == x && whole.unsigned_abs() <= 1 << 53 {
-            Number::Int(whole)
-        } else {
-            Number::Float(x)
-        }
+        if whole as f64 == x && whole.unsigned_abs() <= 1 << 53 { Number::Int(whole) } else { Number::Float(x) }
     }
 
     /// The nearest float.
@@ -145,10 +141,7 @@ impl Number {
         }
         let (a, b) = (self.float(), other.float());
         if a < 0.0 && a.is_finite() && b.is_finite() && b % 1.0 != 0.0 {
-            return Err((
-                "not_real",
-                format!("{} to the power {} is not a real number", show(self), show(other)),
-            ));
+            return Err(("not_real", format!("{} to the power {} is not a real number", show(self), show(other))));
         }
         finite(crate::math::pow(a, b), "power", self, other)
     }
@@ -182,14 +175,7 @@ fn finite(result: f64, what: &str, a: Number, b: Number) -> Result<Number, Troub
     if result.is_finite() || !a.float().is_finite() || !b.float().is_finite() {
         Ok(Number::Float(result))
     } else {
-        Err((
-            "overflow",
-            format!(
-                "the {what} of {} and {} is beyond the range of numbers",
-                show(a),
-                show(b)
-            ),
-        ))
+        Err(("overflow", format!("the {what} of {} and {} is beyond the range of numbers", show(a), show(b))))
     }
 }
 

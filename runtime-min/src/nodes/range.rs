@@ -27,9 +27,7 @@ pub struct RangeGenerator {
 impl RangeGenerator {
     /// A node without state.
     pub fn new(options: RangeGeneratorOptions) -> RangeGenerator {
-        RangeGenerator {
-            most: options.max_items,
-        }
+        RangeGenerator { most: options.max_items }
     }
 }
 
@@ -48,11 +46,7 @@ impl Node for RangeGenerator {
         if step == 0 {
             return Err(unexpected("a `step` other than 0", message));
         }
-        let span = if step > 0 {
-            i128::from(end) - i128::from(start)
-        } else {
-            i128::from(start) - i128::from(end)
-        };
+        let span = if step > 0 { i128::from(end) - i128::from(start) } else { i128::from(start) - i128::from(end) };
         let stride = i128::from(step.unsigned_abs());
         let count = if span > 0 { (span + stride - 1) / stride } else { 0 };
         if count > i128::from(self.most) {
@@ -64,10 +58,7 @@ impl Node for RangeGenerator {
         }
         let mut next = i128::from(start);
         for _ in 0..count {
-            out.send(Message {
-                time: message.time,
-                value: object([("value", Value::Int(next as i64))]),
-            });
+            out.send(Message { time: message.time, value: object([("value", Value::Int(next as i64))]) });
             next += i128::from(step);
         }
         Ok(())

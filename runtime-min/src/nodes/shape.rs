@@ -12,11 +12,7 @@ use alloc::vec::Vec;
 
 /// Fails at `message` because it is not what was expected.
 pub(crate) fn unexpected(expected: &str, message: &Message) -> Failure {
-    Failure::new(
-        "bad_message",
-        format!("expected {expected}, found {}", brief(&message.value)),
-        message.time,
-    )
+    Failure::new("bad_message", format!("expected {expected}, found {}", brief(&message.value)), message.time)
 }
 
 /// A value in a few words: its kind, and its JSON or its keys as far as that is short.
@@ -100,9 +96,5 @@ pub(crate) fn instant_us(message: &Message) -> i64 {
 
 /// Microseconds as a number of milliseconds, whole where it is.
 pub(crate) fn millis(us: i64) -> Value {
-    if us % 1000 == 0 {
-        Value::Int(us / 1000)
-    } else {
-        Value::Float(us as f64 / 1000.0)
-    }
+    if us % 1000 == 0 { Value::Int(us / 1000) } else { Value::Float(us as f64 / 1000.0) }
 }

@@ -55,20 +55,12 @@ impl SrtOutput {
             return;
         }
         self.count += 1;
-        let number = if self.options.include_numbers {
-            format!("{}\n", self.count)
-        } else {
-            String::new()
-        };
+        let number = if self.options.include_numbers { format!("{}\n", self.count) } else { String::new() };
         let text = match self.options.max_line_length {
             0 => String::from(text),
             most => wrap(text, most),
         };
-        let value = Value::Text(format!(
-            "{number}{} --> {}\n{text}\n",
-            timecode(cue.start),
-            timecode(cue.end)
-        ));
+        let value = Value::Text(format!("{number}{} --> {}\n{text}\n", timecode(cue.start), timecode(cue.end)));
         out.send(Message { time, value });
     }
 }
@@ -86,11 +78,7 @@ impl Node for SrtOutput {
             }
         } else if let Some(words) = value.get("words") {
             let Value::List(words) = words else { return Err(fail()) };
-            let longest = 2 * if self.options.max_line_length == 0 {
-                42
-            } else {
-                self.options.max_line_length
-            };
+            let longest = 2 * if self.options.max_line_length == 0 { 42 } else { self.options.max_line_length };
             let mut whole: Option<Cue> = None;
             for word in words {
                 let word = cue(word, &["word", "text"]).ok_or_else(fail)?;
@@ -106,10 +94,7 @@ impl Node for SrtOutput {
                         if let Some(held) = held {
                             self.send(&held, *time, out);
                         }
-                        Some(Cue {
-                            text: String::from(text),
-                            ..word
-                        })
+                        Some(Cue { text: String::from(text), ..word })
                     }
                 };
             }
@@ -134,23 +119,13 @@ fn fits(held: &Cue, word: &Cue, text: &str, longest: usize) -> bool {
 fn cue(value: &Value, keys: &[&str]) -> Option<Cue> {
     let seconds = |key: &str| value.get(key).and_then(Number::of).map(Number::float);
     let text = keys.iter().find_map(|key| value.get(key)).and_then(Value::text)?;
-    Some(Cue {
-        start: seconds("start")?,
-        end: seconds("end")?,
-        text: String::from(text),
-    })
+    Some(Cue { start: seconds("start")?, end: seconds("end")?, text: String::from(text) })
 }
 
 /// `HH:MM:SS,mmm`, half a millisecond rounded up.
 fn timecode(seconds: f64) -> String {
     let ms = (seconds * 1000.0 + 0.5) as u64;
-    format!(
-        "{:02}:{:02}:{:02},{:03}",
-        ms / 3_600_000,
-        ms / 60_000 % 60,
-        ms / 1000 % 60,
-        ms % 1000
-    )
+    format!("{:02}:{:02}:{:02},{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000)
 }
 
 /// Breaks a text into lines.

@@ -51,9 +51,7 @@ pub struct TextProcessor {
 impl TextProcessor {
     /// A node without state.
     pub fn new(options: TextProcessorOptions) -> TextProcessor {
-        TextProcessor {
-            operations: options.operations.into_iter().map(Value::Text).collect(),
-        }
+        TextProcessor { operations: options.operations.into_iter().map(Value::Text).collect() }
     }
 }
 
@@ -82,10 +80,7 @@ impl Node for TextProcessor {
             ("operations", Value::List(operations.clone())),
             ("results", Value::Object(results)),
         ]);
-        out.send(Message {
-            time: message.time,
-            value,
-        });
+        out.send(Message { time: message.time, value });
         Ok(())
     }
 }
@@ -108,6 +103,5 @@ fn apply(operation: &str, text: &str) -> Option<Value> {
 
 /// The words of a text. White space is Unicode's, and the four separators U+001C to U+001F.
 fn words(text: &str) -> impl DoubleEndedIterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c))
-        .filter(|word| !word.is_empty())
+    text.split(|c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)).filter(|word| !word.is_empty())
 }

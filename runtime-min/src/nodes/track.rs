@@ -49,12 +49,7 @@ impl Track {
         arrival: i64,
         hash: Option<&Value>,
     ) -> Vec<Trouble> {
-        let HealthEmitterOptions {
-            lead_threshold_ms,
-            freeze_threshold_ms,
-            cadence_cv_threshold,
-            ..
-        } = *options;
+        let HealthEmitterOptions { lead_threshold_ms, freeze_threshold_ms, cadence_cv_threshold, .. } = *options;
         let mut troubles = Vec::new();
         let Some(first) = self.first else {
             self.begin(media, arrival, hash);
@@ -78,9 +73,7 @@ impl Track {
         self.hash = hash.cloned();
         self.media_us = media;
 
-        self.lead_us = arrival
-            .saturating_sub(first.1)
-            .saturating_sub(media.saturating_sub(first.0));
+        self.lead_us = arrival.saturating_sub(first.1).saturating_sub(media.saturating_sub(first.0));
         let lead_ms = self.lead_us.unsigned_abs() as f64 / 1000.0;
         if lead_ms > lead_threshold_ms && !self.drifting {
             self.drifting = true;
@@ -107,13 +100,7 @@ impl Track {
 
     fn begin(&mut self, media: i64, arrival: i64, hash: Option<&Value>) {
         let froze = self.froze;
-        *self = Track {
-            first: Some((media, arrival)),
-            media_us: media,
-            moved_us: arrival,
-            froze,
-            ..Track::default()
-        };
+        *self = Track { first: Some((media, arrival)), media_us: media, moved_us: arrival, froze, ..Track::default() };
         self.hash = hash.cloned();
     }
 }
@@ -125,11 +112,7 @@ fn variation(steps: &VecDeque<i64>) -> f64 {
     }
     let count = steps.len() as f64;
     let mean = steps.iter().map(|&step| step as f64).sum::<f64>() / count;
-    let variance = steps
-        .iter()
-        .map(|&step| (step as f64 - mean) * (step as f64 - mean))
-        .sum::<f64>()
-        / count;
+    let variance = steps.iter().map(|&step| (step as f64 - mean) * (step as f64 - mean)).sum::<f64>() / count;
     sqrt(variance) / mean
 }
 

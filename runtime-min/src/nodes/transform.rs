@@ -30,9 +30,7 @@ pub struct TransformAndExpand {
 impl TransformAndExpand {
     /// A node without state.
     pub fn new(options: TransformAndExpandOptions) -> TransformAndExpand {
-        TransformAndExpand {
-            transforms: options.transforms,
-        }
+        TransformAndExpand { transforms: options.transforms }
     }
 }
 
@@ -50,14 +48,8 @@ impl Node for TransformAndExpand {
                     return Err(Failure::new("unknown_operation", sentence, message.time));
                 }
             };
-            let value = object([
-                ("text", Value::Text(changed)),
-                ("transform", Value::Text(transform.clone())),
-            ]);
-            out.send(Message {
-                time: message.time,
-                value,
-            });
+            let value = object([("text", Value::Text(changed)), ("transform", Value::Text(transform.clone()))]);
+            out.send(Message { time: message.time, value });
         }
         Ok(())
     }

@@ -33,7 +33,7 @@ fn text() {
 #[test]
 fn a_line_longer_than_the_buffer() {
     let long = "x".repeat(300_000) + "\nshort\n";
-    assert_eq!(run(&host::TEXT, "long", long.as_bytes(), 1024), (Outcome::default(), long));
+    assert!(run(&host::TEXT, "long", long.as_bytes(), 1024) == (Outcome::default(), long));
 }
 
 #[test]

@@ -11,17 +11,11 @@ fn streams(ports: usize, random: &mut Random) -> Vec<Vec<Message>> {
         let mut time = 0;
         let message = |i: usize| {
             time += [0, 0, 1, 5, 100][random.below(5)];
-            Message {
-                time,
-                value: Value::Text(format!("{port}.{i}")),
-            }
+            Message { time, value: Value::Text(format!("{port}.{i}")) }
         };
         (0..8).map(message).collect::<Vec<_>>()
     };
-    (0..ports)
-        .map(|p| port(random, p))
-        .map(|mut s| (s.truncate(s.len() - s.len() / 3), s).1)
-        .collect()
+    (0..ports).map(|p| port(random, p)).map(|mut s| (s.truncate(s.len() - s.len() / 3), s).1).collect()
 }
 
 #[test]
@@ -30,11 +24,8 @@ fn a_merge_sorts_by_time_and_port_however_messages_arrive() {
     for round in 0..400 {
         let ports = 1 + round % 5;
         let inputs = streams(ports, &mut random);
-        let mut expected: Vec<(usize, Message)> = inputs
-            .iter()
-            .enumerate()
-            .flat_map(|(port, s)| s.iter().map(move |m| (port, m.clone())))
-            .collect();
+        let mut expected: Vec<(usize, Message)> =
+            inputs.iter().enumerate().flat_map(|(port, s)| s.iter().map(move |m| (port, m.clone()))).collect();
         expected.sort_by_key(|(port, message)| (message.time, *port));
         let expected: Vec<Message> = expected.into_iter().map(|(_, message)| message).collect();
         let options = json(&format!("{{\"inputs\": {ports}}}"));
@@ -47,15 +38,9 @@ fn a_merge_sorts_by_time_and_port_however_messages_arrive() {
 fn a_merge_waits_no_longer_than_it_must() {
     let mut merge = node("merge::Merge", &json("{\"inputs\": 3}"));
     let mut output = Messages::new(1);
-    let at = |time: u64| Message {
-        time,
-        value: Value::Int(time as i64),
-    };
+    let at = |time: u64| Message { time, value: Value::Int(time as i64) };
     let mut after = |act: &mut dyn FnMut(&mut Out<'_>)| {
-        act(&mut Out {
-            frames: None,
-            messages: Some(&mut output),
-        });
+        act(&mut Out { frames: None, messages: Some(&mut output) });
         let times: Vec<u64> = output.unread(0).iter().map(|m| m.time).collect();
         output.consume_all(0);
         (times, output.watermark())

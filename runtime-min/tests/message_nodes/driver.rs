@@ -10,13 +10,8 @@ pub type Outcome = (Vec<Message>, Option<Failure>);
 
 /// A node by its path, with options as in JSON (a float has a point).
 pub fn node(path: &str, options: &Value) -> Box<dyn Node> {
-    let Value::Object(members) = options else {
-        panic!("options are an object")
-    };
-    let args: Vec<(&str, Arg)> = members
-        .iter()
-        .map(|(name, value)| (name.as_str(), arg(value)))
-        .collect();
+    let Value::Object(members) = options else { panic!("options are an object") };
+    let args: Vec<(&str, Arg)> = members.iter().map(|(name, value)| (name.as_str(), arg(value))).collect();
     build(path, &args).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
@@ -26,12 +21,9 @@ fn arg(value: &Value) -> Arg {
         Value::Int(i) => Arg::Int(*i),
         Value::Float(x) => Arg::Float(*x),
         Value::Text(text) => Arg::Text(text.clone()),
-        Value::List(items) => Arg::Texts(
-            items
-                .iter()
-                .map(|item| String::from(item.text().expect("a list of texts")))
-                .collect(),
-        ),
+        Value::List(items) => {
+            Arg::Texts(items.iter().map(|item| String::from(item.text().expect("a list of texts"))).collect())
+        }
         Value::Null | Value::Object(_) => panic!("{value} is no option"),
     }
 }
@@ -43,15 +35,10 @@ pub fn json(text: &str) -> Value {
 
 /// Messages from `[[time, value], …]`.
 pub fn stream(pairs: &Value) -> Vec<Message> {
-    let Value::List(pairs) = pairs else {
-        panic!("a list of messages, not {pairs}")
-    };
+    let Value::List(pairs) = pairs else { panic!("a list of messages, not {pairs}") };
     let message = |pair: &Value| match pair {
         Value::List(pair) => match &pair[..] {
-            [Value::Int(time), value] => Message {
-                time: *time as u64,
-                value: value.clone(),
-            },
+            [Value::Int(time), value] => Message { time: *time as u64, value: value.clone() },
             _ => panic!("a time and a value, not {pair:?}"),
         },
         _ => panic!("a pair, not {pair}"),
@@ -63,9 +50,7 @@ pub fn stream(pairs: &Value) -> Vec<Message> {
 pub fn at_once(node: &mut dyn Node, ports: &[Vec<Message>]) -> Outcome {
     let mut run = Run::new(ports.len());
     for (port, messages) in ports.iter().enumerate() {
-        messages
-            .iter()
-            .for_each(|message| run.inputs[port].push(message.clone()));
+        messages.iter().for_each(|message| run.inputs[port].push(message.clone()));
         run.inputs[port].close();
     }
     run.step(node);
@@ -110,30 +95,18 @@ struct Run {
 impl Run {
     fn new(ports: usize) -> Run {
         let inputs = (0..ports).map(|_| Messages::new(1)).collect();
-        Run {
-            slot: Slot::default(),
-            inputs,
-            output: Messages::new(1),
-            got: Vec::new(),
-            failure: None,
-        }
+        Run { slot: Slot::default(), inputs, output: Messages::new(1), got: Vec::new(), failure: None }
     }
 
     /// Feeds what has arrived, as generated code does.
     fn step(&mut self, node: &mut dyn Node) {
         let before = self.output.watermark();
         let inputs: Vec<Input<'_>> = self.inputs.iter().map(|input| Input::messages(input, 0)).collect();
-        let mut out = Out {
-            frames: None,
-            messages: Some(&mut self.output),
-        };
+        let mut out = Out { frames: None, messages: Some(&mut self.output) };
         self.failure = self.slot.run("n", node, &inputs, &mut out).err();
         self.inputs.iter_mut().for_each(|input| input.consume_all(0));
         let new = self.output.unread(0);
-        assert!(
-            new.iter().all(|message| message.time >= before),
-            "a message before the watermark {before}: {new:?}"
-        );
+        assert!(new.iter().all(|message| message.time >= before), "a message before the watermark {before}: {new:?}");
         self.got.extend_from_slice(new);
         self.output.consume_all(0);
     }
@@ -150,10 +123,7 @@ pub struct Random(pub u64);
 impl Random {
     /// A number from 0, less than `limit`.
     pub fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((u128::from(self.0 >> 11) * limit as u128) >> 53) as usize
     }
 }

@@ -13,13 +13,7 @@ fn run(program: &str, select: bool, input: &str) -> Outcome {
         (String::from("program"), Value::from(program)),
         (String::from("select"), Value::Bool(select)),
     ]);
-    at_once(
-        &mut *node("jq::Jq", &options),
-        &[vec![Message {
-            time: 3,
-            value: json(input),
-        }]],
-    )
+    at_once(&mut *node("jq::Jq", &options), &[vec![Message { time: 3, value: json(input) }]])
 }
 
 fn outputs(program: &str, input: &str) -> String {
@@ -34,14 +28,8 @@ fn outputs(program: &str, input: &str) -> String {
 fn programs_give_what_the_table_says() {
     let mut wrong = Vec::new();
     for line in TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let parts: Vec<&str> = line
-            .split("  ")
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-            .collect();
-        let [program, input, expected] = parts[..] else {
-            panic!("a program, an input and its outputs: {line}")
-        };
+        let parts: Vec<&str> = line.split("  ").map(str::trim).filter(|part| !part.is_empty()).collect();
+        let [program, input, expected] = parts[..] else { panic!("a program, an input and its outputs: {line}") };
         let got = outputs(program, input);
         if got != if expected == "-" { "" } else { expected } {
             wrong.push(format!("{program}  {input}  {got}"));
@@ -84,17 +72,8 @@ fn failures_say_what_and_when_and_keep_what_came_before() {
     ] {
         let (got, failed) = run(program, false, "\"x\"");
         let failed = failed.unwrap_or_else(|| panic!("{program} did not fail"));
-        assert_eq!(
-            (failed.kind, failed.position),
-            (kind, 3),
-            "{program}: {}",
-            failed.message
-        );
-        assert_eq!(
-            got.first().map(|m| m.value.clone()),
-            (kind != "bad_program").then_some(Value::Int(1)),
-            "{program}"
-        );
+        assert_eq!((failed.kind, failed.position), (kind, 3), "{program}: {}", failed.message);
+        assert_eq!(got.first().map(|m| m.value.clone()), (kind != "bad_program").then_some(Value::Int(1)), "{program}");
     }
     let (got, failed) = run("repeat(1)", false, "0");
     assert_eq!((got.len(), failed.map(|f| f.kind)), (1_000_000, Some("too_many")));
@@ -118,19 +97,10 @@ fn what_depends_on_more_than_the_message_is_not_there() {
         let error = check(program).expect_err(program);
         assert!(error.contains("not available"), "{program}: {error}");
     }
-    for program in [
-        "import \"a\" as a; .",
-        "include \"a\"; .",
-        "input_filename",
-        "$__prog_args",
-        "get_search_list",
-    ] {
+    for program in ["import \"a\" as a; .", "include \"a\"; .", "input_filename", "$__prog_args", "get_search_list"] {
         assert!(check(program).is_err(), "{program}");
     }
-    assert_eq!(
-        outputs("[strptime(\"%Q\")]", "\"UTC\""),
-        "! jq_error: strptime: time zones by name are not available"
-    );
+    assert_eq!(outputs("[strptime(\"%Q\")]", "\"UTC\""), "! jq_error: strptime: time zones by name are not available");
     assert_eq!(outputs("debug, stderr, debug(\"m\")", "1"), "1 1 1");
 }
 
@@ -139,10 +109,7 @@ fn a_wrong_program_is_told_with_its_place() {
     for (program, error) in [
         (".a | foo", "line 1, column 6: there is no filter `foo/0`"),
         ("\n  .a |\n  bar(1; 2)", "line 3, column 3: there is no filter `bar/2`"),
-        (
-            "$x + $y",
-            "line 1, column 1: there is no variable `$x`; line 1, column 6: there is no variable `$y`",
-        ),
+        ("$x + $y", "line 1, column 1: there is no variable `$x`; line 1, column 6: there is no variable `$y`"),
         ("(1", "line 1, column 3: expected closing parenthesis, found the end"),
         (".a }", "line 1, column 4: expected token, found `}`"),
         ("", "line 1, column 1: expected term, found the end"),
@@ -174,28 +141,14 @@ fn a_program_too_deep_for_the_stack_is_refused() {
         assert!(check(&shape(20_000)).is_err(), "{}", shape(3));
         let limit = (50..400).find(|n| check(&shape(*n)).is_err()).unwrap_or(400);
         let (got, failed) = run(&shape(limit - 1), false, "1");
-        assert!(
-            failed.is_none() && !got.is_empty(),
-            "{} of {}: {failed:?}",
-            shape(3),
-            limit - 1
-        );
+        assert!(failed.is_none() && !got.is_empty(), "{} of {}: {failed:?}", shape(3), limit - 1);
     }
     // Neither strings nor comments nor what stands side by side make a program deep.
     let flat = [
         format!("\"{}\"", "-|(".repeat(1000)),
         format!("# {}\n.", "((".repeat(1000)),
-        format!(
-            "{{{}}}",
-            (0..1000).map(|i| format!("k{i}: {i}")).collect::<Vec<_>>().join(", ")
-        ),
-        format!(
-            "{} f0",
-            (0..500)
-                .map(|i| format!("def f{i}: . + 1;"))
-                .collect::<Vec<_>>()
-                .join(" ")
-        ),
+        format!("{{{}}}", (0..1000).map(|i| format!("k{i}: {i}")).collect::<Vec<_>>().join(", ")),
+        format!("{} f0", (0..500).map(|i| format!("def f{i}: . + 1;")).collect::<Vec<_>>().join(" ")),
         vec!["f(1; 2; 3)"; 100]
             .join(" | ")
             .replace('f', "limit(1; [1, 2]) | test(\"a\"; \"g\")")

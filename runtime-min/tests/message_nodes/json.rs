@@ -28,24 +28,17 @@ fn values_are_read_and_written_as_by_python() {
 fn floats_are_rounded_correctly_and_come_back_from_what_is_written() {
     for (source, bits) in cases("text", "float") {
         let expected = f64::from_bits(u64::from_str_radix(text(&bits), 16).expect("hexadecimal digits"));
-        let Some(read) = json(text(&source)).number() else {
-            panic!("{source} is no number")
-        };
+        let Some(read) = json(text(&source)).number() else { panic!("{source} is no number") };
         assert_eq!(read.to_bits(), expected.to_bits(), "{source}");
         let again = json(&Value::Float(read).to_string());
-        assert!(
-            matches!(again, Value::Float(x) if x.to_bits() == read.to_bits()),
-            "{source} is written {read:?}"
-        );
+        assert!(matches!(again, Value::Float(x) if x.to_bits() == read.to_bits()), "{source} is written {read:?}");
     }
 }
 
 #[test]
 fn strings_are_escaped_as_by_python() {
     for (points, written) in cases("string", "json") {
-        let Value::List(points) = points else {
-            panic!("code points are a list")
-        };
+        let Value::List(points) = points else { panic!("code points are a list") };
         let point = |value: &Value| match value {
             Value::Int(i) => char::from_u32(*i as u32).expect("a code point"),
             _ => panic!("{value} is no code point"),
@@ -59,21 +52,14 @@ fn strings_are_escaped_as_by_python() {
 #[test]
 fn what_is_no_json_is_a_failure_that_says_where() {
     for (source, _) in cases("text", "wrong") {
-        let line = Message {
-            time: 7,
-            value: source.clone(),
-        };
+        let line = Message { time: 7, value: source.clone() };
         let mut reader = node("convert::TextToJson", &json("{}"));
         let (got, failed) = at_once(&mut *reader, &[vec![line]]);
         let nothing = text(&source).trim().is_empty();
         assert_eq!(got, vec![], "{source}");
         match failed {
             Some(failure) => {
-                assert_eq!(
-                    (failure.kind, failure.position, failure.node),
-                    ("not_json", 7, "n"),
-                    "{source}"
-                );
+                assert_eq!((failure.kind, failure.position, failure.node), ("not_json", 7, "n"), "{source}");
                 assert!(
                     failure.message.contains("line ") && failure.message.contains("column "),
                     "{}",
@@ -135,12 +121,7 @@ fn any(random: &mut Random, depth: usize) -> Value {
 #[test]
 fn text_and_json_convert_back_and_forth() {
     let lines = [" {\"a\" : [1, 2.50]} ", "", "  \t", "\"é\"", "-0", "null"];
-    let lines = lines
-        .map(|line| Message {
-            time: 1,
-            value: Value::from(line),
-        })
-        .to_vec();
+    let lines = lines.map(|line| Message { time: 1, value: Value::from(line) }).to_vec();
     let (values, failed) = at_once(&mut *node("convert::TextToJson", &json("{}")), &[lines]);
     assert_eq!(failed, None);
     let (texts, failed) = at_once(&mut *node("convert::JsonToText", &json("{}")), &[values]);

@@ -13,10 +13,7 @@ fn check(cases: &str) {
     let mut wrong = Vec::new();
     for (number, line) in cases.lines().enumerate() {
         let case = json(line);
-        let member = |key: &str| {
-            case.get(key)
-                .unwrap_or_else(|| panic!("line {}: no `{key}`", number + 1))
-        };
+        let member = |key: &str| case.get(key).unwrap_or_else(|| panic!("line {}: no `{key}`", number + 1));
         let path = member("node").text().expect("a path");
         let input = [stream(member("in"))];
         let expected = (stream(member("out")), case.get("fail").map(failure));
@@ -33,12 +30,7 @@ fn check(cases: &str) {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} cases are wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} cases are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Kind and time of a failure.

@@ -44,14 +44,7 @@ impl Allocator {
     }
 
     const fn growing(grow: fn(usize) -> Option<(usize, usize)>) -> Allocator {
-        Allocator {
-            state: UnsafeCell::new(State {
-                free: [0; (LARGEST - SMALLEST) as usize],
-                top: 0,
-                end: 0,
-                grow,
-            }),
-        }
+        Allocator { state: UnsafeCell::new(State { free: [0; (LARGEST - SMALLEST) as usize], top: 0, end: 0, grow }) }
     }
 }
 

@@ -83,20 +83,14 @@ pub fn stdout() -> Result<File, Error> {
 #[cfg(unix)]
 fn standard(stream: impl std::os::fd::AsFd) -> Result<File, Error> {
     let file = stream.as_fd().try_clone_to_owned().map_err(error)?;
-    Ok(File {
-        file: fs::File::from(file),
-        seekable: false,
-    })
+    Ok(File { file: fs::File::from(file), seekable: false })
 }
 
 /// A second handle to a standard stream, past the buffer and the lock that std keeps for text.
 #[cfg(windows)]
 fn standard(stream: impl std::os::windows::io::AsHandle) -> Result<File, Error> {
     let file = stream.as_handle().try_clone_to_owned().map_err(error)?;
-    Ok(File {
-        file: fs::File::from(file),
-        seekable: false,
-    })
+    Ok(File { file: fs::File::from(file), seekable: false })
 }
 
 /// Writes text to a standard stream; a stream that is gone is no error.
@@ -117,13 +111,8 @@ pub fn now_ns() -> u64 {
 pub fn peak_memory() -> Option<u64> {
     let mut status = [0; 4096];
     let length = open("/proc/self/status").ok()?.read(&mut status).ok()?;
-    let line = status[..length]
-        .split(|b| *b == b'\n')
-        .find(|line| line.starts_with(b"VmHWM:"))?;
-    let kib = line
-        .iter()
-        .filter(|b| b.is_ascii_digit())
-        .fold(0u64, |n, b| n * 10 + u64::from(b - b'0'));
+    let line = status[..length].split(|b| *b == b'\n').find(|line| line.starts_with(b"VmHWM:"))?;
+    let kib = line.iter().filter(|b| b.is_ascii_digit()).fold(0u64, |n, b| n * 10 + u64::from(b - b'0'));
     Some(kib * 1024)
 }
 

@@ -66,10 +66,7 @@ impl File {
     /// Reads what is there, at most the length of `into`; 0 at the end.
     pub fn read(&mut self, into: &mut [u8]) -> Result<usize, Error> {
         let mut done = 0;
-        let vector = raw::Vector {
-            start: into.as_mut_ptr(),
-            length: into.len(),
-        };
+        let vector = raw::Vector { start: into.as_mut_ptr(), length: into.len() };
         loop {
             // SAFETY: one vector over memory that `into` borrows, to be written to, for the length of the call.
             match unsafe { raw::fd_read(self.fd, &vector, 1, &mut done) } {
@@ -84,10 +81,7 @@ impl File {
     pub fn write_all(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
             let mut done = 0;
-            let vector = raw::Vector {
-                start: bytes.as_ptr(),
-                length: bytes.len(),
-            };
+            let vector = raw::Vector { start: bytes.as_ptr(), length: bytes.len() };
             // SAFETY: one vector over memory that `bytes` borrows for the length of the call.
             match unsafe { raw::fd_write(self.fd, &vector, 1, &mut done) } {
                 0 if done == 0 => return Err(Error::from("nothing could be written")),
@@ -218,19 +212,7 @@ fn open_in_preopened(path: &str, open: i32, rights: i64) -> Result<i32, Error> {
     let rest = if rest.is_empty() { b"." } else { rest };
     let mut fd = 0;
     // SAFETY: the path is borrowed for the length of the call; the descriptor goes to a local.
-    check(unsafe {
-        raw::path_open(
-            dir,
-            FOLLOW_LINKS,
-            rest.as_ptr(),
-            rest.len(),
-            open,
-            rights,
-            0,
-            0,
-            &mut fd,
-        )
-    })?;
+    check(unsafe { raw::path_open(dir, FOLLOW_LINKS, rest.as_ptr(), rest.len(), open, rights, 0, 0, &mut fd) })?;
     Ok(fd)
 }
 
@@ -238,11 +220,7 @@ fn open_in_preopened(path: &str, open: i32, rights: i64) -> Result<i32, Error> {
 fn below<'a>(path: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let name = name.strip_suffix(b"/").unwrap_or(name);
     let rest = path.strip_prefix(name)?;
-    if name.is_empty() || rest.is_empty() {
-        Some(rest)
-    } else {
-        rest.strip_prefix(b"/")
-    }
+    if name.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix(b"/") }
 }
 
 fn without_root(mut path: &[u8]) -> &[u8] {
