@@ -46,7 +46,7 @@ struct Uses {
     frames: bool,
     messages: bool,
     math: bool,
-    fails: bool,
+    vec: bool,
 }
 
 impl<'a> Emitter<'a> {
@@ -124,6 +124,7 @@ impl<'a> Emitter<'a> {
         let doc = if actor.nodes.is_empty() { format!(" `{}`.", actor.name) } else { list(&actor.nodes) };
         let code = emit_region(&region.kernel, &name, &doc);
         self.uses.math |= code.needs_math;
+        self.uses.vec |= !region.kernel.lines.is_empty();
         self.items.extend(code.items);
         let tail = if region.tail == u64::MAX { quote!(u64::MAX) } else { literal(region.tail) };
         self.members.extend(quote!(#field: #name, #clock: Clock,));
@@ -182,7 +183,6 @@ impl<'a> Emitter<'a> {
 
     fn library(&mut self, actor: &Actor, library: &LibraryNode) {
         self.uses.node = true;
-        self.uses.fails = true;
         self.features.extend(library.features.iter().cloned());
         let field = self.fields.snake(&actor.name);
         let slot = format_ident!("{field}_slot");
@@ -243,11 +243,14 @@ impl<'a> Emitter<'a> {
     }
 
     fn module(mut self) -> PipelineCode {
-        let Uses { clock, node, frames, messages, math, fails } = self.uses;
+        let Uses { clock, node, frames, messages, math, vec } = self.uses;
         if math {
             self.features.insert("math".to_owned());
         }
         let mut imports = TokenStream::new();
+        if vec {
+            imports.extend(quote!(use alloc::vec; use alloc::vec::Vec;));
+        }
         let mut import = |wanted: bool, path: TokenStream| {
             if wanted {
                 imports.extend(quote!(use ::remotemedia_runtime_min::#path;));
@@ -261,7 +264,6 @@ impl<'a> Emitter<'a> {
         import(messages, quote!(stream::Messages));
         import(true, quote!(host::{Metrics, Program, Stream}));
         import(true, quote!(node::Failure));
-        let _ = fails;
         let Emitter { items, members, init, steps, metrics, plan, streams, .. } = self;
         let port = |id: StreamId| &streams[id.index()];
         let arm = |(index, stream): (usize, StreamId)| {
