@@ -1,7 +1,7 @@
 //! The list of all node types, and how a name in a manifest finds its type.
 
 use crate::node_type::NodeType;
-use crate::{analysis, dynamics, format, plumbing, port};
+use crate::{analysis, dynamics, format, message, plumbing, port};
 
 /// Every node type, in the order of the manual within its category.
 pub static CATALOG: &[&NodeType] = &[
@@ -43,6 +43,27 @@ pub static CATALOG: &[&NodeType] = &[
     &analysis::energy_vad::RUST_VAD,
     &analysis::stft::STFT,
     &analysis::log_mel::LOG_MEL,
+    &message::merge::MESSAGE_MERGE,
+    &message::convert::TEXT_TO_JSON,
+    &message::convert::JSON_TO_TEXT,
+    &message::jq::JSON_SELECT,
+    &message::jq::JSON_MAP,
+    &message::filter::FILTER,
+    &message::calculator::CALCULATOR,
+    &message::arithmetic::MULTIPLY,
+    &message::arithmetic::ADD,
+    &message::counter::COUNTER,
+    &message::batcher::BATCHER,
+    &message::expander::EXPANDER,
+    &message::expander::CONDITIONAL_EXPANDER,
+    &message::range_generator::RANGE_GENERATOR,
+    &message::chained_transform::CHAINED_TRANSFORM,
+    &message::transform_and_expand::TRANSFORM_AND_EXPAND,
+    &message::text_processor::TEXT_PROCESSOR,
+    &message::text_collector::TEXT_COLLECTOR,
+    &message::srt_output::SRT_OUTPUT,
+    &message::event_correlator::EVENT_CORRELATOR,
+    &message::health_emitter::HEALTH_EMITTER,
 ];
 
 /// How a name was found.

@@ -2,6 +2,7 @@
 //!
 //! Shows the whole interface between generated code and the host, in a native program and in a wasm one without std.
 #![cfg_attr(all(target_family = "wasm", not(feature = "std")), no_std, no_main)]
+#![forbid(unsafe_code)]
 
 extern crate alloc;
 

@@ -32,9 +32,7 @@ impl Slot {
         engine.precompile_compatibility_hash().hash(&mut key);
         key.0.update(wasm);
         let name: String = key.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Some(Slot {
-            file: folder.join(name).with_extension("cwasm"),
-        })
+        Some(Slot { file: folder.join(name).with_extension("cwasm") })
     }
 
     /// The module, if the file is there and whole.
@@ -56,10 +54,7 @@ impl Slot {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let draft = self.file.with_extension(format!("{}-{number}.tmp", std::process::id()));
-        if write(&draft, code)
-            .and_then(|()| fs::rename(&draft, &self.file))
-            .is_err()
-        {
+        if write(&draft, code).and_then(|()| fs::rename(&draft, &self.file)).is_err() {
             // It may never have come into being.
             let _ = fs::remove_file(&draft);
         }

@@ -33,10 +33,7 @@ pub enum Stdio {
 impl Command {
     /// A command with the given arguments, of which the first is the program's name.
     pub fn new<S: Into<String>>(args: impl IntoIterator<Item = S>) -> Command {
-        Command {
-            args: args.into_iter().map(Into::into).collect(),
-            ..Command::default()
-        }
+        Command { args: args.into_iter().map(Into::into).collect(), ..Command::default() }
     }
 }
 

@@ -41,10 +41,7 @@ impl fmt::Display for Error {
             Error::NotAModule { why } => write!(f, "not a WebAssembly module: {why}"),
             Error::NotACommand => write!(f, "the module is not a WASI command: it exports no function `_start`"),
             Error::Import { module, name } => {
-                write!(
-                    f,
-                    "the module imports `{module}::{name}`, which the sandbox does not offer"
-                )
+                write!(f, "the module imports `{module}::{name}`, which the sandbox does not offer")
             }
             Error::Grant { host, why } => write!(f, "cannot grant `{}`: {why}", host.display()),
             Error::Io(error) => write!(f, "{error}"),

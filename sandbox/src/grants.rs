@@ -54,21 +54,13 @@ impl Grants {
 
     /// Adds a grant to read the file or folder `host`, which the guest sees as `guest`.
     pub fn read(mut self, host: impl Into<PathBuf>, guest: impl Into<String>) -> Grants {
-        self.list.push(Grant {
-            host: host.into(),
-            guest: guest.into(),
-            access: Access::Read,
-        });
+        self.list.push(Grant { host: host.into(), guest: guest.into(), access: Access::Read });
         self
     }
 
     /// Adds a grant to write the file or folder `host`, which the guest sees as `guest`.
     pub fn write(mut self, host: impl Into<PathBuf>, guest: impl Into<String>) -> Grants {
-        self.list.push(Grant {
-            host: host.into(),
-            guest: guest.into(),
-            access: Access::Write,
-        });
+        self.list.push(Grant { host: host.into(), guest: guest.into(), access: Access::Write });
         self
     }
 }
@@ -79,10 +71,6 @@ impl fmt::Display for Denied {
             Access::Read => "read",
             Access::Write => "write",
         };
-        write!(
-            f,
-            "the module asked to {verb} `{}`, and no grant allows that",
-            self.path
-        )
+        write!(f, "the module asked to {verb} `{}`, and no grant allows that", self.path)
     }
 }

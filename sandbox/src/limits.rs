@@ -52,11 +52,7 @@ impl LimitHit {
     pub fn sentence(&self, limit: &str) -> String {
         match *self {
             LimitHit::Memory { asked, allowed } => {
-                format!(
-                    "memory limit: the module asked for {}, {limit} allows {}",
-                    Bytes(asked),
-                    Bytes(allowed)
-                )
+                format!("memory limit: the module asked for {}, {limit} allows {}", Bytes(asked), Bytes(allowed))
             }
             LimitHit::Time { ran, allowed } => {
                 format!("time limit: the module ran for {ran:.1?}, {limit} allows {allowed:?}")

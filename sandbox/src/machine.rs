@@ -31,9 +31,7 @@ pub(crate) fn module(engine: &Engine, wasm: &[u8], kept: Option<&Path>) -> Resul
         return Ok((module, true));
     }
     let module = Module::from_binary(engine, wasm).map_err(|error| match Module::validate(engine, wasm) {
-        Err(invalid) => Error::NotAModule {
-            why: format!("{invalid:#}"),
-        },
+        Err(invalid) => Error::NotAModule { why: format!("{invalid:#}") },
         Ok(()) => Error::Machine(format!("{error:#}")),
     })?;
     if let Some(slot) = slot

@@ -53,14 +53,11 @@ pub fn run(
     let (send, receive) = mpsc::channel();
     let guest = {
         let (engine, watch, limits, grants) = (engine.clone(), watch.clone(), limits.clone(), grants.clone());
-        thread::Builder::new()
-            .name("wasm guest".to_owned())
-            .stack_size(STACK)
-            .spawn(move || {
-                let ended = drive(&engine, &module, command, &limits, &grants, &watch, started);
-                // Nobody listens if the guest was left behind.
-                let _ = send.send(ended);
-            })?
+        thread::Builder::new().name("wasm guest".to_owned()).stack_size(STACK).spawn(move || {
+            let ended = drive(&engine, &module, command, &limits, &grants, &watch, started);
+            // Nobody listens if the guest was left behind.
+            let _ = send.send(ended);
+        })?
     };
     let ended = match limits.time {
         None => receive.recv().map_err(RecvTimeoutError::from),
@@ -71,30 +68,16 @@ pub fn run(
     };
     let (end, fuel) = match (ended, limits.time) {
         (Ok(ended), _) => ended?,
-        (Err(RecvTimeoutError::Timeout), Some(allowed)) => (
-            End::Limit(LimitHit::Time {
-                ran: started.elapsed(),
-                allowed,
-            }),
-            None,
-        ),
+        (Err(RecvTimeoutError::Timeout), Some(allowed)) => {
+            (End::Limit(LimitHit::Time { ran: started.elapsed(), allowed }), None)
+        }
         (Err(_), _) => match guest.join() {
             Err(panicked) => panic::resume_unwind(panicked),
             Ok(()) => unreachable!("the guest's thread sends before it ends"),
         },
     };
-    let usage = Usage {
-        peak_memory: watch.peak_memory(),
-        time: started.elapsed(),
-        prepare,
-        cached,
-        fuel,
-    };
-    Ok(Outcome {
-        end,
-        usage,
-        denied: watch.denied(),
-    })
+    let usage = Usage { peak_memory: watch.peak_memory(), time: started.elapsed(), prepare, cached, fuel };
+    Ok(Outcome { end, usage, denied: watch.denied() })
 }
 
 /// How a guest ended and the fuel it used, or why it never began.
@@ -142,11 +125,9 @@ fn drive(
     if limits.time.is_some() {
         store.set_epoch_deadline(1);
     }
-    let result = ready.instantiate(&mut store).and_then(|instance| {
-        instance
-            .get_typed_func::<(), ()>(&mut store, start)?
-            .call(&mut store, ())
-    });
+    let result = ready
+        .instantiate(&mut store)
+        .and_then(|instance| instance.get_typed_func::<(), ()>(&mut store, start)?.call(&mut store, ()));
     let fuel = match limits.fuel {
         None => None,
         Some(fuel) => Some(fuel - store.get_fuel().map_err(broken)?),
@@ -168,33 +149,17 @@ fn ended_by(error: &wasmtime::Error, limits: &Limits, started: Instant) -> Optio
     }
     let trap = error.downcast_ref::<WasmTrap>()?;
     Some(match (trap, limits) {
-        (
-            WasmTrap::Interrupt,
-            &Limits {
-                time: Some(allowed), ..
-            },
-        ) => End::Limit(LimitHit::Time {
-            ran: started.elapsed(),
-            allowed,
-        }),
-        (
-            WasmTrap::OutOfFuel,
-            &Limits {
-                fuel: Some(allowed), ..
-            },
-        ) => End::Limit(LimitHit::Fuel { allowed }),
+        (WasmTrap::Interrupt, &Limits { time: Some(allowed), .. }) => {
+            End::Limit(LimitHit::Time { ran: started.elapsed(), allowed })
+        }
+        (WasmTrap::OutOfFuel, &Limits { fuel: Some(allowed), .. }) => End::Limit(LimitHit::Fuel { allowed }),
         _ => {
-            let frames = error
-                .downcast_ref::<WasmBacktrace>()
-                .map_or(&[][..], WasmBacktrace::frames);
+            let frames = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
             let name = |frame: &FrameInfo| match frame.func_name() {
                 Some(name) => format!("{:#}", rustc_demangle::demangle(name)),
                 None => format!("function {}", frame.func_index()),
             };
-            End::Trap(Trap {
-                message: trap.to_string(),
-                backtrace: frames.iter().map(name).collect(),
-            })
+            End::Trap(Trap { message: trap.to_string(), backtrace: frames.iter().map(name).collect() })
         }
     })
 }
@@ -202,10 +167,7 @@ fn ended_by(error: &wasmtime::Error, limits: &Limits, started: Instant) -> Optio
 /// Which import is missing; one that is there with another type is named in wasmtime's own words.
 fn unlinked(error: &wasmtime::Error) -> Error {
     match error.downcast_ref::<UnknownImportError>() {
-        Some(import) => Error::Import {
-            module: import.module().to_owned(),
-            name: import.name().to_owned(),
-        },
+        Some(import) => Error::Import { module: import.module().to_owned(), name: import.name().to_owned() },
         None => Error::Machine(format!("{error:#}")),
     }
 }
@@ -245,11 +207,6 @@ impl Watch {
     }
 
     fn denied(&self) -> Vec<Denied> {
-        self.denied
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        self.denied.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! `README.md` beside this crate lists every class of test with its place, command and purpose.
 
+pub mod fuzz;
 pub mod manual;
+pub mod random;
 pub mod schema;
+pub mod tiers;
 
 /// Every generated file of the repository with its text: paths below the root.
 pub fn generated() -> Vec<(&'static str, String)> {

@@ -12,14 +12,15 @@ pub const CLIPPING_DETECTOR: NodeType = NodeType {
     role: Role::Compute,
     summary: "detects clipping once per window",
     docs: "\
-One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time of the window's \
-first frame, one window behind the input.
+One message per window of `window_ms`, the last one perhaps shorter: `ceil(N / window)` for `N` frames, at the time \
+of the window's first frame, one window behind the input.
 
-`{saturation_ratio, crest_factor_db, is_clipping, health, timestamp_ms}`: the ratio is the share, in per cent, of all samples whose \
-magnitude is at least `saturation_threshold`; the crest factor is peak over RMS (a square wave has 0 dB, a sine 3.01; silence counts \
-as 20). Clipping is a ratio at or above `saturation_ratio_threshold`, or a crest factor at or below `crest_factor_threshold_db`; in \
-a last window that is shorter than the others only the ratio decides. `health` falls linearly from 1 to 0 as the ratio rises from \
-0 to twice its threshold, and is at most 0.5 where the crest factor says clipping.",
+`{saturation_ratio, crest_factor_db, is_clipping, health, timestamp_ms}`: the ratio is the share, in per cent, of all \
+samples whose magnitude is at least `saturation_threshold`; the crest factor is peak over RMS (a square wave has 0 \
+dB, a sine 3.01; silence counts as 20). Clipping is a ratio at or above `saturation_ratio_threshold`, or a crest \
+factor at or below `crest_factor_threshold_db`; in a last window that is shorter than the others only the ratio \
+decides. `health` falls linearly from 1 to 0 as the ratio rises from 0 to twice its threshold, and is at most 0.5 \
+where the crest factor says clipping.",
     params: &[
         WINDOW_MS,
         ParamSpec::new(
@@ -48,8 +49,7 @@ a last window that is shorter than the others only the ratio decides. `health` f
     validate,
     signature: |_, _| window::signature(),
     lower: |cx| {
-        let names =
-            ["window_ms", "saturation_threshold", "saturation_ratio_threshold", "crest_factor_threshold_db"];
+        let names = ["window_ms", "saturation_threshold", "saturation_ratio_threshold", "crest_factor_threshold_db"];
         Ok(window::meter(cx, "clipping::ClippingDetector", &names))
     },
 };

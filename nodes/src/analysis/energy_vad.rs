@@ -13,17 +13,18 @@ pub const ENERGY_VAD: NodeType = NodeType {
     role: Role::Compute,
     summary: "tells speech from silence by its energy",
     docs: "\
-One event per frame of `frame_duration_ms`, the last one perhaps shorter, at the time of its first sample and one frame behind the \
-input; one more at the end of the stream if speech lasts until there.
+One event per frame of `frame_duration_ms`, the last one perhaps shorter, at the time of its first sample and one \
+frame behind the input; one more at the end of the stream if speech lasts until there.
 
-`{has_speech, is_speech_start, is_speech_end, speech_probability, speech_start_ms, speech_end_ms, timestamp_ms}`: a frame is active \
-if the RMS of its mono mix (the mean of the channels) exceeds `energy_threshold`. Speech starts with the frame that completes \
-`min_speech_duration_ms` of active frames in a row, and ends with the one that completes `min_silence_duration_ms` of others. \
-`speech_probability` is RMS / (2 threshold), at most 1: 0.5 at the threshold. `speech_start_ms` is where the speech that lasts or has \
-just ended really began: `speech_pad_ms` before its first active frame, though not before the end of the speech before; \
-`speech_end_ms` is `speech_pad_ms` behind its last one. Both are null where they do not apply.
+`{has_speech, is_speech_start, is_speech_end, speech_probability, speech_start_ms, speech_end_ms, timestamp_ms}`: a \
+frame is active if the RMS of its mono mix (the mean of the channels) exceeds `energy_threshold`. Speech starts with \
+the frame that completes `min_speech_duration_ms` of active frames in a row, and ends with the one that completes \
+`min_silence_duration_ms` of others. `speech_probability` is RMS / (2 threshold), at most 1: 0.5 at the threshold. \
+`speech_start_ms` is where the speech that lasts or has just ended really began: `speech_pad_ms` before its first \
+active frame, though not before the end of the speech before; `speech_end_ms` is `speech_pad_ms` behind its last one. \
+Both are null where they do not apply.
 
-The audio goes on unchanged at the output `audio`, for whoever connects it; `passthrough_audio` need not be set for that.",
+The audio goes on unchanged at the output `audio`, for whoever connects it; `passthrough_audio` need not be set.",
     params: PARAMS,
     inputs: &[PortSpec::new("in", PortKind::Audio, "audio")],
     outputs: &[
@@ -57,12 +58,22 @@ const PARAMS: &[ParamSpec] = &[
     .unit("ms")
     .aliases(&["frame_ms", "frame_length_ms"]),
     threshold(0.02),
-    ParamSpec::new("min_speech_duration_ms", MILLISECONDS, Default::Float(90.0), "activity of this length starts speech")
-        .unit("ms")
-        .aliases(&["min_speech_ms"]),
-    ParamSpec::new("min_silence_duration_ms", MILLISECONDS, Default::Float(300.0), "silence of this length ends speech")
-        .unit("ms")
-        .aliases(&["min_silence_ms"]),
+    ParamSpec::new(
+        "min_speech_duration_ms",
+        MILLISECONDS,
+        Default::Float(90.0),
+        "activity of this length starts speech",
+    )
+    .unit("ms")
+    .aliases(&["min_speech_ms"]),
+    ParamSpec::new(
+        "min_silence_duration_ms",
+        MILLISECONDS,
+        Default::Float(300.0),
+        "silence of this length ends speech",
+    )
+    .unit("ms")
+    .aliases(&["min_silence_ms"]),
     ParamSpec::new(
         "speech_pad_ms",
         ParamKind::Float { min: 0.0, max: 60_000.0 },

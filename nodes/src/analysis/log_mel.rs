@@ -14,29 +14,38 @@ pub const LOG_MEL: NodeType = NodeType {
     role: Role::Compute,
     summary: "computes the log-mel features that Whisper takes",
     docs: "\
-As `log_mel_spectrogram` of openai/whisper defines it: a periodic Hann window of `n_fft` samples around each multiple of `hop`, the \
-stream mirrored at both ends, the last frame dropped; the power of each bin; triangular filters on Slaney's mel scale from 0 to half \
-the rate, each of unit area; the decimal logarithm of at least 1e-10. The input is mixed to mono and resampled to `sample_rate`.
+As `log_mel_spectrogram` of openai/whisper defines it: a periodic Hann window of `n_fft` samples around each multiple \
+of `hop`, the stream mirrored at both ends, the last frame dropped; the power of each bin; triangular filters on \
+Slaney's mel scale from 0 to half the rate, each of unit area; the decimal logarithm of at least 1e-10. The input is \
+mixed to mono and resampled to `sample_rate`.
 
-`normalize: none` gives these logarithms: `N / hop` tensors of `n_mels` values for `N` samples at `sample_rate`, tensor `k` around \
-sample `k * hop`; `n_fft / 2` samples behind the input. `whisper` finishes as Whisper does: the stream is cut into chunks of 30 s, \
-the last one filled up with silence; values are raised to at least 8 below the largest of their chunk, then `(x + 4) / 4`. It gives \
-3000 tensors (at the defaults) per chunk that has any sample, when that chunk is complete.
+`normalize: none` gives these logarithms: `N / hop` tensors of `n_mels` values for `N` samples at `sample_rate`, \
+tensor `k` around sample `k * hop`; `n_fft / 2` samples behind the input. `whisper` finishes as Whisper does: the \
+stream is cut into chunks of 30 s, the last one filled up with silence; values are raised to at least 8 below the \
+largest of their chunk, then `(x + 4) / 4`. It gives 3000 tensors (at the defaults) per chunk that has any sample, \
+when that chunk is complete.
 
-In f64 up to the logarithm, rounded to f32: within -135 dB of the definition in NumPy's f64. `n_mels` is 80, or 128 for large-v3.
+In f64 up to the logarithm, rounded to f32: within -135 dB of the definition in NumPy's f64. Whisper's `n_mels` is 80, \
+of large-v3 128.
 
 Source: Radford et al., *Robust Speech Recognition via Large-Scale Weak Supervision*, 2022.",
     params: &[
         ParamSpec::new("sample_rate", RATE, Default::Int(16_000), "rate at which features are computed")
             .unit("Hz")
             .aliases(&["rate", "sampling_rate"]),
-        ParamSpec::new("n_mels", ParamKind::Int { min: 1, max: 1024 }, Default::Int(80), "bands").aliases(&["mels", "num_mels"]),
+        ParamSpec::new("n_mels", ParamKind::Int { min: 1, max: 1024 }, Default::Int(80), "bands")
+            .aliases(&["mels", "num_mels"]),
         ParamSpec::new("n_fft", ParamKind::Int { min: 2, max: 1 << 16 }, Default::Int(400), "samples of a frame")
             .unit("frames")
             .aliases(&["fft_size"]),
-        ParamSpec::new("hop", ParamKind::Int { min: 1, max: 1 << 20 }, Default::Int(160), "samples from one tensor to the next")
-            .unit("frames")
-            .aliases(&["hop_length", "hop_size"]),
+        ParamSpec::new(
+            "hop",
+            ParamKind::Int { min: 1, max: 1 << 20 },
+            Default::Int(160),
+            "samples from one tensor to the next",
+        )
+        .unit("frames")
+        .aliases(&["hop_length", "hop_size"]),
         ParamSpec::new(
             "normalize",
             ParamKind::Choice(&["none", "whisper"]),

@@ -13,24 +13,30 @@ pub const STFT: NodeType = NodeType {
     role: Role::Compute,
     summary: "transforms overlapping frames to the frequency domain",
     docs: "\
-One tensor per frame of `n_fft` samples, every `hop` samples. With `center` both ends are padded by `n_fft / 2` mirrored samples \
-(NumPy's `reflect`), so that tensor `k` lies around sample `k * hop`: `1 + N / hop` tensors for `N` samples and an even `n_fft`, none \
-for an empty stream. Without it frame `k` begins at sample `k * hop`: `1 + (N - n_fft) / hop` tensors, none for `N < n_fft`.
+One tensor per frame of `n_fft` samples, every `hop` samples. With `center` both ends are padded by `n_fft / 2` \
+mirrored samples (NumPy's `reflect`), so that tensor `k` lies around sample `k * hop`: `1 + N / hop` tensors for `N` \
+samples and an even `n_fft`, none for an empty stream. Without it frame `k` begins at sample `k * hop`: `1 + (N - \
+n_fft) / hop` tensors, none for `N < n_fft`.
 
-A frame is multiplied by a periodic window and transformed without scaling, as `torch.stft` and `librosa.stft` do. A tensor has the \
-shape `[n_fft / 2 + 1]`; `complex` appends a dimension of 2 (real and imaginary part), several channels put one in front. \
-`magnitude` is `|X|`, `power` its square, `db` is `10 log10` of the power, not below -120. The input is mixed to `channels` channels \
-(mono, if nothing is said).
+A frame is multiplied by a periodic window and transformed without scaling, as `torch.stft` and `librosa.stft` do. A \
+tensor has the shape `[n_fft / 2 + 1]`; `complex` appends a dimension of 2 (real and imaginary part), several \
+channels put one in front. `magnitude` is `|X|`, `power` its square, `db` is `10 log10` of the power, not below -120. \
+The input is mixed to `channels` channels (mono, if nothing is said).
 
-In f64, rounded to f32 at the end: within -135 dB of SciPy's. Any `n_fft`; those whose prime factors are 2, 3, 5 and 7 are fastest. \
-Latency: `n_fft / 2` samples with `center`, else `n_fft`.",
+In f64, rounded to f32 at the end: within -135 dB of SciPy's. Any `n_fft`; those whose prime factors are 2, 3, 5 and \
+7 are fastest. Latency: `n_fft / 2` samples with `center`, else `n_fft`.",
     params: &[
         ParamSpec::new("n_fft", ParamKind::Int { min: 1, max: 1 << 16 }, Default::Int(1024), "samples of a frame")
             .unit("frames")
             .aliases(&["fft_size", "frame_length", "window_size"]),
-        ParamSpec::new("hop", ParamKind::Int { min: 1, max: 1 << 20 }, Default::Int(256), "samples from one frame to the next")
-            .unit("frames")
-            .aliases(&["hop_length", "hop_size"]),
+        ParamSpec::new(
+            "hop",
+            ParamKind::Int { min: 1, max: 1 << 20 },
+            Default::Int(256),
+            "samples from one frame to the next",
+        )
+        .unit("frames")
+        .aliases(&["hop_length", "hop_size"]),
         ParamSpec::new(
             "window",
             ParamKind::Choice(&["hann", "hamming", "rectangular"]),

@@ -16,9 +16,10 @@ pub const FADE: NodeType = NodeType {
     role: Role::Compute,
     summary: "fades a stream in at its start and out at its end",
     docs: "\
-Frame `i` is multiplied by `c(i / in)` while `i < in`, and the `j`-th frame before the last by `c(j / out)` while `j < out`, where \
-`in` and `out` are the two durations in whole frames: the first and the last frame become 0. Where both apply, they multiply. \
-Other frames keep their bits. As many frames leave as come in. Latency: the length of the fade-out, which is held in memory.
+Frame `i` is multiplied by `c(i / in)` while `i < in`, and the `j`-th frame before the last by `c(j / out)` while `j \
+< out`, where `in` and `out` are the two durations in whole frames: the first and the last frame become 0. Where both \
+apply, they multiply. Other frames keep their bits. As many frames leave as come in. Latency: the length of the \
+fade-out, which is held in memory.
 
 | `curve` | `c(x)` for `x` from 0 to 1 |
 |---|---|

@@ -13,13 +13,14 @@ pub const NORMALIZE: NodeType = NodeType {
     role: Role::Compute,
     summary: "brings the peak or the RMS level to a target",
     docs: "\
-The level of a window of `window_ms` is its peak or its RMS over all channels; the gain it asks for is target over level, at most \
-`max_gain_db`. A window below -120 dB asks for what the one before asked for (0 dB at the start). Where two windows meet, the gain \
-is the smaller of their two; within a window it goes linearly from border to border. So a peak never exceeds the target. As \
-many frames leave as come in. Latency: up to two windows, which are held in memory.
+The level of a window of `window_ms` is its peak or its RMS over all channels; the gain it asks for is target over \
+level, at most `max_gain_db`. A window below -120 dB asks for what the one before asked for (0 dB at the start). \
+Where two windows meet, the gain is the smaller of their two; within a window it goes linearly from border to border. \
+So a peak never exceeds the target. As many frames leave as come in. Latency: up to two windows, which are held in \
+memory.
 
-`window_ms: 0` takes the whole stream as one window, with one gain: nothing leaves before the end, and memory grows with the \
-length of the stream.
+`window_ms: 0` takes the whole stream as one window, with one gain: nothing leaves before the end, and memory grows \
+with the length of the stream.
 
 Gains in f64, one product per sample rounded to f32.",
     params: &[

@@ -22,9 +22,9 @@ pub const RESAMPLE: NodeType = NodeType {
     role: Role::Compute,
     summary: "changes the sample rate by any ratio of whole numbers",
     docs: "\
-A polyphase Kaiser-windowed sinc. With `L / M` = target rate / source rate in lowest terms, `N` frames give \
-`ceil(N * L / M)`; output frame `k` stands at the time of input frame `k * M / L`: the filter's delay is compensated. The \
-input is silent before its start and after its end. Equal rates vanish from the plan.
+A polyphase Kaiser-windowed sinc. With `L / M` = target rate / source rate in lowest terms, `N` frames give `ceil(N * \
+L / M)`; output frame `k` stands at the time of input frame `k * M / L`: the filter's delay is compensated. The input \
+is silent before its start and after its end. Equal rates vanish from the plan.
 
 The response is halved at 0.95 of the lower Nyquist frequency. Relative to it:
 
@@ -34,8 +34,8 @@ The response is halved at 0.95 of the lower Nyquist frequency. Relative to it:
 | `medium` | 128 | 0.90 | 0.0002 dB | 1.001 | 100 dB |
 | `high` | 256 | 0.91 | 0.00001 dB | 0.99 | 140 dB |
 
-Products in f32, in an order that every tier keeps; the result is within -130 dB of the same filter in f64. Memory: a table \
-of at most 4 MiB for rising rates, whatever the ratio. Latency: half of the taps, in input frames.
+Products in f32, in an order that every tier keeps; the result is within -130 dB of the same filter in f64. Memory: a \
+table of at most 4 MiB for rising rates, whatever the ratio. Latency: half of the taps, in input frames.
 
 Source: Oppenheim and Schafer, *Discrete-Time Signal Processing*, chapters 4 and 7; Kaiser 1974.",
     params: &[

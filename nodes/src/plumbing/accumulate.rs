@@ -13,16 +13,17 @@ pub const BUFFER_ACCUMULATOR: NodeType = NodeType {
     role: Role::Compute,
     summary: "collects the audio of each utterance, or buffers of a fixed size",
     docs: "\
-*With the events of a voice activity detector* at `events` (JSON with `is_speech_start` or `is_speech_end` true): an utterance \
-begins at the `speech_start_ms` of its event, or else at the event's own time, `pre_roll_ms` earlier (though not before the one \
-before it ended), and ends likewise at `speech_end_ms` or the event's time, or with the audio. One shorter than \
-`min_utterance_duration_ms`, pre-roll not counted, is dropped. One without an end after `max_utterance_duration_ms` is delivered at \
-that length, and what follows begins a new one, which has no minimum. `out` carries the utterances one behind the other, each in \
-one piece once its end is known; `utterances` has one message for each: `{utterance_start_ms, utterance_end_ms, frames}`. All of \
-it depends on positions in the stream alone, not on what arrives first. Memory: up to twice the longest utterance.
+*With the events of a voice activity detector* at `events` (JSON with `is_speech_start` or `is_speech_end` true): an \
+utterance begins at the `speech_start_ms` of its event, or else at the event's own time, `pre_roll_ms` earlier \
+(though not before the one before it ended), and ends likewise at `speech_end_ms` or the event's time, or with the \
+audio. One shorter than `min_utterance_duration_ms`, pre-roll not counted, is dropped. One without an end after \
+`max_utterance_duration_ms` is delivered at that length, and what follows begins a new one, which has no minimum. \
+`out` carries the utterances one behind the other, each in one piece once its end is known; `utterances` has one \
+message for each: `{utterance_start_ms, utterance_end_ms, frames}`. All of it depends on positions in the stream \
+alone, not on what arrives first. Memory: up to twice the longest utterance.
 
-*With `buffer_size`* it needs no events: frames leave in buffers of that many, the rest at the end of the stream; bits and \
-number of frames are unchanged.",
+*With `buffer_size`* it needs no events: frames leave in buffers of that many, the rest at the end of the stream; \
+bits and number of frames are unchanged.",
     params: &[
         ParamSpec::new(
             "min_utterance_duration_ms",
@@ -68,9 +69,7 @@ number of frames are unchanged.",
     runtimes: LOCAL,
     needs: &[],
     validate,
-    signature: |_, _| {
-        Signature::new(vec![PortType::f32(), PortType::Json], vec![PortType::f32(), PortType::Json])
-    },
+    signature: |_, _| Signature::new(vec![PortType::f32(), PortType::Json], vec![PortType::f32(), PortType::Json]),
     lower,
 };
 

@@ -24,7 +24,7 @@ pub struct SampleSource<'a> {
 impl<'a> SampleSource<'a> {
     /// Tokens of `width` samples, from where `reader` is until the end.
     pub fn new(reader: Reader<'a>, format: Sample, width: usize) -> Self {
-        SampleSource { reader, format, token: width * format.bytes(), left: None, wav: None, note: None }
+        SampleSource { reader, format, token: (width * format.bytes()).max(1), left: None, wav: None, note: None }
     }
 
     /// Frames as a header says, from where `reader` is.

@@ -5,8 +5,7 @@
 //! | native; wasm with the feature `std` | nothing | `fn main() -> ExitCode` |
 //! | wasm without `std` | `#![no_std]`, `#![no_main]` | `__main_void`, which WASI's own `_start` calls |
 //!
-//! The second needs `#[unsafe(no_mangle)]`, so the file that holds `entry!` cannot forbid unsafe code; the pipeline's own
-//! module can.
+//! A crate with `#![forbid(unsafe_code)]` can use it: what is not safe is this crate's, and vouched for here.
 
 /// Starts the program at `$main`, a `fn() -> i32` that returns the exit code.
 #[cfg(any(not(target_family = "wasm"), feature = "std"))]

@@ -1,7 +1,7 @@
 //! The program around a pipeline: arguments, files, WAV and lines, metrics, and the loop that drives it.
 //!
 //! Generated code implements [`Program`], lists its ports in an [`Artifact`], and ends in [`entry!`](crate::entry) and
-//! [`run`]. An engine that runs a plan in its own process uses [`execute`] (files) or [`drive`] (its own [`Source`]s and
+//! [`run()`]. An engine that runs a plan in its own process uses [`execute`] (files) or [`drive()`] (its own [`Source`]s and
 //! [`Sink`]s, such as those in [`memory`]).
 //!
 //! | file | what it does |

@@ -190,7 +190,7 @@ pub struct PortInfo<'a> {
 pub enum PortFormat<'a> {
     /// Tokens are frames of `channels` samples; `rate` in Hz.
     Audio { format: Sample, rate: u32, channels: u16 },
-    /// Anything else: [`TEXT`](super::TEXT), [`JSON`](super::JSON), [`JSON_OUT`](super::JSON_OUT), [`Tensor`](super::Tensor).
+    /// Anything else: [`TEXT`](super::TEXT), `JSON`, [`JSON_OUT`](super::JSON_OUT), [`Tensor`](super::Tensor).
     Other(&'a dyn FileFormat),
 }
 

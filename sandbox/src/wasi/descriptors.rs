@@ -31,10 +31,7 @@ pub(super) enum Kind {
     /// A file, pipe or terminal of the host.
     File(File),
     /// A folder of the guest's tree; its entries once the guest has begun to list them.
-    Folder {
-        path: GuestPath,
-        entries: Vec<(String, FileType)>,
-    },
+    Folder { path: GuestPath, entries: Vec<(String, FileType)> },
 }
 
 /// A file type of preview 1.
@@ -53,36 +50,18 @@ impl Descriptors {
     /// The standard streams (`None` where there is nothing), and the root of the guest's tree.
     pub(super) fn new(stdin: Option<File>, stdout: Option<File>, stderr: Option<File>) -> Descriptors {
         let stream = |file: Option<File>, read: bool| {
-            Some(Descriptor {
-                kind: file.map_or(Kind::Null, Kind::File),
-                read,
-                write: !read,
-                append: false,
-            })
+            Some(Descriptor { kind: file.map_or(Kind::Null, Kind::File), read, write: !read, append: false })
         };
         let root = Descriptor::folder(GuestPath::root());
-        Descriptors {
-            slots: vec![
-                stream(stdin, true),
-                stream(stdout, false),
-                stream(stderr, false),
-                Some(root),
-            ],
-        }
+        Descriptors { slots: vec![stream(stdin, true), stream(stdout, false), stream(stderr, false), Some(root)] }
     }
 
     pub(super) fn get(&self, fd: u32) -> Result<&Descriptor, Fault> {
-        self.slots
-            .get(fd as usize)
-            .and_then(Option::as_ref)
-            .ok_or(Fault::Errno(Errno::BadDescriptor))
+        self.slots.get(fd as usize).and_then(Option::as_ref).ok_or(Fault::Errno(Errno::BadDescriptor))
     }
 
     pub(super) fn get_mut(&mut self, fd: u32) -> Result<&mut Descriptor, Fault> {
-        self.slots
-            .get_mut(fd as usize)
-            .and_then(Option::as_mut)
-            .ok_or(Fault::Errno(Errno::BadDescriptor))
+        self.slots.get_mut(fd as usize).and_then(Option::as_mut).ok_or(Fault::Errno(Errno::BadDescriptor))
     }
 
     /// The folder behind `fd`.
@@ -108,10 +87,7 @@ impl Descriptors {
 
     /// Takes the descriptor out; the file closes when it is dropped.
     pub(super) fn remove(&mut self, fd: u32) -> Result<Descriptor, Fault> {
-        self.slots
-            .get_mut(fd as usize)
-            .and_then(Option::take)
-            .ok_or(Fault::Errno(Errno::BadDescriptor))
+        self.slots.get_mut(fd as usize).and_then(Option::take).ok_or(Fault::Errno(Errno::BadDescriptor))
     }
 
     /// Moves `from` to the number `to`, which is in use and closes.
@@ -125,15 +101,7 @@ impl Descriptors {
 
 impl Descriptor {
     pub(super) fn folder(path: GuestPath) -> Descriptor {
-        Descriptor {
-            kind: Kind::Folder {
-                path,
-                entries: Vec::new(),
-            },
-            read: true,
-            write: false,
-            append: false,
-        }
+        Descriptor { kind: Kind::Folder { path, entries: Vec::new() }, read: true, write: false, append: false }
     }
 
     /// The file behind the descriptor, `None` if it is [`Kind::Null`].

@@ -109,12 +109,7 @@ pub(super) fn fd_seek(guest: &mut Guest<'_>, host: &mut Host, fd: u32, offset: i
 }
 
 pub(super) fn fd_tell(guest: &mut Guest<'_>, host: &mut Host, fd: u32, result: u32) -> Reply {
-    let position = host
-        .descriptors
-        .get(fd)?
-        .file()?
-        .ok_or(Errno::NotSeekable)?
-        .stream_position()?;
+    let position = host.descriptors.get(fd)?.file()?.ok_or(Errno::NotSeekable)?.stream_position()?;
     guest.set_u64(result, position)
 }
 
@@ -153,17 +148,9 @@ pub(super) fn fd_fdstat_get(guest: &mut Guest<'_>, host: &mut Host, fd: u32, res
         FileType::Folder => 0,
         kind => {
             let read = if descriptor.read { 0 } else { rights::READ };
-            let write = if descriptor.write {
-                0
-            } else {
-                rights::WRITE | rights::ALLOCATE | rights::SET_SIZE
-            };
+            let write = if descriptor.write { 0 } else { rights::WRITE | rights::ALLOCATE | rights::SET_SIZE };
             // A terminal is told from a device by these two.
-            let seek = if kind == FileType::File {
-                0
-            } else {
-                rights::SEEK | rights::TELL
-            };
+            let seek = if kind == FileType::File { 0 } else { rights::SEEK | rights::TELL };
             read | write | seek
         }
     };
@@ -194,9 +181,7 @@ pub(super) fn fd_filestat_get(guest: &mut Guest<'_>, host: &mut Host, fd: u32, r
 }
 
 pub(super) fn fd_filestat_set_size(_: &mut Guest<'_>, host: &mut Host, fd: u32, size: u64) -> Reply {
-    Ok(writable(host.descriptors.get(fd)?)?
-        .ok_or(Errno::Invalid)?
-        .set_len(size)?)
+    Ok(writable(host.descriptors.get(fd)?)?.ok_or(Errno::Invalid)?.set_len(size)?)
 }
 
 /// The one descriptor that a guest is given a folder by: the root of its tree.
@@ -263,28 +248,15 @@ pub(super) type Reply = Result<(), Fault>;
 /// Preview 1's `filestat` of a file; without `found`, of something that the host has no file for.
 pub(super) fn stat(kind: FileType, found: Option<&Metadata>) -> [u8; 64] {
     let nanoseconds = |time: io::Result<cap_std::time::SystemTime>| {
-        let since = time
-            .ok()
-            .and_then(|time| time.into_std().duration_since(UNIX_EPOCH).ok());
-        since
-            .and_then(|since| u64::try_from(since.as_nanos()).ok())
-            .unwrap_or(0)
+        let since = time.ok().and_then(|time| time.into_std().duration_since(UNIX_EPOCH).ok());
+        since.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or(0)
     };
     let (device, inode, links) = found.map_or((0, 0, 1), identity);
     let modified = found.map_or(0, |found| nanoseconds(found.modified()));
     let accessed = found.map_or(0, |found| nanoseconds(found.accessed()));
     let size = found.map_or(0, Metadata::len);
     let mut stat = [0; 64];
-    let fields = [
-        device,
-        inode,
-        u64::from(kind as u8),
-        links,
-        size,
-        accessed,
-        modified,
-        modified,
-    ];
+    let fields = [device, inode, u64::from(kind as u8), links, size, accessed, modified, modified];
     for (field, value) in stat.chunks_exact_mut(8).zip(fields) {
         field.copy_from_slice(&value.to_le_bytes());
     }
@@ -313,19 +285,11 @@ fn root(host: &Host, fd: u32) -> Reply {
 }
 
 fn readable(descriptor: &Descriptor) -> Result<Option<&File>, Fault> {
-    if descriptor.read {
-        descriptor.file()
-    } else {
-        Err(Errno::BadDescriptor.into())
-    }
+    if descriptor.read { descriptor.file() } else { Err(Errno::BadDescriptor.into()) }
 }
 
 fn writable(descriptor: &Descriptor) -> Result<Option<&File>, Fault> {
-    if descriptor.write {
-        descriptor.file()
-    } else {
-        Err(Errno::BadDescriptor.into())
-    }
+    if descriptor.write { descriptor.file() } else { Err(Errno::BadDescriptor.into()) }
 }
 
 /// Repeats a call that a signal interrupted.

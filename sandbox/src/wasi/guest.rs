@@ -20,18 +20,12 @@ impl<'m> Guest<'m> {
     }
 
     pub(super) fn slice(&self, at: u32, length: u32) -> Result<&[u8], Fault> {
-        let bytes = self
-            .bytes
-            .get(at as usize..)
-            .and_then(|rest| rest.get(..length as usize));
+        let bytes = self.bytes.get(at as usize..).and_then(|rest| rest.get(..length as usize));
         bytes.ok_or(Fault::Errno(Errno::Fault))
     }
 
     pub(super) fn slice_mut(&mut self, at: u32, length: u32) -> Result<&mut [u8], Fault> {
-        let bytes = self
-            .bytes
-            .get_mut(at as usize..)
-            .and_then(|rest| rest.get_mut(..length as usize));
+        let bytes = self.bytes.get_mut(at as usize..).and_then(|rest| rest.get_mut(..length as usize));
         bytes.ok_or(Fault::Errno(Errno::Fault))
     }
 
@@ -104,10 +98,7 @@ impl<'m> Guest<'m> {
     }
 
     fn part(&self, vectors: u32, part: u32) -> Result<(u32, u32), Fault> {
-        let at = part
-            .checked_mul(8)
-            .and_then(|offset| vectors.checked_add(offset))
-            .ok_or(Errno::Fault)?;
+        let at = part.checked_mul(8).and_then(|offset| vectors.checked_add(offset)).ok_or(Errno::Fault)?;
         let length = at.checked_add(4).ok_or(Errno::Fault)?;
         Ok((self.u32(at)?, self.u32(length)?))
     }

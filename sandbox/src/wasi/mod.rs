@@ -67,13 +67,7 @@ impl Host {
         watch: Arc<Watch>,
         started: Instant,
     ) -> Result<Host, Error> {
-        let Command {
-            args,
-            env,
-            stdin,
-            stdout,
-            stderr,
-        } = command;
+        let Command { args, env, stdin, stdout, stderr } = command;
         Ok(Host {
             meter: Meter::new(limits.memory, watch.clone()),
             args,
@@ -183,10 +177,8 @@ pub(crate) fn offer(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
         sock_send(u32, u32, u32, u32, u32);
         sock_shutdown(u32, u32);
     }
-    linker.func_wrap(
-        "wasi_snapshot_preview1",
-        "proc_exit",
-        |code: i32| -> wasmtime::Result<()> { Err(Exit(code).into()) },
-    )?;
+    linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |code: i32| -> wasmtime::Result<()> {
+        Err(Exit(code).into())
+    })?;
     Ok(())
 }

@@ -139,10 +139,7 @@ pub(super) fn path_readlink(
 impl Host {
     /// Takes note that the guest was refused something, and is the refusal.
     pub(super) fn refuse(&self, path: &GuestPath, access: Access) -> Fault {
-        self.watch.deny(Denied {
-            path: path.to_string(),
-            access,
-        });
+        self.watch.deny(Denied { path: path.to_string(), access });
         Errno::Access.into()
     }
 
@@ -228,12 +225,7 @@ impl Opening {
     }
 
     fn file(&self, file: std::fs::File) -> Descriptor {
-        Descriptor {
-            kind: Kind::File(file),
-            read: self.read,
-            write: self.write,
-            append: self.append,
-        }
+        Descriptor { kind: Kind::File(file), read: self.read, write: self.write, append: self.append }
     }
 }
 
@@ -260,11 +252,7 @@ fn changeable<'t>(tree: &'t Tree, path: &GuestPath) -> Result<Option<(&'t Dir, P
 }
 
 fn look(dir: &Dir, name: &Path, follow: bool) -> io::Result<Metadata> {
-    if follow {
-        dir.metadata(name)
-    } else {
-        dir.symlink_metadata(name)
-    }
+    if follow { dir.metadata(name) } else { dir.symlink_metadata(name) }
 }
 
 fn is_link(dir: &Dir, name: &Path) -> bool {

@@ -78,11 +78,7 @@ pub(super) fn poll_oneoff(
             Subscription::Ready | Subscription::Wrong(_) => ready = true,
         }
     }
-    let wait = if ready {
-        Duration::ZERO
-    } else {
-        shortest.unwrap_or_default()
-    };
+    let wait = if ready { Duration::ZERO } else { shortest.unwrap_or_default() };
     sleep(host, wait)?;
 
     let mut written = 0;
@@ -135,10 +131,7 @@ impl Subscription {
 
 /// Sleeps, but not past the guest's time.
 fn sleep(host: &Host, wait: Duration) -> Result<(), Fault> {
-    match host
-        .deadline
-        .map(|deadline| deadline.saturating_duration_since(Instant::now()))
-    {
+    match host.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
         Some(left) if left <= wait => {
             thread::sleep(left);
             Err(Fault::End(Trap::Interrupt.into()))

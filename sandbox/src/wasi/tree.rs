@@ -72,11 +72,7 @@ impl GuestPath {
 
     /// The path `text` seen from here; `..` at the root stays there.
     pub(super) fn join(&self, text: &str) -> GuestPath {
-        let mut names = if text.starts_with('/') {
-            Vec::new()
-        } else {
-            self.names.clone()
-        };
+        let mut names = if text.starts_with('/') { Vec::new() } else { self.names.clone() };
         for name in text.split('/') {
             match name {
                 "" | "." => {}
@@ -112,15 +108,8 @@ impl Tree {
                     other.allow(mount.read, mount.write);
                 }
                 Some(other) => {
-                    let why = format!(
-                        "the guest's `{}` stands for `{}` already",
-                        mount.at,
-                        other.host.display()
-                    );
-                    return Err(Error::Grant {
-                        host: grant.host.clone(),
-                        why,
-                    });
+                    let why = format!("the guest's `{}` stands for `{}` already", mount.at, other.host.display());
+                    return Err(Error::Grant { host: grant.host.clone(), why });
                 }
             }
         }
@@ -136,10 +125,7 @@ impl Tree {
                 };
                 if !matches!(outer.behind, Behind::Folder(_)) {
                     let why = format!("the guest's `{}` is a file and cannot hold `{}`", outer.at, inner.at);
-                    return Err(Error::Grant {
-                        host: inner.host.clone(),
-                        why,
-                    });
+                    return Err(Error::Grant { host: inner.host.clone(), why });
                 }
                 if outer.host.join(names.iter().collect::<PathBuf>()) == inner.host {
                     inner.allow(outer.read, outer.write);
@@ -151,11 +137,7 @@ impl Tree {
 
     /// What stands at `path`.
     pub(super) fn place(&self, path: &GuestPath) -> Result<Place<'_>, Fault> {
-        let longest = self
-            .mounts
-            .iter()
-            .rev()
-            .find_map(|mount| Some((mount, path.beneath(&mount.at)?)));
+        let longest = self.mounts.iter().rev().find_map(|mount| Some((mount, path.beneath(&mount.at)?)));
         let Some((mount, names)) = longest else {
             let above = path.names.is_empty() || self.mounts.iter().any(|mount| mount.at.beneath(path).is_some());
             return Ok(if above { Place::Between } else { Place::Outside });
@@ -206,23 +188,14 @@ impl Tree {
 
 impl Mount {
     fn new(grant: &Grant) -> Result<Mount, Error> {
-        let refuse = |why: String| Error::Grant {
-            host: grant.host.clone(),
-            why,
-        };
+        let refuse = |why: String| Error::Grant { host: grant.host.clone(), why };
         let at = GuestPath::root().join(&grant.guest);
         let (read, write) = (grant.access == Access::Read, grant.access == Access::Write);
         let (behind, host) = Behind::open(&grant.host, grant.access).map_err(|error| refuse(error.to_string()))?;
         if at == GuestPath::root() && !matches!(behind, Behind::Folder(_)) {
             return Err(refuse("a file cannot be the root of the guest's tree".to_owned()));
         }
-        Ok(Mount {
-            at,
-            read,
-            write,
-            behind,
-            host,
-        })
+        Ok(Mount { at, read, write, behind, host })
     }
 
     fn allow(&mut self, read: bool, write: bool) {

@@ -16,10 +16,7 @@ fn cached(cache: &Path, limits: &Limits) -> bool {
 
 /// The files in the cache.
 fn files(cache: &Path) -> Vec<PathBuf> {
-    fs::read_dir(cache.join("sandbox"))
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .collect()
+    fs::read_dir(cache.join("sandbox")).expect("a folder").map(|entry| entry.expect("an entry").path()).collect()
 }
 
 #[test]
@@ -34,19 +31,10 @@ fn code_is_kept_and_used() {
 fn metered_code_is_other_code() {
     let cache = folder("cache_metered");
     assert!(!cached(&cache, &Limits::default()));
-    let metered = Limits {
-        fuel: Some(1_000_000),
-        ..Limits::default()
-    };
+    let metered = Limits { fuel: Some(1_000_000), ..Limits::default() };
     assert!(!cached(&cache, &metered));
     assert!(cached(&cache, &metered));
-    assert!(cached(
-        &cache,
-        &Limits {
-            memory: Some(1 << 20),
-            ..Limits::default()
-        }
-    ));
+    assert!(cached(&cache, &Limits { memory: Some(1 << 20), ..Limits::default() }));
     assert_eq!(files(&cache).len(), 2);
 }
 
@@ -58,13 +46,9 @@ fn a_damaged_file_is_made_anew() {
     let whole = fs::read(&file).expect("the code");
     let mut changed = whole.clone();
     changed[whole.len() / 2] ^= 1;
-    for damaged in [
-        &changed[..],
-        &whole[..whole.len() / 2],
-        &whole[..4],
-        b"",
-        b"not code at all, but longer than its head is",
-    ] {
+    for damaged in
+        [&changed[..], &whole[..whole.len() / 2], &whole[..4], b"", b"not code at all, but longer than its head is"]
+    {
         fs::write(&file, damaged).expect("the file can be written");
         assert!(!cached(&cache, &Limits::default()));
         assert_eq!(fs::read(&file).expect("the code"), whole);

@@ -20,9 +20,7 @@ fn the_exit_code_is_passed_on() {
 #[test]
 fn a_trap_says_what_and_where() {
     let (outcome, _) = run_guest("trap", &[], &Limits::default(), &Grants::none());
-    let End::Trap(trap) = outcome.end else {
-        panic!("{:?}", outcome.end)
-    };
+    let End::Trap(trap) = outcome.end else { panic!("{:?}", outcome.end) };
     assert_eq!(trap.message, "wasm trap: wasm `unreachable` instruction executed");
     assert_eq!(trap.backtrace, ["inner", "outer", "start"]);
 }
@@ -30,9 +28,5 @@ fn a_trap_says_what_and_where() {
 #[test]
 fn wild_addresses_are_faults_of_the_guest() {
     let (outcome, _) = run_guest("wild", &["argument"], &Limits::default(), &Grants::none());
-    assert!(
-        matches!(outcome.end, End::Exit(0)),
-        "call {:?} did not fail as it must",
-        outcome.end
-    );
+    assert!(matches!(outcome.end, End::Exit(0)), "call {:?} did not fail as it must", outcome.end);
 }

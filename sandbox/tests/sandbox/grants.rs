@@ -25,13 +25,7 @@ fn exit_code(outcome: &Outcome) -> i32 {
 
 fn denied(outcome: &Outcome, path: &str, access: Access) {
     assert_eq!(exit_code(outcome), ACCESS);
-    assert_eq!(
-        outcome.missing_grant(),
-        Some(&Denied {
-            path: path.to_owned(),
-            access
-        })
-    );
+    assert_eq!(outcome.missing_grant(), Some(&Denied { path: path.to_owned(), access }));
 }
 
 /// A folder with `song.txt` and `secret.txt`.
@@ -54,13 +48,7 @@ fn without_grants_nothing_can_be_read() {
 #[test]
 fn a_granted_file_can_be_read_under_the_name_it_has_in_the_arguments() {
     let song = two_files("granted_file").join("song.txt");
-    for name in [
-        "song.txt",
-        "/song.txt",
-        "./song.txt",
-        "../song.txt",
-        "some/where/song.txt",
-    ] {
+    for name in ["song.txt", "/song.txt", "./song.txt", "../song.txt", "some/where/song.txt"] {
         let (outcome, written) = run_granted("cat", &[name], &Grants::none().read(&song, name));
         assert_eq!((exit_code(&outcome), written.as_str()), (0, "la la la"), "{name}");
         assert_eq!(outcome.denied, []);
@@ -73,25 +61,16 @@ fn the_file_beside_a_granted_one_cannot_be_read() {
     let grants = Grants::none().read(folder.join("song.txt"), "in/song.txt");
     let (outcome, _) = run_granted("cat", &["in/secret.txt"], &grants);
     denied(&outcome, "/in/secret.txt", Access::Read);
-    assert_eq!(
-        outcome.denied[0].to_string(),
-        "the module asked to read `/in/secret.txt`, and no grant allows that"
-    );
+    assert_eq!(outcome.denied[0].to_string(), "the module asked to read `/in/secret.txt`, and no grant allows that");
 }
 
 #[test]
 fn a_granted_file_can_be_read_and_not_written() {
     let folder = two_files("read_only_file");
-    let (outcome, _) = run_granted(
-        "put",
-        &["song.txt", "noise"],
-        &Grants::none().read(folder.join("song.txt"), "song.txt"),
-    );
+    let (outcome, _) =
+        run_granted("put", &["song.txt", "noise"], &Grants::none().read(folder.join("song.txt"), "song.txt"));
     denied(&outcome, "/song.txt", Access::Write);
-    assert_eq!(
-        fs::read_to_string(folder.join("song.txt")).expect("still there"),
-        "la la la"
-    );
+    assert_eq!(fs::read_to_string(folder.join("song.txt")).expect("still there"), "la la la");
 }
 
 #[test]
@@ -126,9 +105,7 @@ fn writing_does_not_include_reading() {
 #[test]
 fn two_grants_for_one_place_add_up() {
     let folder = two_files("both_ways");
-    let grants = Grants::none()
-        .read(&folder, "d")
-        .write(folder.join("song.txt"), "d/song.txt");
+    let grants = Grants::none().read(&folder, "d").write(folder.join("song.txt"), "d/song.txt");
     let (outcome, _) = run_granted("put", &["d/song.txt", "fa"], &grants);
     assert_eq!(exit_code(&outcome), 0);
     let (outcome, written) = run_granted("cat", &["d/song.txt"], &grants);
@@ -171,10 +148,7 @@ fn links_are_followed_within_a_granted_folder_only() {
         let (outcome, _) = run_granted("put", &[&format!("in/{link}"), "noise"], &grants);
         denied(&outcome, &format!("/in/{link}"), Access::Write);
     }
-    assert_eq!(
-        fs::read_to_string(folder.join("secret.txt")).expect("still there"),
-        "hush"
-    );
+    assert_eq!(fs::read_to_string(folder.join("secret.txt")).expect("still there"), "hush");
 }
 
 /// A guest that may write in the folder of a granted file cannot put a link in the file's place and go through it.
@@ -187,54 +161,32 @@ fn a_link_in_the_place_of_a_granted_file_is_not_followed() {
     std::os::unix::fs::symlink("note.txt", folder.join("in/inward")).expect("a link");
     for link in ["in/outward", "in/inward"] {
         fs::write(folder.join("in/note.txt"), "so").expect("a file");
-        let grants = Grants::none()
-            .write(folder.join("in/new.txt"), "out.txt")
-            .write(folder.join("in"), "in");
+        let grants = Grants::none().write(folder.join("in/new.txt"), "out.txt").write(folder.join("in"), "in");
         let (outcome, _) = run_granted("swap", &[link, "in/new.txt", "out.txt"], &grants);
         denied(&outcome, "/out.txt", Access::Write);
-        assert_eq!(
-            fs::read_to_string(folder.join("in/note.txt")).expect("still there"),
-            "so"
-        );
+        assert_eq!(fs::read_to_string(folder.join("in/note.txt")).expect("still there"), "so");
         fs::remove_file(folder.join("in/new.txt")).expect("the link is there");
     }
-    assert_eq!(
-        fs::read_to_string(folder.join("secret.txt")).expect("still there"),
-        "hush"
-    );
+    assert_eq!(fs::read_to_string(folder.join("secret.txt")).expect("still there"), "hush");
 }
 
 #[test]
 fn renaming_needs_both_ends() {
     let folder = two_files("renaming");
-    let (outcome, _) = run_granted(
-        "move",
-        &["d/song.txt", "d/tune.txt"],
-        &Grants::none().write(&folder, "d"),
-    );
+    let (outcome, _) = run_granted("move", &["d/song.txt", "d/tune.txt"], &Grants::none().write(&folder, "d"));
     assert_eq!(exit_code(&outcome), 0);
     assert!(folder.join("tune.txt").exists());
     let (outcome, _) = run_granted("move", &["d/tune.txt", "tune.txt"], &Grants::none().write(&folder, "d"));
     denied(&outcome, "/tune.txt", Access::Write);
-    let (outcome, _) = run_granted(
-        "move",
-        &["d/tune.txt", "d/song.txt"],
-        &Grants::none().read(&folder, "d"),
-    );
+    let (outcome, _) = run_granted("move", &["d/tune.txt", "d/song.txt"], &Grants::none().read(&folder, "d"));
     denied(&outcome, "/d/song.txt", Access::Write);
 }
 
 #[test]
 fn a_folder_lists_in_the_order_of_names_with_what_was_granted_in_it() {
     let folder = two_files("listing");
-    let grants = Grants::none()
-        .read(&folder, "d")
-        .write(folder.join("new.txt"), "d/new.txt")
-        .read(&folder, "e/f");
-    assert_eq!(
-        names("d", &grants),
-        [". 3", ".. 3", "new.txt 4", "secret.txt 4", "song.txt 4"]
-    );
+    let grants = Grants::none().read(&folder, "d").write(folder.join("new.txt"), "d/new.txt").read(&folder, "e/f");
+    assert_eq!(names("d", &grants), [". 3", ".. 3", "new.txt 4", "secret.txt 4", "song.txt 4"]);
     assert_eq!(names("/", &grants), [". 3", ".. 3", "d 3", "e 3"]);
     assert_eq!(names("e", &grants), [". 3", ".. 3", "f 3"]);
 }

@@ -16,10 +16,7 @@ use remotemedia_sandbox::{Command, Grants, Limits, Outcome, Stdio, run};
 
 /// The guest of that name.
 fn guest(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/sandbox/guests")
-        .join(name)
-        .with_extension("wat");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sandbox/guests").join(name).with_extension("wat");
     wat::parse_file(path).expect("the guest is well-formed")
 }
 

@@ -27,28 +27,19 @@ fn other_files_are_not_modules() {
 fn a_broken_module_is_not_a_module() {
     assert!(matches!(refused(b"\0asm\x01\0\0\0\x01\xff"), Error::NotAModule { .. }));
     // Well-formed, and the wrong type on the stack.
-    assert!(matches!(
-        refused_text("(module (func (result i32) (i64.const 0)))"),
-        Error::NotAModule { .. }
-    ));
+    assert!(matches!(refused_text("(module (func (result i32) (i64.const 0)))"), Error::NotAModule { .. }));
 }
 
 #[test]
 fn a_module_without_start_is_not_a_command() {
     assert!(matches!(refused_text("(module)"), Error::NotACommand));
-    assert!(matches!(
-        refused_text(r#"(module (func (export "_start") (param i32)))"#),
-        Error::NotACommand
-    ));
+    assert!(matches!(refused_text(r#"(module (func (export "_start") (param i32)))"#), Error::NotACommand));
 }
 
 #[test]
 fn an_unknown_import_is_named() {
     let error = refused_text(r#"(module (import "env" "launch" (func)) (func (export "_start")))"#);
-    assert_eq!(
-        error.to_string(),
-        "the module imports `env::launch`, which the sandbox does not offer"
-    );
+    assert_eq!(error.to_string(), "the module imports `env::launch`, which the sandbox does not offer");
 }
 
 #[test]
@@ -56,17 +47,12 @@ fn an_import_of_another_type_is_named() {
     let error = refused_text(
         r#"(module (import "wasi_snapshot_preview1" "fd_read" (func (param f32))) (func (export "_start")))"#,
     );
-    assert!(
-        error.to_string().contains("`wasi_snapshot_preview1::fd_read`"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("`wasi_snapshot_preview1::fd_read`"), "{error}");
 }
 
 #[test]
 fn all_of_preview_1_can_be_imported() {
-    let functions = include_str!("preview1.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'));
+    let functions = include_str!("preview1.txt").lines().filter(|line| !line.starts_with('#'));
     let imports: String = functions
         .map(|line| {
             let (name, signature) = line.split_once(' ').expect("a name and a signature");

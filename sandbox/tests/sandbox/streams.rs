@@ -19,11 +19,8 @@ fn input_reaches_the_guest_and_output_comes_back() {
     words.write_all(b"to be or not to be").expect("room in the pipe");
     drop(words);
     let (output, stdout) = io::pipe().expect("a pipe");
-    let command = Command {
-        stdin: Stdio::File(into_file(stdin)),
-        stdout: Stdio::File(into_file(stdout)),
-        ..Command::default()
-    };
+    let command =
+        Command { stdin: Stdio::File(into_file(stdin)), stdout: Stdio::File(into_file(stdout)), ..Command::default() };
     let outcome = run(&guest("echo"), command, &Limits::default(), &Grants::none(), None).expect("it runs");
     assert!(matches!(outcome.end, End::Exit(0)), "{:?}", outcome.end);
     assert_eq!(io::read_to_string(output).expect("the output"), "to be or not to be");
@@ -42,17 +39,8 @@ fn a_reader_that_went_away_is_a_broken_pipe_for_the_guest() {
           (func (export "_start")
             (call $proc_exit (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))"#,
     );
-    let command = Command {
-        stdout: Stdio::File(into_file(stdout)),
-        ..Command::default()
-    };
-    let outcome = run(
-        &module.expect("well-formed"),
-        command,
-        &Limits::default(),
-        &Grants::none(),
-        None,
-    );
+    let command = Command { stdout: Stdio::File(into_file(stdout)), ..Command::default() };
+    let outcome = run(&module.expect("well-formed"), command, &Limits::default(), &Grants::none(), None);
     assert!(matches!(outcome.expect("it runs").end, End::Exit(64)));
 }
 
@@ -63,14 +51,7 @@ const CHILD: &str = "REMOTEMEDIA_SANDBOX_TEST_CHILD";
 fn the_streams_of_this_process_are_passed_through() {
     let test = "streams::the_streams_of_this_process_are_passed_through";
     if std::env::var_os(CHILD).is_some() {
-        run(
-            &guest("echo"),
-            Command::default(),
-            &Limits::default(),
-            &Grants::none(),
-            None,
-        )
-        .expect("it runs");
+        run(&guest("echo"), Command::default(), &Limits::default(), &Grants::none(), None).expect("it runs");
         return;
     }
     let (stdin, mut words) = io::pipe().expect("a pipe");

@@ -63,7 +63,7 @@ impl From<&str> for Error {
     }
 }
 
-/// Where [`print`] writes.
+/// Where [`print()`] writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standard {
     Out,
