@@ -1,7 +1,7 @@
 //! The list of all node types, and how a name in a manifest finds its type.
 
 use crate::node_type::NodeType;
-use crate::{analysis, dynamics, format, message, plumbing, port};
+use crate::{analysis, dynamics, filter, foreign, format, message, plumbing, port, source};
 
 /// Every node type, in the order of the manual within its category.
 pub static CATALOG: &[&NodeType] = &[
@@ -31,7 +31,29 @@ pub static CATALOG: &[&NodeType] = &[
     &format::sample_format::AUDIO_FORMAT_CONVERTER,
     &format::transform::AUDIO_TRANSFORM,
     &format::resample::RESAMPLE,
+    &source::tone::TONE,
+    &source::noise::NOISE,
+    &source::tone::SILENCE,
+    &source::tone::IMPULSE,
+    &filter::single::LOW_PASS,
+    &filter::single::HIGH_PASS,
+    &filter::single::BAND_PASS,
+    &filter::single::NOTCH,
+    &filter::single::ALL_PASS,
+    &filter::single::PEAKING,
+    &filter::single::LOW_SHELF,
+    &filter::single::HIGH_SHELF,
+    &filter::equalizer::EQUALIZER,
+    &filter::biquad::BIQUAD,
+    &filter::fir::FIR,
     &dynamics::gain::GAIN,
+    &dynamics::clip::CLIP,
+    &dynamics::compressor::COMPRESSOR,
+    &dynamics::limiter::LIMITER,
+    &dynamics::noise_gate::NOISE_GATE,
+    &dynamics::emphasis::DC_REMOVAL,
+    &dynamics::emphasis::PRE_EMPHASIS,
+    &dynamics::emphasis::DE_EMPHASIS,
     &dynamics::normalize::NORMALIZE,
     &dynamics::fade::FADE,
     &analysis::audio_level::AUDIO_LEVEL,
@@ -64,6 +86,23 @@ pub static CATALOG: &[&NodeType] = &[
     &message::srt_output::SRT_OUTPUT,
     &message::event_correlator::EVENT_CORRELATOR,
     &message::health_emitter::HEALTH_EMITTER,
+    &foreign::PYTHON_NODE,
+    &foreign::REMOTE_PIPELINE,
+    &foreign::SILERO_VAD,
+    &foreign::WHISPER,
+    &foreign::KOKORO,
+    &foreign::VIBE_VOICE,
+    &foreign::DIARIZATION,
+    &foreign::LLM,
+    &foreign::VIDEO_FLIP,
+    &foreign::VIDEO_SCALER,
+    &foreign::TIMING_DRIFT,
+    &foreign::SPEECH_PRESENCE,
+    &foreign::CONVERSATION_FLOW,
+    &foreign::SESSION_HEALTH,
+    &foreign::AUDIO_EVIDENCE,
+    &foreign::SPECULATIVE_VAD_GATE,
+    &foreign::CHANNEL_SPLITTER,
 ];
 
 /// How a name was found.

@@ -155,7 +155,8 @@ fn utterances_follow_a_voice_activity_detector() {
 
 #[test]
 fn what_cannot_be_is_refused() {
-    let options = Options { assume: true, ..Options::default() };
+    let format = InputFormat { port: None, format: None, rate: 48_000, channels: 2 };
+    let options = Options { inputs: vec![format], ..Options::default() };
     for (node_type, params, fragment) in [
         ("ClippingDetectorNode", r#"{"saturation_ratio_threshold": 0.01}"#, "is in per cent"),
         ("AudioLevelNode", r#"{"silence_threshold_db": -10}"#, "lies above"),

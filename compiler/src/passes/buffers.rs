@@ -34,7 +34,7 @@ pub fn run(graph: &Graph, groups: &[Group], rates: &Rates, cx: &PassCx) -> (Plan
     let fastest = rates.output.iter().flatten().copied().max_by(compare).unwrap_or(Ratio::new(1, 1));
     let block = |node: NodeId| match rates.output[node.index()] {
         Some(rate) => rate.times(fastest.den, fastest.num).of(u64::from(cx.block)).clamp(1, u64::from(cx.block)),
-        None => u64::from(cx.block),
+        None => MESSAGES,
     };
     for id in graph.live() {
         let node = graph.node(id);

@@ -119,6 +119,8 @@ struct Inference {
     /// Nodes whose output channels are the sum of their inputs', and the same as flags by index.
     sums: Vec<NodeId>,
     is_sum: Vec<bool>,
+    /// Classes that are text or JSON: JSON where nothing says which.
+    messages: Vec<usize>,
     /// Inputs that must be what they say: node, port, and the dimension that is promised.
     promises: Vec<(NodeId, usize, Promise)>,
 }
@@ -239,6 +241,7 @@ impl Inference {
             PortType::Json => self.known(Some(&StreamType::Json)),
             PortType::Message(key) => {
                 let class = shared.class.get(*key, || self.class.fresh());
+                self.messages.push(class);
                 Vars { class, ..self.fresh() }
             }
             PortType::Any(key) => {
@@ -283,6 +286,9 @@ impl Inference {
                 self.channels.join(from.channels, to.channels);
             }
             self.add_up(id);
+        }
+        for class in std::mem::take(&mut self.messages) {
+            self.class.bind(class, Class::Json);
         }
         // Sums in loops may have had to wait.
         for id in self.sums.clone() {

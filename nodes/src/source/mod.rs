@@ -1,1 +1,4 @@
 //! Sources: what makes sound by itself.
+
+pub mod noise;
+pub mod tone;

@@ -112,10 +112,7 @@ impl BufferAccumulator {
     /// Deals with all that is known to be next, in the order of positions, then forgets what is not needed any more.
     fn settle(&mut self, out: &mut Out<'_>) {
         while self.step(out) {}
-        let next = self
-            .events
-            .front()
-            .map_or(self.heard, |event| event.at().min(self.heard));
+        let next = self.events.front().map_or(self.heard, |event| event.at().min(self.heard));
         let (needed, quiet) = match &self.utterance {
             Some(utterance) => (utterance.start, next.min(utterance.start.saturating_add(self.max))),
             None => (next.saturating_sub(self.max).max(self.ended), next),
@@ -131,14 +128,8 @@ impl BufferAccumulator {
 
     /// Deals with one event or cut; false if it is not known yet what is next.
     fn step(&mut self, out: &mut Out<'_>) -> bool {
-        let cut = self
-            .utterance
-            .as_ref()
-            .map(|utterance| utterance.start.saturating_add(self.max));
-        let event = self
-            .events
-            .front()
-            .filter(|event| cut.is_none_or(|cut| event.at() < cut));
+        let cut = self.utterance.as_ref().map(|utterance| utterance.start.saturating_add(self.max));
+        let event = self.events.front().filter(|event| cut.is_none_or(|cut| event.at() < cut));
         match (event, cut) {
             (Some(Event::End { end, .. }), Some(cut)) if !self.audio_ended && self.arrived() < (*end).min(cut) => false,
             (Some(_), _) => {
@@ -149,11 +140,7 @@ impl BufferAccumulator {
             }
             (None, Some(cut)) if self.arrived() >= cut && (self.heard >= cut || !self.events.is_empty()) => {
                 self.deliver(cut, cut, out);
-                self.utterance = Some(Utterance {
-                    start: cut,
-                    speech: cut,
-                    continued: true,
-                });
+                self.utterance = Some(Utterance { start: cut, speech: cut, continued: true });
                 true
             }
             (None, _) => false,
@@ -166,11 +153,7 @@ impl BufferAccumulator {
                 let earliest = at.saturating_sub(self.max).max(self.ended).max(self.kept);
                 let speech = (*speech).max(earliest);
                 let start = speech.saturating_sub(self.pre_roll).max(earliest);
-                self.utterance = Some(Utterance {
-                    start,
-                    speech,
-                    continued: false,
-                });
+                self.utterance = Some(Utterance { start, speech, continued: false });
             }
             (Event::End { at, end }, Some(_)) => {
                 self.deliver(*end, *at, out);
@@ -182,12 +165,7 @@ impl BufferAccumulator {
 
     /// Delivers the current utterance up to frame `end`, if it is long enough, with a message at frame `at`.
     fn deliver(&mut self, end: u64, at: u64, out: &mut Out<'_>) {
-        let Some(Utterance {
-            start,
-            speech,
-            continued,
-        }) = self.utterance
-        else {
+        let Some(Utterance { start, speech, continued }) = self.utterance else {
             return;
         };
         let end = end.min(start.saturating_add(self.max)).min(self.arrived());
@@ -227,24 +205,12 @@ impl Node for BufferAccumulator {
     fn message(&mut self, _port: usize, message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
         let at = self.frame_of(message);
         let marked = |key| message.value.get(key) == Some(&Value::Bool(true));
-        let place = |key| {
-            message
-                .value
-                .get(key)
-                .and_then(Value::number)
-                .map_or(at, |ms| frame_at(ms, self.rate))
-        };
+        let place = |key| message.value.get(key).and_then(Value::number).map_or(at, |ms| frame_at(ms, self.rate));
         if marked("is_speech_start") {
-            self.events.push_back(Event::Start {
-                at,
-                speech: place("speech_start_ms"),
-            });
+            self.events.push_back(Event::Start { at, speech: place("speech_start_ms") });
         }
         if marked("is_speech_end") {
-            self.events.push_back(Event::End {
-                at,
-                end: place("speech_end_ms"),
-            });
+            self.events.push_back(Event::End { at, end: place("speech_end_ms") });
         }
         self.heard = self.heard.max(at);
         self.settle(out);

@@ -41,12 +41,7 @@ impl ChannelBalance {
     /// A detector before its first frame.
     pub fn new(options: ChannelBalanceOptions) -> ChannelBalance {
         let windows = Windows::new(options.window_ms, options.rate, options.channels);
-        ChannelBalance {
-            options,
-            windows,
-            left: Energy::default(),
-            right: Energy::default(),
-        }
+        ChannelBalance { options, windows, left: Energy::default(), right: Energy::default() }
     }
 
     fn report(&mut self, window: Window, out: &mut Out<'_>) {
@@ -67,11 +62,8 @@ impl ChannelBalance {
         };
         let has_dead = dead != "none";
         let difference = left_db - right_db;
-        let health = if has_dead {
-            0.0
-        } else {
-            1.0 - between(difference.abs(), 0.0, self.options.imbalance_threshold_db)
-        };
+        let health =
+            if has_dead { 0.0 } else { 1.0 - between(difference.abs(), 0.0, self.options.imbalance_threshold_db) };
         self.left.clear();
         self.right.clear();
         let value = object([
@@ -79,19 +71,13 @@ impl ChannelBalance {
             ("right_rms_db", right_db.into()),
             ("balance_ratio", ratio),
             ("imbalance_db", difference.into()),
-            (
-                "is_imbalanced",
-                (has_dead || difference.abs() >= self.options.imbalance_threshold_db).into(),
-            ),
+            ("is_imbalanced", (has_dead || difference.abs() >= self.options.imbalance_threshold_db).into()),
             ("has_dead_channel", has_dead.into()),
             ("dead_channel", dead.into()),
             ("health", health.into()),
             ("timestamp_ms", timestamp_ms(window.time)),
         ]);
-        out.send(Message {
-            time: window.time,
-            value,
-        });
+        out.send(Message { time: window.time, value });
     }
 }
 

@@ -46,12 +46,7 @@ impl ClippingDetector {
     /// A detector before its first frame.
     pub fn new(options: ClippingDetectorOptions) -> ClippingDetector {
         let windows = Windows::new(options.window_ms, options.rate, options.channels);
-        ClippingDetector {
-            options,
-            windows,
-            energy: Energy::default(),
-            saturated: 0,
-        }
+        ClippingDetector { options, windows, energy: Energy::default(), saturated: 0 }
     }
 
     fn report(&mut self, window: Window, out: &mut Out<'_>) {
@@ -76,10 +71,7 @@ impl ClippingDetector {
             ("health", health.into()),
             ("timestamp_ms", timestamp_ms(window.time)),
         ]);
-        out.send(Message {
-            time: window.time,
-            value,
-        });
+        out.send(Message { time: window.time, value });
     }
 }
 

@@ -97,16 +97,10 @@ impl Fade {
         let fading = self.fade_in.saturating_sub(self.written).min(frames as u64) as usize;
         let (first, rest) = samples.split_at(fading * self.channels);
         let written = out.append(fading);
-        for ((i, to), from) in written
-            .chunks_exact_mut(self.channels)
-            .enumerate()
-            .zip(first.chunks_exact(self.channels))
+        for ((i, to), from) in
+            written.chunks_exact_mut(self.channels).enumerate().zip(first.chunks_exact(self.channels))
         {
-            apply(
-                self.curve.at((self.written + i as u64) as f64 / self.fade_in as f64),
-                from,
-                to,
-            );
+            apply(self.curve.at((self.written + i as u64) as f64 / self.fade_in as f64), from, to);
         }
         out.extend(rest);
         self.written += frames as u64;
@@ -153,16 +147,10 @@ impl Node for Fade {
         self.held.rotate_left(self.oldest);
         let frames = self.held.len() / self.channels;
         let written = out.append(frames);
-        let pairs = written
-            .chunks_exact_mut(self.channels)
-            .zip(self.held.chunks_exact(self.channels));
+        let pairs = written.chunks_exact_mut(self.channels).zip(self.held.chunks_exact(self.channels));
         for (i, (to, from)) in pairs.enumerate() {
             let position = self.written + i as u64;
-            let rise = if position < self.fade_in {
-                self.curve.at(position as f64 / self.fade_in as f64)
-            } else {
-                1.0
-            };
+            let rise = if position < self.fade_in { self.curve.at(position as f64 / self.fade_in as f64) } else { 1.0 };
             let fall = self.curve.at((frames - 1 - i) as f64 / self.fade_out as f64);
             apply(rise * fall, from, to);
         }

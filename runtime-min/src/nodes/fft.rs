@@ -28,31 +28,19 @@ impl Complex {
     }
 
     fn plus(self, o: Complex) -> Complex {
-        Complex {
-            re: self.re + o.re,
-            im: self.im + o.im,
-        }
+        Complex { re: self.re + o.re, im: self.im + o.im }
     }
 
     fn minus(self, o: Complex) -> Complex {
-        Complex {
-            re: self.re - o.re,
-            im: self.im - o.im,
-        }
+        Complex { re: self.re - o.re, im: self.im - o.im }
     }
 
     fn times(self, o: Complex) -> Complex {
-        Complex {
-            re: self.re * o.re - self.im * o.im,
-            im: self.re * o.im + self.im * o.re,
-        }
+        Complex { re: self.re * o.re - self.im * o.im, im: self.re * o.im + self.im * o.re }
     }
 
     fn conjugate(self) -> Complex {
-        Complex {
-            re: self.re,
-            im: -self.im,
-        }
+        Complex { re: self.re, im: -self.im }
     }
 
     /// Squared magnitude.
@@ -91,10 +79,7 @@ impl RealFft {
         if self.length.is_multiple_of(2) {
             let half = self.length / 2;
             for (packed, pair) in self.packed.iter_mut().zip(samples.as_chunks::<2>().0) {
-                *packed = Complex {
-                    re: pair[0],
-                    im: pair[1],
-                };
+                *packed = Complex { re: pair[0], im: pair[1] };
             }
             self.transform.run(&mut self.packed);
             for (k, bin) in self.spectrum.iter_mut().enumerate() {
@@ -102,10 +87,7 @@ impl RealFft {
                 let mirrored = self.packed[(half - k) % half].conjugate();
                 let (even, odd) = (z.plus(mirrored), z.minus(mirrored).times(self.roots[k]));
                 // The odd part still has to be divided by i.
-                *bin = Complex {
-                    re: 0.5 * (even.re + odd.im),
-                    im: 0.5 * (even.im - odd.re),
-                };
+                *bin = Complex { re: 0.5 * (even.re + odd.im), im: 0.5 * (even.im - odd.re) };
             }
         } else {
             for (packed, sample) in self.packed.iter_mut().zip(samples) {
@@ -141,12 +123,7 @@ impl Fft {
         }
         if left > 1 {
             let chirp = Some(Box::new(Chirp::new(length)));
-            return Fft {
-                radices: Vec::new(),
-                roots: Vec::new(),
-                scratch: Vec::new(),
-                chirp,
-            };
+            return Fft { radices: Vec::new(), roots: Vec::new(), scratch: Vec::new(), chirp };
         }
         Fft {
             radices,
@@ -163,11 +140,7 @@ impl Fft {
         let (mut length, mut stride) = (data.len(), 1);
         for pass in 0..self.radices.len() {
             let radix = self.radices[pass];
-            let (from, to) = if pass % 2 == 0 {
-                (&*data, &mut *self.scratch)
-            } else {
-                (&*self.scratch, &mut *data)
-            };
+            let (from, to) = if pass % 2 == 0 { (&*data, &mut *self.scratch) } else { (&*self.scratch, &mut *data) };
             match radix {
                 2 => pass_2(from, to, length, stride, &self.roots),
                 4 => pass_4(from, to, length, stride, &self.roots),
@@ -207,10 +180,7 @@ fn pass_4(from: &[Complex], to: &mut [Complex], length: usize, stride: usize, ro
             let (even, odd) = (a.plus(c), b.plus(d));
             let (rest, turned) = (a.minus(c), b.minus(d));
             // Times -i.
-            let turned = Complex {
-                re: turned.im,
-                im: -turned.re,
-            };
+            let turned = Complex { re: turned.im, im: -turned.re };
             let base = q + stride * 4 * p;
             to[base] = even.plus(odd);
             to[base + stride] = rest.plus(turned).times(r1);
@@ -264,18 +234,8 @@ impl Chirp {
         }
         transform.run(&mut response);
         let scale = 1.0 / size as f64;
-        response.iter_mut().for_each(|c| {
-            *c = Complex {
-                re: c.re * scale,
-                im: c.im * scale,
-            }
-        });
-        Chirp {
-            transform,
-            chirp,
-            response,
-            work: vec![Complex::default(); size],
-        }
+        response.iter_mut().for_each(|c| *c = Complex { re: c.re * scale, im: c.im * scale });
+        Chirp { transform, chirp, response, work: vec![Complex::default(); size] }
     }
 
     fn run(&mut self, data: &mut [Complex]) {
@@ -316,10 +276,7 @@ mod tests {
             let mut exact = Complex::default();
             for (n, x) in samples.iter().enumerate() {
                 let root = Complex::root(k * n % length, length);
-                exact = exact.plus(Complex {
-                    re: root.re * x,
-                    im: root.im * x,
-                });
+                exact = exact.plus(Complex { re: root.re * x, im: root.im * x });
             }
             error = error.max(bin.minus(exact).power());
             largest = largest.max(exact.power());

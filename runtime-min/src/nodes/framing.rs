@@ -130,8 +130,7 @@ impl Framer {
     }
 
     fn copy(&mut self, from: usize, to: usize) {
-        self.buffer
-            .copy_within(from * self.channels..(from + 1) * self.channels, to * self.channels);
+        self.buffer.copy_within(from * self.channels..(from + 1) * self.channels, to * self.channels);
     }
 
     /// Drops what neither a frame to come nor the padding at the end can need.
@@ -140,12 +139,9 @@ impl Framer {
             return;
         }
         let end = self.first + self.filled as u64;
-        let needed = (self.next * self.hop as u64)
-            .min(end.saturating_sub(self.pad as u64 + 1))
-            .max(self.first);
+        let needed = (self.next * self.hop as u64).min(end.saturating_sub(self.pad as u64 + 1)).max(self.first);
         let gone = (needed - self.first) as usize;
-        self.buffer
-            .copy_within(gone * self.channels..self.filled * self.channels, 0);
+        self.buffer.copy_within(gone * self.channels..self.filled * self.channels, 0);
         self.first = needed;
         self.filled -= gone;
     }

@@ -2,7 +2,8 @@
 //!
 //! Three kinds of JSON events are understood; others only move the clock.
 //! - *Timing*: `timestamp_us` (the media's own clock) and `arrival_ts_us` (when it arrived), perhaps `stream_id`,
-//!   `media_type` (`audio` or `video`) and `content_hash`. Each stream is followed by itself ([`Track`]).
+//!   `media_type` (`audio` or `video`) and `content_hash`, which has to change for media to have moved on. Each stream is
+//!   followed by itself; where its media time goes back, or ahead by more than 2 s, it begins anew.
 //! - *Findings* of the detectors: the members `is_silence`, `is_low_volume`, `is_sustained_silence`,
 //!   `has_intermittent_dropouts`, `is_clipping`, `is_imbalanced`, `has_dead_channel` raise an alert while they are true.
 //! - *Health*: a member `health` from 0 to 1. The latest of each detector counts; detectors are told apart by the members

@@ -53,12 +53,7 @@ impl KWeighting {
             high_pass: high_pass(rate),
             channels: channels
                 .into_iter()
-                .map(|weight| Channel {
-                    weight,
-                    shelf: [0.0; 2],
-                    high_pass: [0.0; 2],
-                    energy: 0.0,
-                })
+                .map(|weight| Channel { weight, shelf: [0.0; 2], high_pass: [0.0; 2], energy: 0.0 })
                 .collect(),
         }
     }
@@ -97,11 +92,7 @@ impl KWeighting {
 
     /// Loudness of a weighted mean square in LUFS, at least -120.
     pub fn lufs(mean_square: f64) -> f64 {
-        if mean_square > 0.0 {
-            (-0.691 + 10.0 * math::log10(mean_square)).max(FLOOR_DB)
-        } else {
-            FLOOR_DB
-        }
+        if mean_square > 0.0 { (-0.691 + 10.0 * math::log10(mean_square)).max(FLOOR_DB) } else { FLOOR_DB }
     }
 }
 
@@ -125,11 +116,7 @@ fn shelf(rate: f64) -> Biquad {
     let band = math::pow(high, 0.4996667741545416);
     let a0 = 1.0 + k / q + k * k;
     Biquad {
-        b: [
-            (high + band * k / q + k * k) / a0,
-            2.0 * (k * k - high) / a0,
-            (high - band * k / q + k * k) / a0,
-        ],
+        b: [(high + band * k / q + k * k) / a0, 2.0 * (k * k - high) / a0, (high - band * k / q + k * k) / a0],
         a: [2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0],
     }
 }
@@ -144,10 +131,7 @@ fn high_pass(rate: f64) -> Biquad {
     let a0 = scale(rate);
     // The recommendation's numerator at 48 kHz is 1, -2, 1: its pass band lies 0.04 dB above 0 dB, here too.
     let b = scale(48_000.0) / a0;
-    Biquad {
-        b: [b, -2.0 * b, b],
-        a: [2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0],
-    }
+    Biquad { b: [b, -2.0 * b, b], a: [2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0] }
 }
 
 /// The bilinear transform's image of a frequency, kept below the Nyquist frequency.

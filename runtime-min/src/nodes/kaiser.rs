@@ -28,11 +28,7 @@ impl Prototype {
             let t = (i as f64 - (taps / 2) as f64 + 1.0) - fraction;
             let r = t / self.half;
             let inside = 1.0 - r * r;
-            let window = if inside >= 0.0 {
-                bessel_i0(self.beta * math::sqrt(inside)) * scale
-            } else {
-                0.0
-            };
+            let window = if inside >= 0.0 { bessel_i0(self.beta * math::sqrt(inside)) * scale } else { 0.0 };
             row.push(sinc(self.cutoff * t) * window);
         }
         let sum: f64 = row.iter().sum();

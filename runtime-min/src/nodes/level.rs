@@ -67,10 +67,7 @@ impl AudioLevel {
             members.insert(2, (String::from("lufs"), lufs.into()));
         }
         self.energy.clear();
-        out.send(Message {
-            time: window.time,
-            value,
-        });
+        out.send(Message { time: window.time, value });
     }
 }
 

@@ -115,13 +115,8 @@ impl LogMel {
     fn take(&mut self, samples: &[f32], out: &mut Out<'_>) {
         let mut rest = samples;
         while rest.len() >= self.channels {
-            let left = self
-                .chunk
-                .as_ref()
-                .map_or(u64::MAX, |chunk| chunk.length - chunk.filled);
-            let tokens = usize::try_from(left)
-                .unwrap_or(usize::MAX)
-                .min(rest.len() / self.channels);
+            let left = self.chunk.as_ref().map_or(u64::MAX, |chunk| chunk.length - chunk.filled);
+            let tokens = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len() / self.channels);
             let (mut now, later) = rest.split_at(tokens * self.channels);
             rest = later;
             while !now.is_empty() {
@@ -172,11 +167,7 @@ impl Chunk {
         let largest = self.tensors.iter().fold(f32::MIN, |a, b| if *b > a { *b } else { a });
         let least = f64::from(largest) - 8.0;
         for value in &mut self.tensors {
-            let raised = if f64::from(*value) > least {
-                f64::from(*value)
-            } else {
-                least
-            };
+            let raised = if f64::from(*value) > least { f64::from(*value) } else { least };
             *value = ((raised + 4.0) / 4.0) as f32;
         }
         out.extend(&self.tensors);
@@ -198,12 +189,7 @@ impl Node for LogMel {
             return Ok(());
         }
         let silence = vec![0.0; 1024 * self.channels];
-        while let Some(left) = self
-            .chunk
-            .as_ref()
-            .filter(|c| c.filled > 0)
-            .map(|c| c.length - c.filled)
-        {
+        while let Some(left) = self.chunk.as_ref().filter(|c| c.filled > 0).map(|c| c.length - c.filled) {
             let tokens = left.min(1024) as usize;
             self.take(&silence[..tokens * self.channels], out);
         }

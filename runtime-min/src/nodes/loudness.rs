@@ -78,10 +78,7 @@ impl Loudness {
         let value = object([
             ("momentary_lufs", lufs(self.mean(MOMENTARY))),
             ("short_term_lufs", lufs(self.mean(SHORT_TERM))),
-            (
-                "integrated_lufs",
-                self.gate.integrated().map_or(Value::Null, Value::Float),
-            ),
+            ("integrated_lufs", self.gate.integrated().map_or(Value::Null, Value::Float)),
             ("is_final", is_final.into()),
             ("timestamp_ms", timestamp_ms(time)),
         ]);
@@ -128,13 +125,7 @@ struct Gate {
 
 impl Gate {
     fn new() -> Gate {
-        Gate {
-            blocks: vec![0; BINS],
-            energy: vec![0.0; BINS],
-            total_blocks: 0,
-            total_energy: 0.0,
-            seen: false,
-        }
+        Gate { blocks: vec![0; BINS], energy: vec![0.0; BINS], total_blocks: 0, total_energy: 0.0, seen: false }
     }
 
     /// Adds a block of this mean square.
@@ -162,11 +153,7 @@ impl Gate {
         let above = if gate > FIRST { bin(gate) } else { 0 };
         let blocks: u64 = self.blocks[above..].iter().map(|n| u64::from(*n)).sum();
         let energy: f64 = self.energy[above..].iter().sum();
-        Some(if blocks == 0 {
-            FLOOR_DB
-        } else {
-            KWeighting::lufs(energy / blocks as f64)
-        })
+        Some(if blocks == 0 { FLOOR_DB } else { KWeighting::lufs(energy / blocks as f64) })
     }
 }
 

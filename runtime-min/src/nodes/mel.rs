@@ -33,19 +33,11 @@ fn logarithmic_step() -> f64 {
 }
 
 fn mel(hz: f64) -> f64 {
-    if hz < BREAK_HZ {
-        hz / LINEAR
-    } else {
-        BREAK_MEL + math::log(hz / BREAK_HZ) / logarithmic_step()
-    }
+    if hz < BREAK_HZ { hz / LINEAR } else { BREAK_MEL + math::log(hz / BREAK_HZ) / logarithmic_step() }
 }
 
 fn hertz(mel: f64) -> f64 {
-    if mel < BREAK_MEL {
-        mel * LINEAR
-    } else {
-        BREAK_HZ * math::exp(logarithmic_step() * (mel - BREAK_MEL))
-    }
+    if mel < BREAK_MEL { mel * LINEAR } else { BREAK_HZ * math::exp(logarithmic_step() * (mel - BREAK_MEL)) }
 }
 
 /// `bands` filters from 0 to `rate / 2` over the bins of a transform of `size` samples.
@@ -63,10 +55,7 @@ pub(crate) fn filters(rate: f64, size: usize, bands: usize) -> Vec<Filter> {
             };
             let inside = |k: &usize| weight(*k) > 0.0;
             let first = (0..=size / 2).find(inside).unwrap_or(0);
-            Filter {
-                first,
-                weights: (first..=size / 2).take_while(inside).map(weight).collect(),
-            }
+            Filter { first, weights: (first..=size / 2).take_while(inside).map(weight).collect() }
         })
         .collect()
 }

@@ -37,13 +37,7 @@ impl Windows {
     /// Windows of `milliseconds`, rounded to whole frames, at least one.
     pub fn new(milliseconds: f64, rate: u32, channels: usize) -> Windows {
         let length = position::frame_at(milliseconds, rate).max(1);
-        Windows {
-            channels: channels.max(1),
-            rate,
-            length,
-            start: 0,
-            filled: 0,
-        }
+        Windows { channels: channels.max(1), rate, length, start: 0, filled: 0 }
     }
 
     /// Frames of a whole window.
@@ -90,12 +84,8 @@ impl Windows {
     }
 
     fn turn(&mut self) -> Window {
-        let window = Window {
-            start: self.start,
-            frames: self.filled,
-            time: self.time(),
-            whole: self.filled == self.length,
-        };
+        let window =
+            Window { start: self.start, frames: self.filled, time: self.time(), whole: self.filled == self.length };
         self.start += self.filled;
         self.filled = 0;
         window
@@ -147,11 +137,7 @@ impl Energy {
         let lane = self.count as usize % LANES;
         self.sums[lane] += x * x;
         let peak = x.abs() as f32;
-        self.peaks[lane] = if peak > self.peaks[lane] {
-            peak
-        } else {
-            self.peaks[lane]
-        };
+        self.peaks[lane] = if peak > self.peaks[lane] { peak } else { self.peaks[lane] };
         self.count += 1;
     }
 
@@ -165,11 +151,7 @@ impl Energy {
             }
             half /= 2;
         }
-        if self.count == 0 {
-            0.0
-        } else {
-            sums[0] / self.count as f64
-        }
+        if self.count == 0 { 0.0 } else { sums[0] / self.count as f64 }
     }
 
     /// Largest magnitude.
@@ -185,20 +167,12 @@ impl Energy {
 
 /// The sample as a meter takes it: 0 if it is not a number, the largest finite value if it is infinite.
 pub(crate) fn finite(sample: f32) -> f32 {
-    if sample.is_nan() {
-        0.0
-    } else {
-        sample.clamp(f32::MIN, f32::MAX)
-    }
+    if sample.is_nan() { 0.0 } else { sample.clamp(f32::MIN, f32::MAX) }
 }
 
 /// A mean square in decibels relative to full scale, at least [`FLOOR_DB`].
 pub(crate) fn power_db(mean_square: f64) -> f64 {
-    if mean_square > 1e-12 {
-        10.0 * math::log10(mean_square)
-    } else {
-        FLOOR_DB
-    }
+    if mean_square > 1e-12 { 10.0 * math::log10(mean_square) } else { FLOOR_DB }
 }
 
 /// A magnitude in decibels relative to full scale, at least [`FLOOR_DB`].

@@ -63,9 +63,7 @@ impl Normalize {
     pub fn new(options: NormalizeOptions) -> Normalize {
         let channels = options.channels.max(1);
         let windows = (options.window_ms > 0.0).then(|| Windows::new(options.window_ms, options.rate, channels));
-        let held = windows
-            .as_ref()
-            .map_or(0, |w| (w.length() as usize).saturating_mul(2 * channels));
+        let held = windows.as_ref().map_or(0, |w| (w.length() as usize).saturating_mul(2 * channels));
         Normalize {
             channels,
             by_rms: options.mode == "rms",
@@ -81,11 +79,7 @@ impl Normalize {
 
     /// The window that is now complete asks for a gain; the one before it can go on.
     fn turn(&mut self, out: &mut Out<'_>) {
-        let level = if self.by_rms {
-            math::sqrt(self.energy.mean())
-        } else {
-            self.energy.peak()
-        };
+        let level = if self.by_rms { math::sqrt(self.energy.mean()) } else { self.energy.peak() };
         self.energy.clear();
         if level > 1e-6 {
             let gain = self.target / level;
@@ -100,20 +94,14 @@ impl Normalize {
             }
             None => gain,
         };
-        self.waiting = Some(Waiting {
-            samples: self.held.len(),
-            from,
-            gain,
-        });
+        self.waiting = Some(Waiting { samples: self.held.len(), from, gain });
     }
 
     /// Writes the oldest window, whose gain ends at `to`.
     fn write(&mut self, window: &Waiting, to: f64, out: &mut Out<'_>) {
         let frames = window.samples / self.channels;
         let written = out.append(frames);
-        let pairs = written
-            .chunks_exact_mut(self.channels)
-            .zip(self.held.chunks_exact(self.channels));
+        let pairs = written.chunks_exact_mut(self.channels).zip(self.held.chunks_exact(self.channels));
         for (i, (scaled, frame)) in pairs.enumerate() {
             let gain = window.from + (to - window.from) * (i as f64 / frames as f64);
             for (scaled, sample) in scaled.iter_mut().zip(frame) {
@@ -135,11 +123,7 @@ impl Node for Normalize {
             let Some(part) = part else { return Ok(()) };
             self.energy.add(part);
             self.held.extend_from_slice(part);
-            if self
-                .windows
-                .as_mut()
-                .is_some_and(|windows| windows.complete().is_some())
-            {
+            if self.windows.as_mut().is_some_and(|windows| windows.complete().is_some()) {
                 self.turn(out);
             }
         }

@@ -110,10 +110,7 @@ pub struct Resample {
 impl Resample {
     /// A resampler before its first frame. Computes the table of coefficients: some 10 ms for a large one.
     pub fn new(options: ResampleOptions) -> Resample {
-        let (source, target) = (
-            u64::from(options.source_rate.max(1)),
-            u64::from(options.target_rate.max(1)),
-        );
+        let (source, target) = (u64::from(options.source_rate.max(1)), u64::from(options.target_rate.max(1)));
         let common = greatest_common_divisor(source, target);
         let (up, down) = (target / common, source / common);
         let channels = options.channels.max(1);
@@ -122,20 +119,11 @@ impl Resample {
             "high" => (256, 14.47),
             _ => (128, 10.06),
         };
-        let table = if up == down {
-            Table::identity()
-        } else {
-            Table::new(up, down, periods, beta)
-        };
+        let table = if up == down { Table::identity() } else { Table::new(up, down, periods, beta) };
         let stride = table.taps + BLOCK;
         Resample {
             channels,
-            position: Position {
-                up,
-                down,
-                frame: 0,
-                phase: 0,
-            },
+            position: Position { up, down, frame: 0, phase: 0 },
             history: vec![0.0; channels * stride],
             stride,
             // Silence before the first frame, so that tap `taps / 2 - 1` weighs the frame at the output's time.
@@ -222,48 +210,25 @@ impl Node for Resample {
 impl Table {
     fn new(up: u64, down: u64, periods: u64, beta: f64) -> Table {
         // As many taps as cover the periods of the lower rate, in whole groups of lanes.
-        let taps = (periods * down.max(up))
-            .div_ceil(up)
-            .min(MOST_TAPS)
-            .next_multiple_of(LANES as u64);
+        let taps = (periods * down.max(up)).div_ceil(up).min(MOST_TAPS).next_multiple_of(LANES as u64);
         let ratio = down.max(up) as f64 / up as f64;
-        let prototype = Prototype {
-            half: taps as f64 / 2.0,
-            cutoff: 0.95 / ratio,
-            beta,
-        };
+        let prototype = Prototype { half: taps as f64 / 2.0, cutoff: 0.95 / ratio, beta };
         let exact = up * taps <= LARGEST_TABLE;
         // The slower the filter's response changes, the fewer phases it takes for the same accuracy.
-        let steps = if exact {
-            up
-        } else {
-            (CUBIC_PHASES as f64 / ratio).max(16.0) as u64
-        };
+        let steps = if exact { up } else { (CUBIC_PHASES as f64 / ratio).max(16.0) as u64 };
         let taps = taps as usize;
-        let (first, last) = if exact {
-            (0, steps as i64)
-        } else {
-            (-1, steps as i64 + 2)
-        };
+        let (first, last) = if exact { (0, steps as i64) } else { (-1, steps as i64 + 2) };
         let mut rows = Vec::with_capacity((last - first) as usize * taps);
         let mut row = Vec::with_capacity(taps);
         for phase in first..last {
             prototype.phase(phase as f64 / steps as f64, taps, &mut row);
             rows.extend(row.iter().map(|c| *c as f32));
         }
-        Table {
-            rows,
-            taps,
-            cubic: if exact { 0 } else { steps },
-        }
+        Table { rows, taps, cubic: if exact { 0 } else { steps } }
     }
 
     fn identity() -> Table {
-        Table {
-            rows: Vec::new(),
-            taps: 0,
-            cubic: 0,
-        }
+        Table { rows: Vec::new(), taps: 0, cubic: 0 }
     }
 
     fn row(&self, phase: u64) -> &[f32] {
@@ -296,12 +261,7 @@ impl Table {
 /// The sum of products in the fixed order that the module's text states. Both have the same whole number of lanes.
 fn dot(samples: &[f32], coefficients: &[f32]) -> f32 {
     let mut sums = [0f32; LANES];
-    for (x, c) in samples
-        .as_chunks::<LANES>()
-        .0
-        .iter()
-        .zip(coefficients.as_chunks::<LANES>().0)
-    {
+    for (x, c) in samples.as_chunks::<LANES>().0.iter().zip(coefficients.as_chunks::<LANES>().0) {
         for i in 0..LANES {
             sums[i] += x[i] * c[i];
         }

@@ -104,10 +104,7 @@ impl SilenceDetector {
             ("health", if intermittent && health > 0.5 { 0.5 } else { health }.into()),
             ("timestamp_ms", timestamp_ms(window.time)),
         ]);
-        out.send(Message {
-            time: window.time,
-            value,
-        });
+        out.send(Message { time: window.time, value });
     }
 }
 

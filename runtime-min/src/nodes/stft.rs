@@ -68,11 +68,7 @@ impl Stft {
     /// A transform before its first sample.
     pub fn new(options: StftOptions) -> Stft {
         let size = options.n_fft.max(1);
-        let framing = if options.center {
-            Framing::Centred
-        } else {
-            Framing::Inside
-        };
+        let framing = if options.center { Framing::Centred } else { Framing::Inside };
         Stft {
             framer: Framer::new(options.channels, size, options.hop, framing),
             spectra: Spectra {
@@ -133,9 +129,7 @@ pub(crate) fn window(name: &str, size: usize) -> Vec<f64> {
         "hamming" => (0.54, 0.46),
         _ => (0.5, 0.5),
     };
-    (0..size)
-        .map(|n| mean - swing * math::cos(2.0 * PI * n as f64 / size as f64))
-        .collect()
+    (0..size).map(|n| mean - swing * math::cos(2.0 * PI * n as f64 / size as f64)).collect()
 }
 
 impl Node for Stft {

@@ -78,11 +78,7 @@ impl EnergyVad {
         self.energy.clear();
         let active = rms > self.options.energy_threshold;
         let end = window.start + window.frames;
-        self.against = if active == self.speech.is_some() {
-            0
-        } else {
-            self.against + window.frames
-        };
+        self.against = if active == self.speech.is_some() { 0 } else { self.against + window.frames };
         let (mut is_start, mut stop) = (false, None);
         if self.against > 0 {
             let since = end - self.against;
@@ -104,28 +100,28 @@ impl EnergyVad {
 
     /// Sends an event; with `stop`, speech ends, its last active frame being before that position.
     fn send(&mut self, time: u64, is_start: bool, stop: Option<u64>, probability: f64, out: &mut Out<'_>) {
-        let ms = |frame: Option<u64>| {
-            frame.map_or(Value::Null, |f| {
-                Value::Float(position::milliseconds(f, self.options.rate))
-            })
-        };
-        let value = object([
-            ("has_speech", (self.speech.is_some() && stop.is_none()).into()),
-            ("is_speech_start", is_start.into()),
-            ("is_speech_end", stop.is_some().into()),
-            (
-                "speech_probability",
-                if probability.is_nan() { 0.0 } else { probability }.into(),
-            ),
-            ("speech_start_ms", ms(self.speech)),
-            ("speech_end_ms", ms(stop.map(|frame| frame.saturating_add(self.pad)))),
-            ("timestamp_ms", timestamp_ms(time)),
-        ]);
-        if let Some(frame) = stop {
-            self.ended = frame.saturating_add(self.pad);
+        let (start, end) = (self.speech, stop.map(|frame| frame.saturating_add(self.pad)));
+        if let Some(end) = end {
+            self.ended = end;
             self.speech = None;
             self.against = 0;
         }
+        // An event that nobody reads is not worth its memory.
+        if out.messages.is_none() {
+            return;
+        }
+        let ms = |frame: Option<u64>| {
+            frame.map_or(Value::Null, |f| Value::Float(position::milliseconds(f, self.options.rate)))
+        };
+        let value = object([
+            ("has_speech", self.speech.is_some().into()),
+            ("is_speech_start", is_start.into()),
+            ("is_speech_end", end.is_some().into()),
+            ("speech_probability", if probability.is_nan() { 0.0 } else { probability }.into()),
+            ("speech_start_ms", ms(start)),
+            ("speech_end_ms", ms(end)),
+            ("timestamp_ms", timestamp_ms(time)),
+        ]);
         out.send(Message { time, value });
     }
 }

@@ -17,12 +17,7 @@ pub struct Case {
 
 impl Case {
     pub fn new(path: &'static str, input: usize, output: usize, options: &[(&'static str, Arg)]) -> Case {
-        Case {
-            path,
-            options: options.to_vec(),
-            input,
-            output,
-        }
+        Case { path, options: options.to_vec(), input, output }
     }
 
     pub fn build(&self) -> Box<dyn Node> {
@@ -40,23 +35,11 @@ impl Case {
         let mut rest = samples;
         for frames in cuts {
             let (now, later) = rest.split_at((frames * self.input).min(rest.len()));
-            run.feed(&[Input::Frames {
-                samples: now,
-                closed: false,
-            }])
-            .unwrap_or_else(|e| panic!("{e}"));
+            run.feed(&[Input::Frames { samples: now, closed: false }]).unwrap_or_else(|e| panic!("{e}"));
             rest = later;
         }
-        run.feed(&[Input::Frames {
-            samples: rest,
-            closed: false,
-        }])
-        .unwrap_or_else(|e| panic!("{e}"));
-        run.feed(&[Input::Frames {
-            samples: &[],
-            closed: true,
-        }])
-        .unwrap_or_else(|e| panic!("{e}"));
+        run.feed(&[Input::Frames { samples: rest, closed: false }]).unwrap_or_else(|e| panic!("{e}"));
+        run.feed(&[Input::Frames { samples: &[], closed: true }]).unwrap_or_else(|e| panic!("{e}"));
         run.output
     }
 }
@@ -71,19 +54,12 @@ pub struct Output {
 impl Output {
     /// The member `key` of every message, as a number.
     pub fn numbers(&self, key: &str) -> Vec<f64> {
-        self.messages
-            .iter()
-            .filter_map(|m| m.value.get(key).and_then(Value::number))
-            .collect()
+        self.messages.iter().filter_map(|m| m.value.get(key).and_then(Value::number)).collect()
     }
 
     /// The member `key` of every message, as a truth value.
     pub fn flags(&self, key: &str) -> Vec<bool> {
-        self.messages
-            .iter()
-            .filter_map(|m| m.value.get(key))
-            .map(|v| *v == Value::Bool(true))
-            .collect()
+        self.messages.iter().filter_map(|m| m.value.get(key)).map(|v| *v == Value::Bool(true)).collect()
     }
 
     /// Bits of the samples, and messages with their times, for comparison.
@@ -117,10 +93,7 @@ impl Run {
 
     /// Feeds what has arrived and collects what comes out. Messages must keep what the watermark has promised.
     pub fn feed(&mut self, inputs: &[Input<'_>]) -> Result<(), Failure> {
-        let mut out = Out {
-            frames: self.frames.as_mut(),
-            messages: Some(&mut self.messages),
-        };
+        let mut out = Out { frames: self.frames.as_mut(), messages: Some(&mut self.messages) };
         self.slot.run("test", &mut *self.node, inputs, &mut out)?;
         if let Some(frames) = &mut self.frames {
             self.output.frames.extend_from_slice(frames.unread(0));
@@ -157,27 +130,19 @@ impl Random {
 /// `noise` of signals.py.
 pub fn noise(count: usize, seed: u32) -> Vec<f32> {
     let mut random = Random::new(seed);
-    (0..count)
-        .map(|_| (random.next() >> 8) as f32 / 16_777_216.0 - 0.5)
-        .collect()
+    (0..count).map(|_| (random.next() >> 8) as f32 / 16_777_216.0 - 0.5).collect()
 }
 
 /// `bursts` of signals.py.
 pub fn bursts(count: usize, seed: u32, length: usize) -> Vec<f32> {
     let levels = [1.0, 0.0625, 0.5, 0.00390625, 0.0, 0.25];
-    noise(count, seed)
-        .into_iter()
-        .enumerate()
-        .map(|(i, x)| x * levels[i / length % levels.len()])
-        .collect()
+    noise(count, seed).into_iter().enumerate().map(|(i, x)| x * levels[i / length % levels.len()]).collect()
 }
 
 /// A sine of `hz` at `rate`, the same in each channel.
 pub fn sine(frames: usize, channels: usize, rate: u32, hz: f64, amplitude: f64) -> Vec<f32> {
     let step = std::f64::consts::TAU * hz / f64::from(rate);
-    (0..frames)
-        .flat_map(|i| vec![(amplitude * (step * i as f64).sin()) as f32; channels])
-        .collect()
+    (0..frames).flat_map(|i| vec![(amplitude * (step * i as f64).sin()) as f32; channels]).collect()
 }
 
 pub fn int(value: usize) -> Arg {
@@ -194,20 +159,13 @@ pub fn text(value: &str) -> Arg {
 
 /// The file of tests/reference/data.
 fn data(name: &str) -> std::path::PathBuf {
-    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tests/reference/data")
-        .join(name)
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/reference/data").join(name)
 }
 
 /// Reference samples.
 pub fn reference(name: &str) -> Vec<f32> {
     let bytes = std::fs::read(data(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    bytes
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .map(|b| f32::from_le_bytes(*b))
-        .collect()
+    bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
 }
 
 /// Reference figures.
@@ -228,11 +186,7 @@ pub fn list(value: Option<&Value>) -> Vec<f64> {
 pub fn error_db(got: &[f32], wanted: &[f32]) -> f64 {
     assert_eq!(got.len(), wanted.len(), "lengths differ");
     let energy = |pair: fn(f64, f64) -> f64| -> f64 {
-        got.iter()
-            .zip(wanted)
-            .map(|(g, w)| pair(f64::from(*g), f64::from(*w)))
-            .map(|x| x * x)
-            .sum()
+        got.iter().zip(wanted).map(|(g, w)| pair(f64::from(*g), f64::from(*w))).map(|x| x * x).sum()
     };
     10.0 * (energy(|g, w| g - w) / energy(|_, w| w)).max(1e-40).log10()
 }

@@ -5,12 +5,7 @@ use crate::invariance::cases;
 use remotemedia_runtime_min::nodes::registry::Arg;
 
 /// Nodes that give as many frames as they get.
-const SAME_LENGTH: [&str; 4] = [
-    "fade::Fade",
-    "normalize::Normalize",
-    "vad::EnergyVad",
-    "chunker::Chunker",
-];
+const SAME_LENGTH: [&str; 4] = ["fade::Fade", "normalize::Normalize", "vad::EnergyVad", "chunker::Chunker"];
 
 #[test]
 fn streams_of_any_length_and_any_content_pass() {
@@ -20,33 +15,16 @@ fn streams_of_any_length_and_any_content_pass() {
             let mixed: Vec<f32> = noise(samples, 1)
                 .into_iter()
                 .enumerate()
-                .map(|(i, x)| {
-                    [
-                        x,
-                        f32::NAN,
-                        f32::INFINITY,
-                        f32::NEG_INFINITY,
-                        f32::MIN_POSITIVE,
-                        f32::MAX,
-                    ][i % 6]
-                })
+                .map(|(i, x)| [x, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MIN_POSITIVE, f32::MAX][i % 6])
                 .collect();
-            let inputs = [
-                vec![0.0; samples],
-                vec![1.0; samples],
-                vec![f32::NAN; samples],
-                vec![f32::INFINITY; samples],
-                mixed,
-            ];
+            let inputs =
+                [vec![0.0; samples], vec![1.0; samples], vec![f32::NAN; samples], vec![f32::INFINITY; samples], mixed];
             for input in inputs {
                 let output = case.run(&input);
                 if SAME_LENGTH.contains(&case.path) {
                     assert_eq!(output.frames.len(), samples, "{} {:?}", case.path, case.options);
                 }
-                let odd = output
-                    .frames
-                    .iter()
-                    .find(|x| x.is_nan() && x.to_bits() != f32::NAN.to_bits());
+                let odd = output.frames.iter().find(|x| x.is_nan() && x.to_bits() != f32::NAN.to_bits());
                 let passed_on = input.iter().all(|x| !x.is_nan() || x.to_bits() == f32::NAN.to_bits());
                 assert!(odd.is_none() || !passed_on, "{}: NaN with other bits", case.path);
                 if case.output == 0 {
@@ -69,9 +47,7 @@ fn is_open(path: &str) -> bool {
 fn numbers_of_tokens_are_those_of_the_documentation() {
     let rate = ("rate", int(16000));
     let one = ("channels", int(1));
-    for frames in [
-        0usize, 1, 79, 80, 159, 160, 161, 199, 200, 201, 399, 400, 401, 1000, 1600, 16000,
-    ] {
+    for frames in [0usize, 1, 79, 80, 159, 160, 161, 199, 200, 201, 399, 400, 401, 1000, 1600, 16000] {
         let input = noise(frames, 1);
         let log_mel = [
             one.clone(),
@@ -95,16 +71,9 @@ fn numbers_of_tokens_are_those_of_the_documentation() {
                 ];
                 let bins = n_fft / 2 + 1;
                 let tensors = Case::new("stft::Stft", 1, bins, &options).run(&input).frames.len() / bins;
-                let length = if center && frames > 0 {
-                    frames + n_fft / 2 * 2
-                } else {
-                    frames
-                };
+                let length = if center && frames > 0 { frames + n_fft / 2 * 2 } else { frames };
                 let wanted = if length < n_fft { 0 } else { 1 + (length - n_fft) / hop };
-                assert_eq!(
-                    tensors, wanted,
-                    "{frames} frames, n_fft {n_fft}, hop {hop}, center {center}"
-                );
+                assert_eq!(tensors, wanted, "{frames} frames, n_fft {n_fft}, hop {hop}, center {center}");
             }
         }
         let options = [
@@ -115,10 +84,7 @@ fn numbers_of_tokens_are_those_of_the_documentation() {
             ("saturation_ratio_threshold", float(1.0)),
             ("crest_factor_threshold_db", float(3.0)),
         ];
-        let events = Case::new("clipping::ClippingDetector", 1, 0, &options)
-            .run(&input)
-            .messages
-            .len();
+        let events = Case::new("clipping::ClippingDetector", 1, 0, &options).run(&input).messages.len();
         assert_eq!(events, frames.div_ceil(160));
     }
 }
@@ -140,15 +106,9 @@ fn detectors_judge_what_they_should() {
     let output = clipping.run(&[&square[..], &[0.3, 0.3]].concat());
     assert_eq!(output.flags("is_clipping").last(), Some(&false));
     let silent = clipping.run(&[0.0; 1600]);
-    assert_eq!(
-        (silent.numbers("crest_factor_db"), silent.flags("is_clipping")),
-        (vec![20.0], vec![false])
-    );
+    assert_eq!((silent.numbers("crest_factor_db"), silent.flags("is_clipping")), (vec![20.0], vec![false]));
 
-    let options = [
-        ("imbalance_threshold_db", float(10.0)),
-        ("dead_channel_threshold_db", float(-60.0)),
-    ];
+    let options = [("imbalance_threshold_db", float(10.0)), ("dead_channel_threshold_db", float(-60.0))];
     let balance = Case::new("balance::ChannelBalance", 2, 0, &[&window[..], &options].concat());
     let left: Vec<f32> = [0.5, 0.0].repeat(800);
     let value = balance.run(&left).messages[0].value.to_string();
@@ -165,19 +125,12 @@ fn detectors_judge_what_they_should() {
     ];
     let silence = Case::new("silence::SilenceDetector", 2, 0, &[&window[..], &options].concat());
     // Windows: silent, loud, silent, loud, silent, silent, loud, 4 x loud, loud.
-    let plan = [
-        0.0f32, 0.5, 0.0, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5,
-    ];
+    let plan = [0.0f32, 0.5, 0.0, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
     let output = silence.run(&plan.iter().flat_map(|x| vec![*x; 1600]).collect::<Vec<_>>());
     let durations = output.numbers("silence_duration_ms");
     assert_eq!(durations[..7], [100.0, 0.0, 100.0, 0.0, 100.0, 200.0, 0.0]);
-    assert_eq!(
-        output.flags("is_sustained_silence")[..7],
-        [false, false, false, false, false, true, false]
-    );
-    let counts = [
-        0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0, 1.0, 0.0,
-    ];
+    assert_eq!(output.flags("is_sustained_silence")[..7], [false, false, false, false, false, true, false]);
+    let counts = [0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0, 1.0, 0.0];
     assert_eq!(output.numbers("dropout_count"), counts);
     assert_eq!(output.numbers("health")[..7], [0.5, 1.0, 0.5, 1.0, 0.5, 0.0, 0.5]);
 }

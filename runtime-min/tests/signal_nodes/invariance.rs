@@ -48,11 +48,7 @@ pub fn cases() -> Vec<Case> {
         add(
             "balance::ChannelBalance",
             0,
-            &[
-                window,
-                ("imbalance_threshold_db", float(1.0)),
-                ("dead_channel_threshold_db", float(-60.0)),
-            ],
+            &[window, ("imbalance_threshold_db", float(1.0)), ("dead_channel_threshold_db", float(-60.0))],
         );
         add(
             "vad::EnergyVad",
@@ -65,17 +61,10 @@ pub fn cases() -> Vec<Case> {
                 ("speech_pad_ms", float(7.0)),
             ],
         );
-        for (curve, fade_in, fade_out) in [
-            ("linear", 20.0, 40.0),
-            ("equal_power", 0.0, 1.0),
-            ("exponential", 3.0, 0.0),
-            ("s_curve", 900.0, 900.0),
-        ] {
-            let options = [
-                ("fade_in_ms", float(fade_in)),
-                ("fade_out_ms", float(fade_out)),
-                ("curve", text(curve)),
-            ];
+        for (curve, fade_in, fade_out) in
+            [("linear", 20.0, 40.0), ("equal_power", 0.0, 1.0), ("exponential", 3.0, 0.0), ("s_curve", 900.0, 900.0)]
+        {
+            let options = [("fade_in_ms", float(fade_in)), ("fade_out_ms", float(fade_out)), ("curve", text(curve))];
             add("fade::Fade", channels, &options);
         }
         for (mode, window_ms) in [("peak", 10.0), ("rms", 33.0), ("peak", 0.0)] {
@@ -88,12 +77,8 @@ pub fn cases() -> Vec<Case> {
             add("normalize::Normalize", channels, &options);
         }
         for (n_fft, hop, normalize) in [(256, 80, "none"), (100, 250, "none"), (1024, 800, "whisper")] {
-            let options = [
-                ("n_mels", int(20)),
-                ("n_fft", int(n_fft)),
-                ("hop", int(hop)),
-                ("normalize", text(normalize)),
-            ];
+            let options =
+                [("n_mels", int(20)), ("n_fft", int(n_fft)), ("hop", int(hop)), ("normalize", text(normalize))];
             add("log_mel::LogMel", 20, &options);
         }
         for (source, target, quality) in [(8000, 11025, "low"), (8000, 3000, "medium"), (8000, 8001, "high")] {
@@ -159,12 +144,7 @@ fn output_does_not_depend_on_cuts() {
             let mut input = bursts(frames * case.input, 1 + frames as u32, 300);
             if frames == 4700 {
                 // What is not finite passes through the same places however it came.
-                for (at, x) in [
-                    (1234, f32::NAN),
-                    (2345, f32::INFINITY),
-                    (2600, f32::NEG_INFINITY),
-                    (3000, f32::MAX),
-                ] {
+                for (at, x) in [(1234, f32::NAN), (2345, f32::INFINITY), (2600, f32::NEG_INFINITY), (3000, f32::MAX)] {
                     input[at * case.input] = x;
                 }
             }
@@ -172,12 +152,7 @@ fn output_does_not_depend_on_cuts() {
             for _ in 0..4 {
                 let cuts = cuts(&mut random, frames);
                 let cut = case.run_cut(&input, &cuts).exact();
-                assert!(
-                    cut == whole,
-                    "{} {:?}: {frames} frames cut as {cuts:?}",
-                    case.path,
-                    case.options
-                );
+                assert!(cut == whole, "{} {:?}: {frames} frames cut as {cuts:?}", case.path, case.options);
             }
         }
     }

@@ -4,6 +4,7 @@
 
 mod driver;
 mod edges;
+mod fresh;
 mod invariance;
 mod loudness;
 mod reference;

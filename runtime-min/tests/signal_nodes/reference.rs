@@ -46,24 +46,9 @@ fn log_mel(channels: usize, rate: usize, n_mels: usize, n_fft: usize, hop: usize
 #[test]
 fn log_mel_agrees_with_whispers_definition() {
     let input = bursts(8000, 3, 700);
-    check(
-        "log_mel_80.f32",
-        &log_mel(1, 16000, 80, 400, 160, "none"),
-        &input,
-        -135.0,
-    );
-    check(
-        "log_mel_128.f32",
-        &log_mel(1, 16000, 128, 400, 160, "none"),
-        &input,
-        -135.0,
-    );
-    check(
-        "log_mel_stereo_8k.f32",
-        &log_mel(2, 8000, 40, 256, 80, "none"),
-        &input,
-        -135.0,
-    );
+    check("log_mel_80.f32", &log_mel(1, 16000, 80, 400, 160, "none"), &input, -135.0);
+    check("log_mel_128.f32", &log_mel(1, 16000, 128, 400, 160, "none"), &input, -135.0);
+    check("log_mel_stereo_8k.f32", &log_mel(2, 8000, 40, 256, 80, "none"), &input, -135.0);
 }
 
 #[test]
@@ -76,10 +61,7 @@ fn log_mel_normalises_each_chunk_of_thirty_seconds() {
     let error = error_db(&one[..wanted.len()], &wanted);
     println!("log_mel_whisper: {error:.1} dB");
     assert!(error < -135.0, "{error:.1} dB");
-    assert!(
-        one[wanted.len()..].iter().all(|x| *x == one[one.len() - 1]),
-        "the filled-up rest is the least value"
-    );
+    assert!(one[wanted.len()..].iter().all(|x| *x == one[one.len() - 1]), "the filled-up rest is the least value");
 
     // A second chunk is like a stream of its own.
     let mut two = input.clone();
@@ -106,12 +88,7 @@ fn gains_agree_with_their_definitions() {
     for curve in ["linear", "equal_power", "exponential", "s_curve"] {
         check(&format!("fade_{curve}.f32"), &fade(curve, 400.0, 300.0), &input, -140.0);
     }
-    check(
-        "fade_overlapping.f32",
-        &fade("linear", 200.0, 160.0),
-        &input[..500],
-        -140.0,
-    );
+    check("fade_overlapping.f32", &fade("linear", 200.0, 160.0), &input[..500], -140.0);
 
     let normalize = |mode, target, window: f64, most| {
         let options = [
@@ -124,24 +101,9 @@ fn gains_agree_with_their_definitions() {
         ];
         Case::new("normalize::Normalize", 2, 2, &options)
     };
-    check(
-        "normalize_peak.f32",
-        &normalize("peak", -6.0, 80.0, 20.0),
-        &input,
-        -140.0,
-    );
-    check(
-        "normalize_rms.f32",
-        &normalize("rms", -20.0, 120.0, 12.0),
-        &input,
-        -140.0,
-    );
-    check(
-        "normalize_whole.f32",
-        &normalize("peak", -1.0, 0.0, 60.0),
-        &input,
-        -140.0,
-    );
+    check("normalize_peak.f32", &normalize("peak", -6.0, 80.0, 20.0), &input, -140.0);
+    check("normalize_rms.f32", &normalize("rms", -20.0, 120.0, 12.0), &input, -140.0);
+    check("normalize_whole.f32", &normalize("peak", -1.0, 0.0, 60.0), &input, -140.0);
 }
 
 /// Options of a meter on the input of meters.py.
@@ -156,11 +118,7 @@ fn meters_agree_with_numpy() {
     let wanted = figures("meters.json");
     let check = |case: Case, name: &str, keys: &[&str]| {
         let output = case.run(&input);
-        assert_eq!(
-            output.messages.len(),
-            23,
-            "30000 frames are 22 windows of 1323 and a rest"
-        );
+        assert_eq!(output.messages.len(), 23, "30000 frames are 22 windows of 1323 and a rest");
         assert_eq!(output.messages[1].time, 30_000_000);
         for key in keys {
             let wanted = list(wanted.get(name).and_then(|w| w.get(key)));
@@ -175,11 +133,7 @@ fn meters_agree_with_numpy() {
         ("silence_threshold_db", float(-60.0)),
         ("lufs", Arg::Bool(false)),
     ];
-    let output = check(
-        meter("level::AudioLevel", &level),
-        "AudioLevel",
-        &["rms_db", "peak_db", "health"],
-    );
+    let output = check(meter("level::AudioLevel", &level), "AudioLevel", &["rms_db", "peak_db", "health"]);
     for key in ["is_low_volume", "is_silence"] {
         let wanted = match wanted.get("AudioLevel").and_then(|w| w.get(key)) {
             Some(Value::List(items)) => items.iter().map(|v| *v == Value::Bool(true)).collect::<Vec<_>>(),
@@ -195,11 +149,7 @@ fn meters_agree_with_numpy() {
     ];
     let case = meter("clipping::ClippingDetector", &clipping);
     check(case, "ClippingDetector", &["saturation_ratio", "crest_factor_db"]);
-    let balance = [
-        window,
-        ("imbalance_threshold_db", float(10.0)),
-        ("dead_channel_threshold_db", float(-60.0)),
-    ];
+    let balance = [window, ("imbalance_threshold_db", float(10.0)), ("dead_channel_threshold_db", float(-60.0))];
     let keys = ["left_rms_db", "right_rms_db", "balance_ratio", "imbalance_db"];
     check(meter("balance::ChannelBalance", &balance), "ChannelBalance", &keys);
     let vad = [
@@ -213,10 +163,5 @@ fn meters_agree_with_numpy() {
     let mut output = case.run(&input);
     output.messages.truncate(23);
     let probabilities = list(wanted.get("EnergyVad").and_then(|w| w.get("speech_probability")));
-    assert_close(
-        &output.numbers("speech_probability"),
-        &probabilities,
-        1e-9,
-        "EnergyVad.speech_probability",
-    );
+    assert_close(&output.numbers("speech_probability"), &probabilities, 1e-9, "EnergyVad.speech_probability");
 }

@@ -33,34 +33,17 @@ fn accumulator(min: f64, max: f64, pre_roll: f64) -> Case {
 
 /// Loud and silent stretches, in frames of 10 ms each.
 fn stretches(plan: &[(bool, usize)]) -> Vec<f32> {
-    plan.iter()
-        .flat_map(|(loud, frames)| vec![if *loud { 0.5 } else { 0.0 }; frames * 80])
-        .collect()
+    plan.iter().flat_map(|(loud, frames)| vec![if *loud { 0.5 } else { 0.0 }; frames * 80]).collect()
 }
 
 /// Where a flag is true, as the number of the frame.
 fn marks(output: &Output, key: &str) -> Vec<usize> {
-    output
-        .flags(key)
-        .iter()
-        .enumerate()
-        .filter(|(_, on)| **on)
-        .map(|(i, _)| i)
-        .collect()
+    output.flags(key).iter().enumerate().filter(|(_, on)| **on).map(|(i, _)| i).collect()
 }
 
 #[test]
 fn speech_starts_and_ends_with_hysteresis() {
-    let plan = [
-        (false, 10),
-        (true, 2),
-        (false, 5),
-        (true, 8),
-        (false, 2),
-        (true, 4),
-        (false, 20),
-        (true, 6),
-    ];
+    let plan = [(false, 10), (true, 2), (false, 5), (true, 8), (false, 2), (true, 4), (false, 20), (true, 6)];
     let input = stretches(&plan);
     let output = vad(30.0, 40.0, 20.0).run(&input);
     assert_eq!(output.frames, input, "audio passes through");
@@ -69,18 +52,10 @@ fn speech_starts_and_ends_with_hysteresis() {
     assert_eq!(marks(&output, "is_speech_end"), [34, 57]);
     assert_eq!(marks(&output, "has_speech"), (19..34).chain(53..57).collect::<Vec<_>>());
     // Padded by 20 ms: from frame 17 to 31, and from 51 to the end and beyond.
-    let starts = output
-        .messages
-        .iter()
-        .map(|m| m.value.get("speech_start_ms").cloned())
-        .collect::<Vec<_>>();
+    let starts = output.messages.iter().map(|m| m.value.get("speech_start_ms").cloned()).collect::<Vec<_>>();
     assert_eq!(starts[19], Some(Value::Float(150.0)));
     assert_eq!(output.numbers("speech_end_ms"), [330.0, 590.0]);
-    assert_eq!(
-        output.messages.len(),
-        58,
-        "57 frames, and the end of speech that lasts until the end"
-    );
+    assert_eq!(output.messages.len(), 58, "57 frames, and the end of speech that lasts until the end");
     assert_eq!(output.messages.last().map(|m| m.time), Some(570_000_000));
 }
 
@@ -108,64 +83,28 @@ fn accumulate(case: &Case, audio: &[f32], events: &[Message], mut schedule: Opti
         // The watermark is anything up to the time of the next event, and never falls.
         let next = events.get(sent).map_or(u64::MAX, |event| event.time);
         let early = schedule.as_mut().is_some_and(|random| random.below(2) == 0);
-        let watermark = if early {
-            messages.last().map_or(0, |message| message.time)
-        } else {
-            next
-        };
-        let inputs = [
-            Input::Frames {
-                samples: now,
-                closed: false,
-            },
-            Input::Messages {
-                messages,
-                watermark,
-                closed: false,
-            },
-        ];
+        let watermark = if early { messages.last().map_or(0, |message| message.time) } else { next };
+        let inputs =
+            [Input::Frames { samples: now, closed: false }, Input::Messages { messages, watermark, closed: false }];
         run.feed(&inputs).unwrap_or_else(|e| panic!("{e}"));
     }
     let ends = [
-        Input::Frames {
-            samples: &[],
-            closed: true,
-        },
-        Input::Messages {
-            messages: &[],
-            watermark: u64::MAX,
-            closed: true,
-        },
+        Input::Frames { samples: &[], closed: true },
+        Input::Messages { messages: &[], watermark: u64::MAX, closed: true },
     ];
     run.feed(&ends).unwrap_or_else(|e| panic!("{e}"));
     run.output
 }
 
 fn utterances(output: &Output) -> Vec<(f64, f64)> {
-    output
-        .numbers("utterance_start_ms")
-        .into_iter()
-        .zip(output.numbers("utterance_end_ms"))
-        .collect()
+    output.numbers("utterance_start_ms").into_iter().zip(output.numbers("utterance_end_ms")).collect()
 }
 
 #[test]
 fn utterances_are_cut_out_with_their_pre_roll() {
-    let plan = [
-        (false, 10),
-        (true, 20),
-        (false, 20),
-        (true, 5),
-        (false, 20),
-        (true, 30),
-        (false, 6),
-        (true, 10),
-    ];
-    let audio: Vec<f32> = stretches(&plan)
-        .iter()
-        .zip(noise(9680, 1))
-        .map(|(level, x)| level * (1.0 + 0.1 * x))
-        .collect();
+    let plan = [(false, 10), (true, 20), (false, 20), (true, 5), (false, 20), (true, 30), (false, 6), (true, 10)];
+    let audio: Vec<f32> =
+        stretches(&plan).iter().zip(noise(9680, 1)).map(|(level, x)| level * (1.0 + 0.1 * x)).collect();
     let events = vad(30.0, 40.0, 0.0).run(&audio).messages;
     let output = accumulate(&accumulator(100.0, 10_000.0, 50.0), &audio, &events, None);
     // The second is shorter than 100 ms; the last lasts until the end. Pre-roll: 50 ms.
@@ -190,9 +129,7 @@ fn the_schedule_of_arrival_does_not_matter() {
     let mut random = Random::new(5);
     for seed in 0..30 {
         let audio = bursts(20_000 + seed * 37, seed as u32, 900 + 10 * seed);
-        let events = vad(20.0, (seed % 5) as f64 * 30.0, (seed % 7) as f64 * 20.0)
-            .run(&audio)
-            .messages;
+        let events = vad(20.0, (seed % 5) as f64 * 30.0, (seed % 7) as f64 * 20.0).run(&audio).messages;
         let case = accumulator(50.0, 150.0 + 100.0 * (seed % 4) as f64, 40.0);
         let whole = accumulate(&case, &audio, &events, None);
         assert!(!whole.messages.is_empty(), "there is something to compare");
@@ -212,10 +149,7 @@ fn events_of_any_shape_are_taken() {
     };
     let odd = ("timestamp_ms", Value::Text("soon".into()));
     let events = [
-        Message {
-            time: 0,
-            value: Value::Null,
-        },
+        Message { time: 0, value: Value::Null },
         event(1_000_000, false, true, odd.clone()),
         event(100_000_000, true, true, odd.clone()),
         event(200_000_000, true, false, ("speech_start_ms", Value::Float(f64::NAN))),
@@ -229,11 +163,6 @@ fn events_of_any_shape_are_taken() {
 
     // Events read from a file have line numbers for times; their own timestamps count.
     let line = |time: u64, ms: i64, start: bool| event(time, start, !start, ("timestamp_ms", Value::Int(ms)));
-    let output = accumulate(
-        &accumulator(0.0, 9000.0, 0.0),
-        &audio,
-        &[line(0, 100, true), line(1, 500, false)],
-        None,
-    );
+    let output = accumulate(&accumulator(0.0, 9000.0, 0.0), &audio, &[line(0, 100, true), line(1, 500, false)], None);
     assert_eq!(utterances(&output), [(100.0, 500.0)]);
 }

@@ -46,21 +46,13 @@ fn samples_do_not_allocate() {
         let mut frames = Frames::new(case.output, 4096, 1);
         for round in 0..20 {
             let before = ASKED.get();
-            let mut out = Out {
-                frames: Some(&mut frames),
-                messages: None,
-            };
+            let mut out = Out { frames: Some(&mut frames), messages: None };
             node.frames(0, &input, &mut out).unwrap_or_else(|e| panic!("{e}"));
             let asked = ASKED.get() - before;
             frames.consume_all(0);
             // A detector builds its event before it knows that nobody listens.
             let allowed = if case.path == "vad::EnergyVad" { u32::MAX } else { 0 };
-            assert!(
-                asked <= allowed,
-                "{} {:?}: {asked} allocations in round {round}",
-                case.path,
-                case.options
-            );
+            assert!(asked <= allowed, "{} {:?}: {asked} allocations in round {round}", case.path, case.options);
         }
         assert_eq!(frames.grown(), 0, "{} {:?}", case.path, case.options);
     }
