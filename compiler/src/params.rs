@@ -32,10 +32,14 @@ pub fn read(ty: &NodeType, decl: &NodeDecl, diagnostics: &mut Diagnostics) -> Pa
         }
         if let Some((_, first)) = &given[index] {
             diagnostics.push(
-                Diagnostic::error(codes::PARAMETER_TWICE, name.span, format!("parameter `{}` is given twice", spec.name))
-                    .label("here again")
-                    .also(*first, "first here")
-                    .with_help("keep one of them"),
+                Diagnostic::error(
+                    codes::PARAMETER_TWICE,
+                    name.span,
+                    format!("parameter `{}` is given twice", spec.name),
+                )
+                .label("here again")
+                .also(*first, "first here")
+                .with_help("keep one of them"),
             );
             continue;
         }
@@ -55,9 +59,13 @@ pub fn read(ty: &NodeType, decl: &NodeDecl, diagnostics: &mut Diagnostics) -> Pa
             Default::Required => {
                 wrong = true;
                 diagnostics.push(
-                    Diagnostic::error(codes::MISSING_PARAMETER, decl.params_span, format!("`{}` needs the parameter `{}`", decl.id, spec.name))
-                        .label(format!("`{}` is missing", spec.name))
-                        .with_help(format!("{}: {}{}", spec.name, spec.doc, unit(spec))),
+                    Diagnostic::error(
+                        codes::MISSING_PARAMETER,
+                        decl.params_span,
+                        format!("`{}` needs the parameter `{}`", decl.id, spec.name),
+                    )
+                    .label(format!("`{}` is missing", spec.name))
+                    .with_help(format!("{}: {}{}", spec.name, spec.doc, unit(spec))),
                 );
             }
             Default::Absent => {}
@@ -69,7 +77,10 @@ pub fn read(ty: &NodeType, decl: &NodeDecl, diagnostics: &mut Diagnostics) -> Pa
                 params.list.push((spec.name.to_owned(), Param::List(list.iter().map(|x| Param::Float(*x)).collect())));
             }
             Default::Texts(list) => {
-                params.list.push((spec.name.to_owned(), Param::List(list.iter().map(|t| Param::Text((*t).to_owned())).collect())));
+                params.list.push((
+                    spec.name.to_owned(),
+                    Param::List(list.iter().map(|t| Param::Text((*t).to_owned())).collect()),
+                ));
             }
         }
     }
@@ -98,7 +109,11 @@ fn rule(error: NodeError, decl: &NodeDecl, span: Span) -> Diagnostic {
 fn find(ty: &NodeType, name: &str) -> Option<usize> {
     let exact = ty.params.iter().position(|s| s.name == name);
     let alias = || ty.params.iter().position(|s| s.aliases.contains(&name));
-    let loose = || ty.params.iter().position(|s| suggest::same_name(s.name, name) || s.aliases.iter().any(|a| suggest::same_name(a, name)));
+    let loose = || {
+        ty.params
+            .iter()
+            .position(|s| suggest::same_name(s.name, name) || s.aliases.iter().any(|a| suggest::same_name(a, name)))
+    };
     exact.or_else(alias).or_else(loose)
 }
 
@@ -109,14 +124,21 @@ fn is_comment(name: &str) -> bool {
 
 fn unknown(ty: &NodeType, decl: &NodeDecl, name: &str, span: Span) -> Diagnostic {
     let names = ty.params.iter().flat_map(|s| std::iter::once(s.name).chain(s.aliases.iter().copied()));
-    let mut diagnostic =
-        Diagnostic::error(codes::UNKNOWN_PARAMETER, span, format!("`{}` (`{}`) has no parameter `{name}`", decl.id, ty.name))
-            .label("unknown parameter");
+    let mut diagnostic = Diagnostic::error(
+        codes::UNKNOWN_PARAMETER,
+        span,
+        format!("`{}` (`{}`) has no parameter `{name}`", decl.id, ty.name),
+    )
+    .label("unknown parameter");
     if let Some(help) = suggest::did_you_mean(name, names) {
         diagnostic = diagnostic.with_help(help);
     }
     let list: Vec<String> = ty.params.iter().map(|s| format!("`{}`", s.name)).collect();
-    diagnostic.with_note(if list.is_empty() { "it has no parameters".to_owned() } else { format!("its parameters: {}", list.join(", ")) })
+    diagnostic.with_note(if list.is_empty() {
+        "it has no parameters".to_owned()
+    } else {
+        format!("its parameters: {}", list.join(", "))
+    })
 }
 
 fn unit(spec: &ParamSpec) -> String {
@@ -139,9 +161,13 @@ fn value(spec: &ParamSpec, node: &Node, diagnostics: &mut Diagnostics) -> Option
         .with_help(spec.doc)
     };
     let outside = |range: String| {
-        Diagnostic::error(codes::PARAMETER_RANGE, node.span, format!("parameter `{}` must lie in {range}{}", spec.name, unit(spec)))
-            .label("out of range")
-            .with_help(spec.doc)
+        Diagnostic::error(
+            codes::PARAMETER_RANGE,
+            node.span,
+            format!("parameter `{}` must lie in {range}{}", spec.name, unit(spec)),
+        )
+        .label("out of range")
+        .with_help(spec.doc)
     };
     let result = match spec.kind {
         ParamKind::Int { min, max } => match number(node) {
@@ -158,7 +184,9 @@ fn value(spec: &ParamSpec, node: &Node, diagnostics: &mut Diagnostics) -> Option
         },
         ParamKind::Bool => match (&node.value, node.origin) {
             (Value::Bool(b), _) => Ok(Param::Bool(*b)),
-            (Value::String(s), Origin::Template | Origin::Quoted) if s == "true" || s == "false" => Ok(Param::Bool(s == "true")),
+            (Value::String(s), Origin::Template | Origin::Quoted) if s == "true" || s == "false" => {
+                Ok(Param::Bool(s == "true"))
+            }
             _ => Err(wrong("`true` or `false`")),
         },
         ParamKind::Text => match text(node) {
@@ -173,15 +201,17 @@ fn value(spec: &ParamSpec, node: &Node, diagnostics: &mut Diagnostics) -> Option
             }
             diagnostic
         }),
-        ParamKind::Floats { min, max, least, most } => floats(node).ok_or_else(|| wrong("a list of numbers")).and_then(|list| {
-            if list.len() < least || list.len() > most {
-                Err(wrong(&format!("a list of {least} to {most} numbers")))
-            } else if let Some(x) = list.iter().find(|x| !(min..=max).contains(*x)) {
-                Err(outside(range(min, max)).label(format!("{x} is out of range")))
-            } else {
-                Ok(Param::List(list.into_iter().map(Param::Float).collect()))
-            }
-        }),
+        ParamKind::Floats { min, max, least, most } => {
+            floats(node).ok_or_else(|| wrong("a list of numbers")).and_then(|list| {
+                if list.len() < least || list.len() > most {
+                    Err(wrong(&format!("a list of {least} to {most} numbers")))
+                } else if let Some(x) = list.iter().find(|x| !(min..=max).contains(*x)) {
+                    Err(outside(range(min, max)).label(format!("{x} is out of range")))
+                } else {
+                    Ok(Param::List(list.into_iter().map(Param::Float).collect()))
+                }
+            })
+        }
         ParamKind::Matrix => match &node.value {
             Value::List(rows) => rows
                 .iter()
@@ -189,7 +219,9 @@ fn value(spec: &ParamSpec, node: &Node, diagnostics: &mut Diagnostics) -> Option
                 .collect::<Option<Vec<Param>>>()
                 .map(Param::List)
                 .ok_or_else(|| wrong("a list of lists of numbers")),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Map(_) => Err(wrong("a list of lists of numbers")),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Map(_) => {
+                Err(wrong("a list of lists of numbers"))
+            }
         },
         ParamKind::Texts => match &node.value {
             Value::List(items) => items
@@ -214,7 +246,11 @@ fn value(spec: &ParamSpec, node: &Node, diagnostics: &mut Diagnostics) -> Option
     match result {
         Ok(param) => {
             if matches!(spec.kind, ParamKind::Int { .. } | ParamKind::Float { .. }) && node.origin == Origin::Quoted {
-                diagnostics.push(Diagnostic::tolerated(codes::TOLERATED_VALUE, node.span, format!("`{}` is a number in quotes", spec.name)));
+                diagnostics.push(Diagnostic::tolerated(
+                    codes::TOLERATED_VALUE,
+                    node.span,
+                    format!("`{}` is a number in quotes", spec.name),
+                ));
             }
             Some(param)
         }

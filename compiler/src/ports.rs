@@ -53,13 +53,14 @@ impl Sockets {
         };
         let open = ty.role == remotemedia_nodes::Role::Foreign;
         // What a port node of the front end takes besides is its own affair: both have one port on either side.
-        let (mut inputs, mut outputs): (Vec<Slot>, Vec<Slot>) = (ty.inputs.iter().map(slot).collect(), ty.outputs.iter().map(slot).collect());
+        let (mut inputs, mut outputs): (Vec<Slot>, Vec<Slot>) =
+            (ty.inputs.iter().map(slot).collect(), ty.outputs.iter().map(slot).collect());
         match ty.role {
             remotemedia_nodes::Role::Input if inputs.is_empty() => {
-                inputs = outputs.iter().map(|s| Slot { name: "in".into(), optional: true, ..s.clone() }).collect();
+                inputs = outputs.iter().map(|s| Slot { name: "in".into(), optional: true, used: true, ..s.clone() }).collect();
             }
             remotemedia_nodes::Role::Output if outputs.is_empty() => {
-                outputs = inputs.iter().map(|s| Slot { name: "out".into(), optional: true, ..s.clone() }).collect();
+                outputs = inputs.iter().map(|s| Slot { name: "out".into(), optional: true, used: true, ..s.clone() }).collect();
             }
             remotemedia_nodes::Role::Input
             | remotemedia_nodes::Role::Output
@@ -109,14 +110,28 @@ fn use_slot(list: &mut Vec<Slot>, port: PortRef) -> u16 {
     index as u16
 }
 
-/// The two ports of an edge.
+/// The ports that an edge joins: one pair, or, where it names none and each input of a node has its own output of the same kind
+/// (audio and events from a detector to an accumulator), all of them.
 pub fn bind(
     edge: &EdgeDecl,
     (from, from_type): (&Sockets, Option<&'static NodeType>),
     (to, to_type): (&Sockets, Option<&'static NodeType>),
-) -> Result<(PortRef, PortRef), Diagnostic> {
+) -> Result<Vec<(PortRef, PortRef)>, Diagnostic> {
     let outputs = candidates(&edge.from, &from.outputs, from.open, "output", from_type)?;
     let inputs = candidates(&edge.to, &to.inputs, to.open, "input", to_type)?;
+    let matching = |input: &Candidate| -> Vec<&Candidate> { outputs.iter().filter(|o| o.kind == input.kind).collect() };
+    if edge.from.port.is_none() && edge.to.port.is_none() && inputs.len() > 1 && inputs.len() == outputs.len() {
+        let pairs: Vec<(PortRef, PortRef)> = inputs
+            .iter()
+            .filter_map(|input| match matching(input).as_slice() {
+                [output] => Some((output.port.clone(), input.port.clone())),
+                _ => None,
+            })
+            .collect();
+        if pairs.len() == inputs.len() {
+            return Ok(pairs);
+        }
+    }
     let mut fits: Vec<(usize, &Candidate, &Candidate)> = Vec::new();
     for output in &outputs {
         for input in &inputs {
@@ -128,10 +143,10 @@ pub fn bind(
     let least = fits.iter().map(|(c, _, _)| *c).min();
     fits.retain(|(c, _, _)| Some(*c) == least);
     match fits.as_slice() {
-        [(_, output, input)] => Ok((output.port.clone(), input.port.clone())),
+        [(_, output, input)] => Ok(vec![(output.port.clone(), input.port.clone())]),
         [] => match (outputs.as_slice(), inputs.as_slice()) {
             // Let the types disagree where they are known: `infer` and `negotiate` say it better.
-            ([output], [input]) => Ok((output.port.clone(), input.port.clone())),
+            ([output], [input]) => Ok(vec![(output.port.clone(), input.port.clone())]),
             _ => Err(Diagnostic::error(
                 codes::UNKNOWN_PORT,
                 edge.span,
@@ -148,7 +163,10 @@ pub fn bind(
                 format!("this edge may mean several ports: {}", list.join(", ")),
             )
             .label("which one?")
-            .with_help(format!("name them: `\"from_port\": \"{}\", \"to_port\": \"{}\"`", several[0].1.name, several[0].2.name)))
+            .with_help(format!(
+                "name them: `\"from_port\": \"{}\", \"to_port\": \"{}\"`",
+                several[0].1.name, several[0].2.name
+            )))
         }
     }
 }
@@ -198,7 +216,12 @@ fn candidates(
     let Some(port) = &end.port else {
         if open {
             let name = if side == "input" { "in" } else { "out" };
-            return Ok(vec![Candidate { port: PortRef::Named(name.into()), name: name.into(), kind: PortKind::Any, cost: 0 }]);
+            return Ok(vec![Candidate {
+                port: PortRef::Named(name.into()),
+                name: name.into(),
+                kind: PortKind::Any,
+                cost: 0,
+            }]);
         }
         // Of a variadic port one candidate stands for all.
         let mut list: Vec<Candidate> = Vec::new();
@@ -216,7 +239,12 @@ fn candidates(
     };
     let written = port.value.as_str();
     if open {
-        return Ok(vec![Candidate { port: PortRef::Named(written.into()), name: written.into(), kind: PortKind::Any, cost: 0 }]);
+        return Ok(vec![Candidate {
+            port: PortRef::Named(written.into()),
+            name: written.into(),
+            kind: PortKind::Any,
+            cost: 0,
+        }]);
     }
     let exact = slots.iter().position(|s| s.name == written || s.variadic == Some(written));
     let loose = || slots.iter().position(|s| suggest::same_name(&s.name, written));
@@ -228,7 +256,9 @@ fn candidates(
     // `in2` of a variadic port, whatever its number.
     let numbered = || {
         let stem = written.trim_end_matches(|c: char| c.is_ascii_digit());
-        slots.iter().position(|s| s.variadic == Some(stem) || s.variadic.is_some() && ["input", "in", "input_", "in_"].contains(&stem))
+        slots.iter().position(|s| {
+            s.variadic == Some(stem) || s.variadic.is_some() && ["input", "in", "input_", "in_"].contains(&stem)
+        })
     };
     if let Some(index) = exact.or_else(loose).or_else(only).or_else(numbered) {
         return Ok(vec![candidate(index, &slots[index])]);

@@ -56,7 +56,13 @@ impl Wiring {
 /// Merges kernels that may share a loop. `nodes` is in topological order unless they form a loop.
 ///
 /// A loop without a delay gives the nodes that wait for each other.
-pub fn build(graph: &Graph, wiring: &Wiring, lengths: &Lengths, nodes: Vec<NodeId>, is_loop: bool) -> Result<Region, Vec<NodeId>> {
+pub fn build(
+    graph: &Graph,
+    wiring: &Wiring,
+    lengths: &Lengths,
+    nodes: Vec<NodeId>,
+    is_loop: bool,
+) -> Result<Region, Vec<NodeId>> {
     let mut merge = Merge::new(graph, wiring, &nodes);
     for id in &nodes {
         merge.take(*id);
@@ -134,7 +140,8 @@ impl<'a> Merge<'a> {
             table: self.kernel.tables.len() as u32,
             section: self.kernel.sections.len() as u32,
         };
-        let Kernel { name: _, inputs: _, outputs, states, locals, lines, tables, sections, values, body } = kernel.clone();
+        let Kernel { name: _, inputs: _, outputs, states, locals, lines, tables, sections, values, body } =
+            kernel.clone();
         let prefixed = |own: String| format!("{}_{own}", node.name);
         self.kernel.states.extend(states.into_iter().map(|mut s| {
             s.name = prefixed(s.name);
@@ -279,7 +286,8 @@ impl<'a> Merge<'a> {
             let node = self.graph.node(end.node);
             let NodeKind::Kernel(KernelNode { kernel, .. }) = &node.kind else { continue };
             let port = &kernel.outputs[usize::from(end.port)];
-            let name = if kernel.outputs.len() > 1 { format!("{}_{}", node.name, port.name) } else { node.name.clone() };
+            let name =
+                if kernel.outputs.len() > 1 { format!("{}_{}", node.name, port.name) } else { node.name.clone() };
             self.kernel.outputs.push(Port { name, ..port.clone() });
             self.statements.push((Stmt::Output(self.outputs.len() as u16, value), self.members[&end.node]));
             self.outputs.push(end);
@@ -505,7 +513,8 @@ fn sort(kernel: &Kernel, statements: &[(Stmt, usize)], nodes: &[NodeId]) -> Resu
     let mut after: Vec<Vec<usize>> = vec![Vec::new(); statements.len()];
     let mut waits = vec![0usize; statements.len()];
     for (i, needed) in needs.iter().enumerate() {
-        let mut before: BTreeSet<usize> = needed.uses.iter().filter_map(|v| definer.get(v).copied()).filter(|d| *d != i).collect();
+        let mut before: BTreeSet<usize> =
+            needed.uses.iter().filter_map(|v| definer.get(v).copied()).filter(|d| *d != i).collect();
         before.extend(needed.memory.iter().filter_map(|m| last_access.insert(*m, i)).filter(|d| *d != i));
         waits[i] = before.len();
         before.into_iter().for_each(|b| after[b].push(i));

@@ -33,9 +33,7 @@ fn bless_or_compare(case: &str, path: &Path, found: &str, failures: &mut Vec<Str
 fn notes(found: &Diagnostics, sources: &SourceMap) -> String {
     let mut out = String::new();
     for d in found {
-        let at = sources
-            .locate(d.primary.span)
-            .map_or_else(String::new, |at| format!("{}:{}", at.line, at.column));
+        let at = sources.locate(d.primary.span).map_or_else(String::new, |at| format!("{}:{}", at.line, at.column));
         let _ = writeln!(out, "{} {} {at} {}", d.severity, d.code, d.message);
     }
     out
@@ -52,12 +50,7 @@ fn accepted() {
             Ok((manifest, found)) => {
                 assert!(found.iter().all(|d| d.tolerance), "{name}: only tolerances are noted");
                 let text = describe(&manifest) + &notes(&found, &sources);
-                bless_or_compare(
-                    name,
-                    &folder("accept").join(format!("{name}.txt")),
-                    &text,
-                    &mut failures,
-                );
+                bless_or_compare(name, &folder("accept").join(format!("{name}.txt")), &text, &mut failures);
             }
             Err(found) => {
                 let drawn: String = found.iter().map(|d| render(d, &sources)).collect();
@@ -79,11 +72,7 @@ fn refused() {
             Ok((manifest, _)) => failures.push(format!("{name} is accepted:\n{}", describe(&manifest))),
             Err(found) => {
                 assert!(found.has_errors(), "{name}");
-                let drawn: Vec<String> = found
-                    .iter()
-                    .filter(|d| !d.tolerance)
-                    .map(|d| render(d, &sources))
-                    .collect();
+                let drawn: Vec<String> = found.iter().filter(|d| !d.tolerance).map(|d| render(d, &sources)).collect();
                 let path = folder("reject").join(format!("{name}.txt"));
                 bless_or_compare(name, &path, &drawn.join("\n"), &mut failures);
             }
@@ -97,33 +86,15 @@ fn refused() {
 fn bytes_that_are_no_manifest() {
     let long = vec![b' '; 65 << 20];
     for (bytes, expected) in [
-        (
-            &b""[..],
-            "error[RM0102]: the file is empty\n --> m.json:1:1\n  |\n1 | \n  | ^ expected a manifest\n",
-        ),
+        (&b""[..], "error[RM0102]: the file is empty\n --> m.json:1:1\n  |\n1 | \n  | ^ expected a manifest\n"),
         (b" \n\t\n", "error[RM0102]: the file is empty"),
         (b"\xef\xbb\xbf", "error[RM0102]: the file is empty"),
-        (
-            b"RIFF\x24\0\0\0WAVE",
-            "error[RM0101]: `m.json` is not a manifest but a WAV recording",
-        ),
-        (
-            b"\0asm\x01\0\0\0",
-            "error[RM0101]: `m.json` is not a manifest but a WebAssembly module",
-        ),
-        (
-            b"\xff\xfe{\0}\0",
-            "error[RM0101]: `m.json` is not a manifest but text in UTF-16",
-        ),
+        (b"RIFF\x24\0\0\0WAVE", "error[RM0101]: `m.json` is not a manifest but a WAV recording"),
+        (b"\0asm\x01\0\0\0", "error[RM0101]: `m.json` is not a manifest but a WebAssembly module"),
+        (b"\xff\xfe{\0}\0", "error[RM0101]: `m.json` is not a manifest but text in UTF-16"),
         (b"ab\0\xff", "error[RM0101]: `m.json` is not a manifest but binary data"),
-        (
-            b"{\"a\": \0}",
-            "error[RM0101]: a zero byte, which no text has\n --> m.json:1:7",
-        ),
-        (
-            b"{\n\"a\": \"gr\xf6\xdfe\"}",
-            "error[RM0101]: byte 0xF6 is not UTF-8 text\n --> m.json:2:9\n",
-        ),
+        (b"{\"a\": \0}", "error[RM0101]: a zero byte, which no text has\n --> m.json:1:7"),
+        (b"{\n\"a\": \"gr\xf6\xdfe\"}", "error[RM0101]: byte 0xF6 is not UTF-8 text\n --> m.json:2:9\n"),
         (b"\xff", "error[RM0101]: byte 0xFF is not UTF-8 text\n --> m.json:1:1\n"),
         (&long, "error[RM0107]: `m.json` is too large for a manifest: 65 MiB"),
     ] {
@@ -139,15 +110,11 @@ fn a_byte_order_mark_and_other_line_ends_change_nothing() {
     for (name, bytes) in cases("accept") {
         let (_, plain) = read(&name, &bytes);
         let plain = describe(&plain.expect("it is accepted").0);
-        let crlf: Vec<u8> = bytes
-            .iter()
-            .flat_map(|b| if *b == b'\n' { vec![b'\r', b'\n'] } else { vec![*b] })
-            .collect();
+        let crlf: Vec<u8> =
+            bytes.iter().flat_map(|b| if *b == b'\n' { vec![b'\r', b'\n'] } else { vec![*b] }).collect();
         for other in [crlf, [b"\xef\xbb\xbf", &bytes[..]].concat()] {
             let (sources, result) = read(&name, &other);
-            let manifest = result
-                .unwrap_or_else(|found| panic!("{name}: {}", notes(&found, &sources)))
-                .0;
+            let manifest = result.unwrap_or_else(|found| panic!("{name}: {}", notes(&found, &sources))).0;
             assert_eq!(describe(&manifest), plain, "{name}");
             each_place(&manifest, &sources, &name);
         }
@@ -167,10 +134,7 @@ fn each_place(manifest: &Manifest, sources: &SourceMap, name: &str) {
         let text = sources.text(node.span);
         match &node.value {
             Value::Number(_) | Value::Bool(_) if node.origin == Origin::Plain && !text.starts_with(['!', '*']) => {
-                assert!(
-                    text.eq_ignore_ascii_case(node.as_text().unwrap_or("")),
-                    "{name}: {text}"
-                );
+                assert!(text.eq_ignore_ascii_case(node.as_text().unwrap_or("")), "{name}: {text}");
             }
             Value::String(value) if node.origin == Origin::Plain && !value.contains(' ') => {
                 assert_eq!(text, value, "{name}")
@@ -186,40 +150,20 @@ fn each_place(manifest: &Manifest, sources: &SourceMap, name: &str) {
             Value::List(elements) => elements.iter().for_each(|node| walk(node, sources, name)),
             Value::Map(entries) => entries.iter().for_each(|(key, node)| {
                 let written = sources.text(key.span);
-                assert!(
-                    written.trim_matches(['"', '\'']) == key.value,
-                    "{name}: {written} for {}",
-                    key.value
-                );
+                assert!(written.trim_matches(['"', '\'']) == key.value, "{name}: {written} for {}", key.value);
                 walk(node, sources, name);
             }),
         }
     }
     for node in &manifest.nodes {
         let written = sources.text(node.id.span).trim_matches(['"', '\'']);
-        assert!(
-            written == node.id.value || written.starts_with("${"),
-            "{name}: {written} for {}",
-            node.id
-        );
-        walk(
-            &Node::new(Value::Map(node.params.clone()), node.params_span),
-            sources,
-            name,
-        );
+        assert!(written == node.id.value || written.starts_with("${"), "{name}: {written} for {}", node.id);
+        walk(&Node::new(Value::Map(node.params.clone()), node.params_span), sources, name);
     }
-    walk(
-        &Node::new(Value::Map(manifest.metadata.clone()), manifest.span),
-        sources,
-        name,
-    );
+    walk(&Node::new(Value::Map(manifest.metadata.clone()), manifest.span), sources, name);
     for end in manifest.edges.iter().flat_map(|edge| [&edge.from, &edge.to]) {
         let written = sources.text(end.node.span).trim_matches('"');
-        assert!(
-            written == end.node.value || written.starts_with("${"),
-            "{name}: {written} for {}",
-            end.node
-        );
+        assert!(written == end.node.value || written.starts_with("${"), "{name}: {written} for {}", end.node);
     }
 }
 
@@ -233,36 +177,22 @@ fn pages_of_codes_tell_the_truth() {
             .step_by(2)
             .map(|block| block.split_once('\n').expect("a block has a language"))
             .collect();
-        let [wrong, right] = examples[..] else {
-            panic!("the page of {code} has two examples")
-        };
+        let [wrong, right] = examples[..] else { panic!("the page of {code} has two examples") };
         if !["json", "yaml"].contains(&right.0) {
             continue;
         }
         let (sources, result) = read(&format!("right.{}", right.0), right.1.as_bytes());
         let (_, found) = result.unwrap_or_else(|found| panic!("{code}: {}", notes(&found, &sources)));
-        assert!(
-            found.is_empty(),
-            "the right example of {code}: {}",
-            notes(&found, &sources)
-        );
+        assert!(found.is_empty(), "the right example of {code}: {}", notes(&found, &sources));
         let abridged = [codes::TOO_DEEP, codes::TOO_LARGE].contains(code);
         let ours = code.0 < 200 || [codes::DUPLICATE_NODE, codes::UNKNOWN_NODE, codes::EMPTY_GRAPH].contains(code);
         let (sources, result) = read(&format!("wrong.{}", wrong.0), wrong.1.as_bytes());
         let found = result.map_or_else(|found| found, |(_, found)| found);
         if ours && !abridged {
-            assert!(
-                found.iter().any(|d| d.code == *code),
-                "the wrong example of {code}: {}",
-                notes(&found, &sources)
-            );
+            assert!(found.iter().any(|d| d.code == *code), "the wrong example of {code}: {}", notes(&found, &sources));
         }
         let surprising = found.iter().find(|d| !d.tolerance && d.code != *code && !abridged);
-        assert!(
-            surprising.is_none(),
-            "the wrong example of {code}: {}",
-            notes(&found, &sources)
-        );
+        assert!(surprising.is_none(), "the wrong example of {code}: {}", notes(&found, &sources));
     }
 }
 
@@ -272,10 +202,7 @@ fn every_page_has_a_code() {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ir/pages");
     for entry in std::fs::read_dir(pages).expect("the folder is there") {
         let name = entry.expect("the folder can be read").file_name();
-        let code = name
-            .to_str()
-            .and_then(|name| name.strip_suffix(".md"))
-            .and_then(codes::parse);
+        let code = name.to_str().and_then(|name| name.strip_suffix(".md")).and_then(codes::parse);
         assert!(code.and_then(codes::page).is_some(), "{name:?}");
     }
 }
@@ -287,10 +214,7 @@ fn a_nested_manifest_is_read_from_its_tree() {
     let (sources, result) = read("remote_pipeline.json", &bytes);
     let (manifest, _) = result.expect("it is accepted");
     let params = &manifest.node("remote_tts").expect("the node is there").params;
-    let tree = params
-        .iter()
-        .find(|(key, _)| key.value == "manifest")
-        .map(|(_, node)| node.clone());
+    let tree = params.iter().find(|(key, _)| key.value == "manifest").map(|(_, node)| node.clone());
     let (nested, found) = manifest::read_tree(tree.expect("it nests one"), &sources).expect("it is accepted");
     assert_eq!((nested.nodes[0].id.value.as_str(), found.len()), ("tts", 0));
     assert_eq!(sources.text(nested.nodes[0].id.span), "\"tts\"");
@@ -308,18 +232,10 @@ fn depth_and_size_are_limited() {
     for extension in ["json", "yaml"] {
         let name = format!("m.{extension}");
         for (open, close) in [("[", "]"), ("{\"a\": ", "}")] {
-            assert!(
-                read(&name, deep(open, close, 120).as_bytes()).1.is_ok(),
-                "{name} {open}"
-            );
+            assert!(read(&name, deep(open, close, 120).as_bytes()).1.is_ok(), "{name} {open}");
             for levels in [130, 300, 100_000] {
-                let found = read(&name, deep(open, close, levels).as_bytes())
-                    .1
-                    .expect_err("too deep");
-                assert!(
-                    found.iter().any(|d| d.code == codes::TOO_DEEP),
-                    "{name} {open} {levels}"
-                );
+                let found = read(&name, deep(open, close, levels).as_bytes()).1.expect_err("too deep");
+                assert!(found.iter().any(|d| d.code == codes::TOO_DEEP), "{name} {open} {levels}");
             }
         }
     }
@@ -334,12 +250,8 @@ fn depth_and_size_are_limited() {
     }
     let found = read("m.yaml", bomb.as_bytes()).1.expect_err("too large");
     assert!(found.iter().any(|d| d.code == codes::TOO_LARGE));
-    let chain: String = (1..300)
-        .map(|level| format!("a{level}: &a{level} [*a{}]\n", level - 1))
-        .collect();
-    let found = read("m.yaml", format!("a0: &a0 [1]\n{chain}").as_bytes())
-        .1
-        .expect_err("too deep");
+    let chain: String = (1..300).map(|level| format!("a{level}: &a{level} [*a{}]\n", level - 1)).collect();
+    let found = read("m.yaml", format!("a0: &a0 [1]\n{chain}").as_bytes()).1.expect_err("too deep");
     assert!(found.iter().any(|d| d.code == codes::TOO_DEEP));
 }
 
@@ -350,14 +262,10 @@ fn many_nodes() {
         .map(|i| format!(r#"{{"id": "n{i}", "node_type": "Gain", "params": {{"gain_db": {i}}}}}"#))
         .collect();
     for (prefix, fits) in [("n", true), ("node_", false)] {
-        let edges: Vec<String> = (1..10_000)
-            .map(|i| format!(r#"{{"from": "{prefix}{}", "to": "n{i}"}}"#, i - 1))
-            .collect();
-        let text = format!(
-            r#"{{"version": "v1", "nodes": [{}], "connections": [{}]}}"#,
-            nodes.join(",\n"),
-            edges.join(",\n")
-        );
+        let edges: Vec<String> =
+            (1..10_000).map(|i| format!(r#"{{"from": "{prefix}{}", "to": "n{i}"}}"#, i - 1)).collect();
+        let text =
+            format!(r#"{{"version": "v1", "nodes": [{}], "connections": [{}]}}"#, nodes.join(",\n"), edges.join(",\n"));
         let (_, result) = read("m.json", text.as_bytes());
         match result {
             Ok((manifest, _)) => assert!(fits && manifest.nodes.len() == 10_000 && manifest.edges.len() == 9_999),

@@ -13,12 +13,7 @@ use remotemedia_ir::diag::{render, to_json};
 fn mutations_never_panic() {
     let wanted = std::env::var("FUZZ").unwrap_or_else(|_| "1:20000".to_owned());
     let (seed, count) = wanted.split_once(':').expect("FUZZ is SEED:COUNT");
-    let mut random = Random(
-        seed.parse::<u64>()
-            .expect("a number")
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            | 1,
-    );
+    let mut random = Random(seed.parse::<u64>().expect("a number").wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let corpus: Vec<(String, Vec<u8>)> = cases("accept").into_iter().chain(cases("reject")).collect();
     let mut accepted = 0;
     for case in 0..count.parse::<usize>().expect("a number") {
@@ -36,11 +31,7 @@ fn mutations_never_panic() {
                 found
             }
             Err(found) => {
-                assert!(
-                    found.has_errors(),
-                    "case {case} of {name}: {}",
-                    String::from_utf8_lossy(&bytes)
-                );
+                assert!(found.has_errors(), "case {case} of {name}: {}", String::from_utf8_lossy(&bytes));
                 found
             }
         };

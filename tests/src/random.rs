@@ -154,7 +154,7 @@ pub fn pipeline(seed: u64) -> Pipeline {
     let mut p = Pipeline { nodes: Vec::new(), edges: Vec::new(), rate, channels };
     let message_only = rng.once_in(5);
     let mut open: Vec<Open> = Vec::new();
-    let mut add = |p: &mut Pipeline, node_type: &'static str, params: Map<String, Value>| -> String {
+    let add = |p: &mut Pipeline, node_type: &'static str, params: Map<String, Value>| -> String {
         let id = format!("n{}", p.nodes.len());
         p.nodes.push(RandomNode { id: id.clone(), node_type, params });
         id
@@ -188,11 +188,11 @@ pub fn pipeline(seed: u64) -> Pipeline {
             feedback(&mut p, &from, &mut open, &mut rng);
             continue;
         }
-        let fits: Vec<&&NodeType> = all.iter().filter(|t| fits(from.kind, t.inputs[0].kind)).collect();
-        if fits.is_empty() {
+        let fitting: Vec<&&NodeType> = all.iter().filter(|t| fits(from.kind, t.inputs[0].kind)).collect();
+        if fitting.is_empty() {
             continue;
         }
-        let ty = **rng.pick(&fits);
+        let ty = **rng.pick(&fitting);
         let params = parameters(ty, &mut rng);
         let node = add(&mut p, ty.name, params);
         p.edges.push(RandomEdge { from: from.node.clone(), from_port: from.port.clone(), to: node.clone(), to_port: None });

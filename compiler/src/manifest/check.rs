@@ -34,17 +34,10 @@ pub fn check(nodes: &[Option<Spanned<String>>], edges: &[EdgeDecl], outputs: &[E
     if nodes.iter().any(Option::is_none) {
         return;
     }
-    let from = edges
-        .iter()
-        .map(|edge| (&edge.from, "an edge from", &["input", "source", "mic"][..], INPUT));
-    let to = edges
-        .iter()
-        .map(|edge| (&edge.to, "an edge to", &["output", "sink", "speaker"][..], OUTPUT));
+    let from = edges.iter().map(|edge| (&edge.from, "an edge from", &["input", "source", "mic"][..], INPUT));
+    let to = edges.iter().map(|edge| (&edge.to, "an edge to", &["output", "sink", "speaker"][..], OUTPUT));
     let named = outputs.iter().map(|end| (end, "an output of", &[][..], ""));
-    let dangling = from
-        .chain(to)
-        .chain(named)
-        .filter(|(end, ..)| !ids.contains_key(end.node.value.as_str()));
+    let dangling = from.chain(to).chain(named).filter(|(end, ..)| !ids.contains_key(end.node.value.as_str()));
     for (index, (end, role, usual, help)) in dangling.enumerate() {
         let id = end.node.value.as_str();
         let message = format!("{role} {}, which is not a node", quote(id));

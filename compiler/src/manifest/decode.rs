@@ -56,10 +56,7 @@ pub fn decode(sources: &mut SourceMap, name: &str, bytes: &[u8]) -> Result<Sourc
         Err(_) if bytes.contains(&0) => Err(Box::new(not_text(name, "binary data"))),
         Err(error) => {
             let at = error.valid_up_to();
-            let line_end = bytes[at..]
-                .iter()
-                .position(|b| *b == b'\n')
-                .map_or(bytes.len(), |i| at + i);
+            let line_end = bytes[at..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |i| at + i);
             let source = sources.add(name, String::from_utf8_lossy(&bytes[..line_end.min(at + 200)]));
             let message = format!("byte 0x{:02X} is not UTF-8 text", bytes[at]);
             let span = Span::new(source, at, at + char::REPLACEMENT_CHARACTER.len_utf8());
@@ -82,10 +79,6 @@ pub fn empty(span: Span) -> Diagnostic {
 }
 
 fn not_text(name: &str, what: &str) -> Diagnostic {
-    Diagnostic::error(
-        codes::NOT_TEXT,
-        Span::NONE,
-        format!("{} is not a manifest but {what}", quote(name)),
-    )
-    .with_help("a manifest is a JSON or YAML file, saved as UTF-8 text")
+    Diagnostic::error(codes::NOT_TEXT, Span::NONE, format!("{} is not a manifest but {what}", quote(name)))
+        .with_help("a manifest is a JSON or YAML file, saved as UTF-8 text")
 }

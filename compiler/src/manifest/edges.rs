@@ -12,22 +12,9 @@ use std::collections::HashSet;
 
 const FROM: [&str; 4] = ["source", "from_node", "source_node", "src"];
 const TO: [&str; 5] = ["target", "destination", "to_node", "target_node", "dst"];
-const FROM_PORT: [&str; 6] = [
-    "from_output",
-    "output_port",
-    "output_key",
-    "source_port",
-    "source_output",
-    "source_field",
-];
-const TO_PORT: [&str; 6] = [
-    "to_input",
-    "input_port",
-    "input_key",
-    "target_port",
-    "target_input",
-    "target_field",
-];
+const FROM_PORT: [&str; 6] =
+    ["from_output", "output_port", "output_key", "source_port", "source_output", "source_field"];
+const TO_PORT: [&str; 6] = ["to_input", "input_port", "input_key", "target_port", "target_input", "target_field"];
 
 /// What edges are read against.
 pub struct Ends<'a> {
@@ -62,15 +49,9 @@ fn edge(node: Node, ends: &Ends<'_>, edges: &mut Vec<EdgeDecl>, out: &mut Diagno
     let to = map.need("to", &TO, out).and_then(|e| fields::name(e, out));
     let from_port = map.take("from_port", &FROM_PORT, out).and_then(|e| port(e, out));
     let to_port = map.take("to_port", &TO_PORT, out).and_then(|e| port(e, out));
-    let mappings = map
-        .take("field_mapping", &["field_mappings"], out)
-        .map(|e| field_mappings(e, out));
-    let kind = map
-        .take("type", &["data_type"], out)
-        .and_then(|e| fields::string(e, out));
-    let params = map
-        .take("params", &[], out)
-        .map_or_else(Vec::new, |e| fields::map(e, out));
+    let mappings = map.take("field_mapping", &["field_mappings"], out).map(|e| field_mappings(e, out));
+    let kind = map.take("type", &["data_type"], out).and_then(|e| fields::string(e, out));
+    let params = map.take("params", &[], out).map_or_else(Vec::new, |e| fields::map(e, out));
     let comment = map.take_comment();
     let span = map.span;
     map.finish(out);
@@ -101,24 +82,13 @@ fn arrow(text: &str, node: &Node, ends: &Ends<'_>, edges: &mut Vec<EdgeDecl>, ou
         at += part.len() + 2;
         let span = within(node.span, text, start, start + name.len(), ends.sources);
         if name.is_empty() {
-            out.push(Diagnostic::error(
-                codes::BAD_VALUE,
-                span,
-                "an edge with an end that has no name",
-            ));
+            out.push(Diagnostic::error(codes::BAD_VALUE, span, "an edge with an end that has no name"));
             return;
         }
         let end = endpoint(Spanned::new(name.to_owned(), span), None, ends, out);
         if let Some(from) = last.replace(end.clone()) {
             let span = from.node.span.to(end.node.span);
-            edges.push(EdgeDecl {
-                from,
-                to: end,
-                kind: None,
-                params: Vec::new(),
-                comment: None,
-                span,
-            });
+            edges.push(EdgeDecl { from, to: end, kind: None, params: Vec::new(), comment: None, span });
         }
     }
 }
@@ -133,27 +103,16 @@ pub fn endpoint(
     if ends.ids.contains(node.value.as_str()) {
         return Endpoint { node, port };
     }
-    let Some((id, name)) = node
-        .value
-        .rsplit_once('.')
-        .filter(|(id, name)| ends.ids.contains(id) && !name.is_empty())
+    let Some((id, name)) = node.value.rsplit_once('.').filter(|(id, name)| ends.ids.contains(id) && !name.is_empty())
     else {
         return Endpoint { node, port };
     };
     let place = |from, to| within(node.span, &node.value, from, to, ends.sources);
     let named = Spanned::new(name.to_owned(), place(id.len() + 1, node.value.len()));
-    let message = format!(
-        "{} is read as node {} and port {}",
-        quote(&node.value),
-        quote(id),
-        quote(name)
-    );
+    let message = format!("{} is read as node {} and port {}", quote(&node.value), quote(id), quote(name));
     out.push(Diagnostic::tolerated(codes::TOLERATED_SHAPE, node.span, message));
     let port = one_port(Some(named), port, out);
-    Endpoint {
-        node: Spanned::new(id.to_owned(), place(0, id.len())),
-        port,
-    }
+    Endpoint { node: Spanned::new(id.to_owned(), place(0, id.len())), port }
 }
 
 /// The port, if at most one is named; an error if two differ.
@@ -165,11 +124,8 @@ fn one_port(
     if let (Some(first), Some(second)) = (&first, &second)
         && first.value != second.value
     {
-        let message = format!(
-            "an edge names two ports at one end, {} and {}",
-            quote(&first.value),
-            quote(&second.value)
-        );
+        let message =
+            format!("an edge names two ports at one end, {} and {}", quote(&first.value), quote(&second.value));
         let error = Diagnostic::error(codes::FIELD_TWICE, second.span, message);
         out.push(error.also(first.span, "the other one").with_help("name one port"));
     }
@@ -200,12 +156,8 @@ fn field_mappings((_, node): Entry, out: &mut Diagnostics) -> Vec<Mapping> {
         let Some(mut map) = Fields::open(element, "`field_mapping`", out) else {
             continue;
         };
-        let from = map
-            .take("source_field", &["from", "source"], out)
-            .and_then(|e| port(e, out));
-        let to = map
-            .take("target_field", &["to", "target"], out)
-            .and_then(|e| port(e, out));
+        let from = map.take("source_field", &["from", "source"], out).and_then(|e| port(e, out));
+        let to = map.take("target_field", &["to", "target"], out).and_then(|e| port(e, out));
         map.finish(out);
         mappings.push((from, to));
     }

@@ -27,12 +27,7 @@ impl Fields {
     pub fn open(node: Node, what: &'static str, out: &mut Diagnostics) -> Option<Fields> {
         let span = node.span;
         match node.value {
-            Value::Map(entries) => Some(Fields {
-                what,
-                entries,
-                known: Vec::new(),
-                span,
-            }),
+            Value::Map(entries) => Some(Fields { what, entries, known: Vec::new(), span }),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::List(_) => {
                 let message = format!("expected {what} (a map), found {}", node.describe());
                 out.push(Diagnostic::error(codes::WRONG_TYPE, span, message).label("not a map"));
@@ -101,10 +96,7 @@ impl Fields {
 
     /// What was not taken, without comments.
     pub fn rest(self) -> Vec<Entry> {
-        self.entries
-            .into_iter()
-            .filter(|(key, _)| !is_comment(&key.value))
-            .collect()
+        self.entries.into_iter().filter(|(key, _)| !is_comment(&key.value)).collect()
     }
 
     /// Reports what was not taken as without effect.
@@ -184,11 +176,7 @@ pub fn name(entry: Entry, out: &mut Diagnostics) -> Option<Spanned<String>> {
         text if text.chars().any(char::is_control) => "has a control character",
         _ => return Some(name),
     };
-    out.push(Diagnostic::error(
-        codes::BAD_VALUE,
-        name.span,
-        format!("{} {problem}", quote(&key)),
-    ));
+    out.push(Diagnostic::error(codes::BAD_VALUE, name.span, format!("{} {problem}", quote(&key))));
     None
 }
 
@@ -228,11 +216,8 @@ pub fn amount((key, node): Entry, out: &mut Diagnostics) -> Option<Spanned<f64>>
         tolerated_value(&node, "a number", out);
     }
     if !float.is_finite() || *float < 0.0 {
-        let message = format!(
-            "expected a finite number from 0 up for {}, found {}",
-            quote(&key.value),
-            node.describe()
-        );
+        let message =
+            format!("expected a finite number from 0 up for {}, found {}", quote(&key.value), node.describe());
         out.push(Diagnostic::error(codes::BAD_VALUE, node.span, message));
         return None;
     }
@@ -260,10 +245,7 @@ pub fn strings((key, node): Entry, out: &mut Diagnostics) -> Vec<Spanned<String>
     let Some((elements, _)) = list((key.clone(), node), out) else {
         return Vec::new();
     };
-    elements
-        .into_iter()
-        .filter_map(|element| text((key.clone(), element), out))
-        .collect()
+    elements.into_iter().filter_map(|element| text((key.clone(), element), out)).collect()
 }
 
 /// The entries of a map.
@@ -282,12 +264,7 @@ pub fn map((key, node): Entry, out: &mut Diagnostics) -> Vec<Entry> {
 pub fn one_of<T: Copy + PartialEq>(entry: Entry, words: &[(&str, T)], out: &mut Diagnostics) -> Option<Spanned<T>> {
     let key = entry.0.value.clone();
     let found = string(entry, out)?;
-    let canonical = |value: T| {
-        words
-            .iter()
-            .find(|(_, other)| *other == value)
-            .map_or("", |(word, _)| *word)
-    };
+    let canonical = |value: T| words.iter().find(|(_, other)| *other == value).map_or("", |(word, _)| *word);
     let exact = words.iter().find(|(word, _)| *word == found.value);
     let loose = || words.iter().find(|(word, _)| same_name(word, &found.value));
     if let Some((_, value)) = exact.or_else(loose) {

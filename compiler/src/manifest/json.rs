@@ -23,17 +23,7 @@ pub fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics) -> Opt
         allow_extended_string_escapes: false,
     };
     let scanner = Scanner::new(text, &options);
-    let mut parser = Parser {
-        scanner,
-        text,
-        source,
-        diagnostics,
-        token: None,
-        start: 0,
-        end: 0,
-        before: 0,
-        depth: 0,
-    };
+    let mut parser = Parser { scanner, text, source, diagnostics, token: None, start: 0, end: 0, before: 0, depth: 0 };
     parser.advance()?;
     if parser.token.is_none() {
         parser.diagnostics.push(decode::empty(Span::new(source, 0, 0)));
@@ -43,11 +33,7 @@ pub fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics) -> Opt
     if parser.token.is_some() {
         let found = parser.found();
         let span = parser.span();
-        parser.error(
-            span,
-            format!("expected the end of the file, found {found}"),
-            "one file holds one value",
-        );
+        parser.error(span, format!("expected the end of the file, found {found}"), "one file holds one value");
         return None;
     }
     Some(root)
@@ -75,11 +61,7 @@ impl<'t> Parser<'t, '_> {
             Some(Token::OpenBrace) => return self.nested(span, Parser::map),
             Some(Token::OpenBracket) => return self.nested(span, Parser::list),
             Some(Token::String(text)) => {
-                let node = Node {
-                    value: Value::String(text.into_owned()),
-                    span,
-                    origin: Origin::Quoted,
-                };
+                let node = Node { value: Value::String(text.into_owned()), span, origin: Origin::Quoted };
                 self.advance()?;
                 return Some(node);
             }
@@ -156,11 +138,8 @@ impl<'t> Parser<'t, '_> {
                 let found = self.found();
                 let (here, what) = (self.span(), quote(&key.value));
                 let error = Diagnostic::error(codes::JSON_SYNTAX, here, format!("expected `:`, found {found}"));
-                self.diagnostics.push(
-                    error
-                        .label(format!("expected `:` and the value of {what}"))
-                        .also(span, "the key"),
-                );
+                self.diagnostics
+                    .push(error.label(format!("expected `:` and the value of {what}")).also(span, "the key"));
                 return None;
             }
             self.advance()?;
@@ -193,8 +172,7 @@ impl<'t> Parser<'t, '_> {
                 self.advance()?;
                 if closes(&self.token) {
                     let note = "a comma before the closing bracket is not JSON";
-                    self.diagnostics
-                        .push(Diagnostic::tolerated(codes::TOLERATED_SYNTAX, comma, note));
+                    self.diagnostics.push(Diagnostic::tolerated(codes::TOLERATED_SYNTAX, comma, note));
                 }
             }
             None => {}
@@ -203,19 +181,12 @@ impl<'t> Parser<'t, '_> {
             | Some(Token::OpenBrace | Token::OpenBracket) => {
                 let here = Span::new(self.source, self.before, self.before);
                 let found = self.found();
-                self.error(
-                    here,
-                    format!("expected `,` or `{close}`, found {found}"),
-                    "a comma is missing here",
-                );
+                self.error(here, format!("expected `,` or `{close}`, found {found}"), "a comma is missing here");
             }
             _ => {
                 let (here, found) = (self.span(), self.found());
-                let error = Diagnostic::error(
-                    codes::JSON_SYNTAX,
-                    here,
-                    format!("expected `,` or `{close}`, found {found}"),
-                );
+                let error =
+                    Diagnostic::error(codes::JSON_SYNTAX, here, format!("expected `,` or `{close}`, found {found}"));
                 self.diagnostics.push(error.also(open, "opened here"));
                 return None;
             }
@@ -230,11 +201,7 @@ impl<'t> Parser<'t, '_> {
             self.span(),
             format!(
                 "expected a key in double quotes, found {}",
-                if word.is_empty() {
-                    "the end of the file".to_owned()
-                } else {
-                    quote(word)
-                }
+                if word.is_empty() { "the end of the file".to_owned() } else { quote(word) }
             ),
         );
         if word.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
@@ -261,8 +228,7 @@ impl<'t> Parser<'t, '_> {
                 }
                 Ok(Some(Token::CommentLine(_) | Token::CommentBlock(_))) => {
                     let note = Diagnostic::tolerated(codes::TOLERATED_SYNTAX, self.span(), "comments are not JSON");
-                    self.diagnostics
-                        .push(note.with_help("use a `comment` field, or a `.yaml` file"));
+                    self.diagnostics.push(note.with_help("use a `comment` field, or a `.yaml` file"));
                 }
                 Ok(token) => {
                     self.token = token;
@@ -275,14 +241,10 @@ impl<'t> Parser<'t, '_> {
     /// White space that JSON does not have is tolerated.
     fn check_blanks(&mut self, gap: usize) {
         let blanks = self.text.get(gap..self.start).unwrap_or("");
-        if let Some((at, c)) = blanks
-            .char_indices()
-            .find(|(_, c)| !matches!(c, ' ' | '\t' | '\n' | '\r'))
-        {
+        if let Some((at, c)) = blanks.char_indices().find(|(_, c)| !matches!(c, ' ' | '\t' | '\n' | '\r')) {
             let span = Span::new(self.source, gap + at, gap + at + c.len_utf8());
             let note = format!("U+{:04X} is not white space in JSON", c as u32);
-            self.diagnostics
-                .push(Diagnostic::tolerated(codes::TOLERATED_SYNTAX, span, note));
+            self.diagnostics.push(Diagnostic::tolerated(codes::TOLERATED_SYNTAX, span, note));
         }
     }
 
@@ -297,17 +259,12 @@ impl<'t> Parser<'t, '_> {
         };
         if c == '\n' || c == '\r' {
             let span = Span::new(self.source, self.start, self.start + at);
-            self.error(
-                span,
-                "this string is not closed on its line",
-                "the closing quote is missing",
-            );
+            self.error(span, "this string is not closed on its line", "the closing quote is missing");
             return None;
         }
         let span = Span::new(self.source, self.start + at, self.start + at + 1);
         let note = format!("U+{:04X} inside a string has to be escaped in JSON", c as u32);
-        self.diagnostics
-            .push(Diagnostic::tolerated(codes::TOLERATED_SYNTAX, span, note));
+        self.diagnostics.push(Diagnostic::tolerated(codes::TOLERATED_SYNTAX, span, note));
         Some(())
     }
 
@@ -317,8 +274,7 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn error(&mut self, span: Span, message: impl Into<String>, label: &str) {
-        self.diagnostics
-            .push(Diagnostic::error(codes::JSON_SYNTAX, span, message).label(label));
+        self.diagnostics.push(Diagnostic::error(codes::JSON_SYNTAX, span, message).label(label));
     }
 
     /// The current token's place; behind the last one if there is none.

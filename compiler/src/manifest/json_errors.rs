@@ -16,11 +16,8 @@ pub fn translate(error: &ParseError, text: &str, token: usize, source: SourceId)
         ParseErrorKind::String(kind) => match kind {
             ParseStringErrorKind::UnterminatedStringLiteral => {
                 let line = text[start..].split(['\n', '\r']).next().unwrap_or("");
-                at(
-                    Span::new(source, start, start + line.len()),
-                    "this string is never closed".to_owned(),
-                )
-                .label("the closing quote is missing")
+                at(Span::new(source, start, start + line.len()), "this string is never closed".to_owned())
+                    .label("the closing quote is missing")
             }
             ParseStringErrorKind::ExpectedFourHexDigits => {
                 at(span, "expected four hexadecimal digits after `\\u`".to_owned())
@@ -39,10 +36,9 @@ pub fn translate(error: &ParseError, text: &str, token: usize, source: SourceId)
                 )
             }
         },
-        ParseErrorKind::UnterminatedCommentBlock => at(
-            Span::new(source, token, token + 2),
-            "this comment is never closed".to_owned(),
-        ),
+        ParseErrorKind::UnterminatedCommentBlock => {
+            at(Span::new(source, token, token + 2), "this comment is never closed".to_owned())
+        }
         ParseErrorKind::SingleQuotedStringsNotAllowed => {
             at(span, "strings of JSON are in double quotes".to_owned()).with_help("write `\"`, not `'`")
         }
@@ -65,15 +61,8 @@ pub fn translate(error: &ParseError, text: &str, token: usize, source: SourceId)
 /// The error for what begins at `start` and is no token of JSON.
 pub fn stray(text: &str, start: usize, source: SourceId) -> Diagnostic {
     let rest = &text[start..];
-    let word: String = rest
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '-'))
-        .collect();
-    let length = if word.is_empty() {
-        rest.chars().next().map_or(0, char::len_utf8)
-    } else {
-        word.len()
-    };
+    let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '-')).collect();
+    let length = if word.is_empty() { rest.chars().next().map_or(0, char::len_utf8) } else { word.len() };
     let span = Span::new(source, start, start + length);
     let found = quote(&rest[..length]);
     let error = Diagnostic::error(codes::JSON_SYNTAX, span, format!("expected a value, found {found}"));

@@ -95,16 +95,9 @@ fn finish(
 fn parse(sources: &SourceMap, source: SourceId, diagnostics: &mut Diagnostics) -> Option<Node> {
     let Source { name, text } = sources.get(source)?;
     let begins = text.trim_start();
-    let by_content = if begins.starts_with(['{', '[']) || begins.starts_with("/") {
-        Format::Json
-    } else {
-        Format::Yaml
-    };
-    let by_name = match name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase())
-        .as_deref()
-    {
+    let by_content =
+        if begins.starts_with(['{', '[']) || begins.starts_with("/") { Format::Json } else { Format::Yaml };
+    let by_name = match name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
         Some("json" | "jsonc") => Some(Format::Json),
         Some("yaml" | "yml") => Some(Format::Yaml),
         _ => None,
@@ -120,11 +113,7 @@ fn parse(sources: &SourceMap, source: SourceId, diagnostics: &mut Diagnostics) -
         if tree.as_ref().is_some_and(|tree| tree.as_map().is_some()) {
             if by_name.is_some() {
                 let message = format!("{} is written in {told}", quote(name));
-                diagnostics.push(Diagnostic::tolerated(
-                    codes::TOLERATED_SYNTAX,
-                    Span::new(source, 0, 0),
-                    message,
-                ));
+                diagnostics.push(Diagnostic::tolerated(codes::TOLERATED_SYNTAX, Span::new(source, 0, 0), message));
             }
             diagnostics.extend(also_found);
             return tree;

@@ -38,12 +38,8 @@ pub fn hide(text: &str) -> Option<String> {
 /// The text as it was before [`hide`].
 pub fn unhide(text: &str) -> String {
     let restore = |c: char| {
-        let index = (c as u32)
-            .checked_sub(STAND_IN)
-            .and_then(|index| usize::try_from(index).ok());
-        index
-            .and_then(|index| HIDDEN.as_bytes().get(index))
-            .map_or(c, |byte| char::from(*byte))
+        let index = (c as u32).checked_sub(STAND_IN).and_then(|index| usize::try_from(index).ok());
+        index.and_then(|index| HIDDEN.as_bytes().get(index)).map_or(c, |byte| char::from(*byte))
     };
     text.chars().map(restore).collect()
 }
@@ -54,19 +50,9 @@ mod tests {
 
     #[test]
     fn hiding_keeps_characters_and_is_undone() {
-        for text in [
-            "${",
-            "${A",
-            "a ${A:-b: [c]} é",
-            "${A:-\n}",
-            "$${A:-b: c}",
-            "é${A:-é}${B}",
-        ] {
+        for text in ["${", "${A", "a ${A:-b: [c]} é", "${A:-\n}", "$${A:-b: c}", "é${A:-é}${B}"] {
             let hidden = hide(text).unwrap_or_default();
-            assert_eq!(
-                (hidden.chars().count(), unhide(&hidden)),
-                (text.chars().count(), text.to_owned())
-            );
+            assert_eq!((hidden.chars().count(), unhide(&hidden)), (text.chars().count(), text.to_owned()));
         }
         assert_eq!((hide("a: $A"), hide("\u{f5a00} ${A}")), (None, None));
     }

@@ -19,30 +19,19 @@ pub fn manifest(tree: Node, sources: &SourceMap, out: &mut Diagnostics) -> Optio
     map.take_odd("$schema", out);
     let version = version(&mut map, out);
     let named = ["name", "description", "auto_negotiate"].map(|name| map.take_odd(name, out));
-    let metadata = map
-        .take("metadata", &[], out)
-        .map_or_else(Vec::new, |e| fields::map(e, out));
+    let metadata = map.take("metadata", &[], out).map_or_else(Vec::new, |e| fields::map(e, out));
     let [name, description, auto_negotiate] = named;
     let name = about("name", &metadata, name, out).and_then(|e| fields::string(e, out));
     let description = about("description", &metadata, description, out).and_then(|e| fields::string(e, out));
     let auto_negotiate = about("auto_negotiate", &metadata, auto_negotiate, out).and_then(|e| fields::boolean(e, out));
     let found = nodes(&mut map, out);
     let ids = found.as_ref().map_or(&[][..], |(ids, _)| ids.as_slice());
-    let ends = Ends {
-        ids: ids.iter().flatten().map(|id| id.value.as_str()).collect(),
-        sources,
-    };
+    let ends = Ends { ids: ids.iter().flatten().map(|id| id.value.as_str()).collect(), sources };
     let edges = connections(&mut map, &ends, out);
     let outputs = outputs(&mut map, &ends, out);
-    let python_env = map
-        .take("python_env", &[], out)
-        .and_then(|(_, node)| options::python_env(node, out));
-    let runtime = map
-        .take("runtime", &[], out)
-        .and_then(|(_, node)| options::runtime(node, out));
-    let config = map
-        .take("config", &[], out)
-        .and_then(|(_, node)| options::config(node, out));
+    let python_env = map.take("python_env", &[], out).and_then(|(_, node)| options::python_env(node, out));
+    let runtime = map.take("runtime", &[], out).and_then(|(_, node)| options::runtime(node, out));
+    let config = map.take("config", &[], out).and_then(|(_, node)| options::config(node, out));
     let defaults = map.take("defaults", &[], out).map(|(key, node)| {
         let message = "`defaults` of a manifest has no effect in a compiled pipeline";
         out.push(Diagnostic::tolerated(codes::UNUSED_FIELD, key.span, message));
@@ -72,11 +61,8 @@ pub fn manifest(tree: Node, sources: &SourceMap, out: &mut Diagnostics) -> Optio
 
 fn version(map: &mut Fields, out: &mut Diagnostics) -> Option<Version> {
     let Some((_, node)) = map.take("version", &[], out) else {
-        let note = Diagnostic::tolerated(
-            codes::TOLERATED_SHAPE,
-            map.span,
-            "a manifest without `version` is read as `v1`",
-        );
+        let note =
+            Diagnostic::tolerated(codes::TOLERATED_SHAPE, map.span, "a manifest without `version` is read as `v1`");
         out.push(note.with_help("write `version: v1`"));
         return Some(Version::V1);
     };
@@ -90,11 +76,9 @@ fn version(map: &mut Fields, out: &mut Diagnostics) -> Option<Version> {
         Some(text) => {
             let message = format!("version {} is not supported", quote(text));
             out.push(
-                Diagnostic::error(codes::UNSUPPORTED_VERSION, node.span, message)
-                    .label("expected `v1`")
-                    .with_note(
-                        "this is the version of the manifest's format; that of your pipeline goes under `metadata`",
-                    ),
+                Diagnostic::error(codes::UNSUPPORTED_VERSION, node.span, message).label("expected `v1`").with_note(
+                    "this is the version of the manifest's format; that of your pipeline goes under `metadata`",
+                ),
             );
             None
         }
@@ -107,10 +91,7 @@ fn version(map: &mut Fields, out: &mut Diagnostics) -> Option<Version> {
 
 /// A field of `metadata`, which may also stand beside `nodes`; the one under `metadata` counts.
 fn about(name: &str, metadata: &[Entry], beside: Option<Entry>, out: &mut Diagnostics) -> Option<Entry> {
-    let under = metadata
-        .iter()
-        .find(|(key, node)| key.value == name && !node.is_null())
-        .cloned();
+    let under = metadata.iter().find(|(key, node)| key.value == name && !node.is_null()).cloned();
     if let Some((key, _)) = &beside {
         let message = match under {
             Some(_) => format!("`{name}` beside `metadata.{name}` has no effect"),
@@ -171,17 +152,7 @@ fn node(tree: Node, out: &mut Diagnostics) -> (Option<Spanned<String>>, Option<N
     let options = options::node_options(&mut map, out);
     map.finish_with(Some("anything may be kept under `metadata`"), out);
     let decl = id.clone().zip(node_type);
-    (
-        id,
-        decl.map(|(id, node_type)| NodeDecl {
-            id,
-            node_type,
-            params,
-            params_span,
-            options,
-            span,
-        }),
-    )
+    (id, decl.map(|(id, node_type)| NodeDecl { id, node_type, params, params_span, options, span }))
 }
 
 /// The edges under `connections` and under `edges`.
@@ -196,10 +167,7 @@ fn connections(map: &mut Fields, ends: &Ends<'_>, out: &mut Diagnostics) -> Vec<
             all.push(edges::edges((key, node), ends, out));
         }
     } else {
-        all.extend(
-            map.take("connections", &["edges"], out)
-                .map(|e| edges::edges(e, ends, out)),
-        );
+        all.extend(map.take("connections", &["edges"], out).map(|e| edges::edges(e, ends, out)));
     }
     all.into_iter().flatten().collect()
 }
@@ -209,11 +177,8 @@ fn outputs(map: &mut Fields, ends: &Ends<'_>, out: &mut Diagnostics) -> Vec<supe
     let Some((key, list)) = map.take_odd("outputs", out) else {
         return Vec::new();
     };
-    let note = Diagnostic::tolerated(
-        codes::TOLERATED_SHAPE,
-        key.span,
-        "`outputs` is read as `is_output_node` of its nodes",
-    );
+    let note =
+        Diagnostic::tolerated(codes::TOLERATED_SHAPE, key.span, "`outputs` is read as `is_output_node` of its nodes");
     out.push(note.with_help("write `is_output_node: true` at the node"));
     let Some((elements, _)) = fields::list((key.clone(), list), out) else {
         return Vec::new();
@@ -228,12 +193,9 @@ fn outputs(map: &mut Fields, ends: &Ends<'_>, out: &mut Diagnostics) -> Vec<supe
         let Some(mut map) = Fields::open(element, "an output", out) else {
             continue;
         };
-        let id = map
-            .need("node", &["node_id", "id", "from"], out)
-            .and_then(|e| fields::name(e, out));
-        let port = map
-            .take("port", &["output_key", "output_port", "from_port"], out)
-            .and_then(|e| fields::name(e, out));
+        let id = map.need("node", &["node_id", "id", "from"], out).and_then(|e| fields::name(e, out));
+        let port =
+            map.take("port", &["output_key", "output_port", "from_port"], out).and_then(|e| fields::name(e, out));
         map.finish(out);
         outputs.extend(id.map(|id| edges::endpoint(id, port, ends, out)));
     }

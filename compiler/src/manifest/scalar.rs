@@ -18,22 +18,15 @@ pub fn resolve(text: &str) -> Value {
 impl Number {
     /// Reads a number of JSON or of YAML's core schema: decimal, `0x1F`, `0o17`, `1e3`, `.5`, `.inf`, `.nan`.
     pub fn parse(text: &str) -> Option<Number> {
-        let number = |float, int| {
-            Some(Number {
-                text: text.to_owned(),
-                float,
-                int,
-            })
-        };
+        let number = |float, int| Some(Number { text: text.to_owned(), float, int });
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         for (prefix, radix) in [("0x", 16), ("0o", 8)] {
             if let Some(rest) = text.strip_prefix(prefix) {
                 if rest.is_empty() || !rest.chars().all(|c| c.is_digit(radix)) {
                     return None;
                 }
-                let float = rest.chars().fold(0.0, |sum, c| {
-                    sum * f64::from(radix) + f64::from(c.to_digit(radix).unwrap_or(0))
-                });
+                let float =
+                    rest.chars().fold(0.0, |sum, c| sum * f64::from(radix) + f64::from(c.to_digit(radix).unwrap_or(0)));
                 return number(float, i64::from_str_radix(rest, radix).ok());
             }
         }
@@ -43,14 +36,7 @@ impl Number {
         }
         let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
         if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
-            return number(
-                if text.starts_with('-') {
-                    f64::NEG_INFINITY
-                } else {
-                    f64::INFINITY
-                },
-                None,
-            );
+            return number(if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY }, None);
         }
         if digits(unsigned) {
             return number(text.parse().ok()?, text.parse().ok());
@@ -80,14 +66,12 @@ mod tests {
             assert_eq!(resolve(text), Value::Null);
         }
         assert_eq!(resolve("True"), Value::Bool(true));
-        for text in [
-            "yes", "on", "off", "tRue", "nil", "1_000", "1:30", "0x", "0xg", "0o8", "+", "-", ".", "e3", "1e", "1e+",
-        ] {
+        for text in
+            ["yes", "on", "off", "tRue", "nil", "1_000", "1:30", "0x", "0xg", "0o8", "+", "-", ".", "e3", "1e", "1e+"]
+        {
             assert_eq!(resolve(text), Value::String(text.to_owned()));
         }
-        for text in [
-            "NaN", "inf", "nan", "Infinity", "--1", "1.2.3", "0b1", "v1", "1.0.0", "- 1", "٣",
-        ] {
+        for text in ["NaN", "inf", "nan", "Infinity", "--1", "1.2.3", "0b1", "v1", "1.0.0", "- 1", "٣"] {
             assert_eq!(resolve(text), Value::String(text.to_owned()));
         }
     }

@@ -23,21 +23,13 @@ pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// RM0111 for each variable without a value, RM0112 for each template that cannot be read; such values stay as they
 /// are.
 pub fn substitute(node: &mut Node, sources: &SourceMap, lookup: Lookup<'_>, diagnostics: &mut Diagnostics) {
-    let mut filling = Filling {
-        sources,
-        lookup,
-        diagnostics,
-        missing: Vec::new(),
-    };
+    let mut filling = Filling { sources, lookup, diagnostics, missing: Vec::new() };
     filling.node(node);
-    let Filling {
-        diagnostics, missing, ..
-    } = filling;
+    let Filling { diagnostics, missing, .. } = filling;
     for (name, places) in missing {
         let message = format!("variable {} has no value", quote(&name));
-        let mut error = Diagnostic::error(codes::MISSING_VARIABLE, places[0], message).with_help(format!(
-            "set it with `--set {name}=value`, or write a default: `${{{name}:-default}}`"
-        ));
+        let mut error = Diagnostic::error(codes::MISSING_VARIABLE, places[0], message)
+            .with_help(format!("set it with `--set {name}=value`, or write a default: `${{{name}:-default}}`"));
         for place in places.iter().skip(1).take(4) {
             error = error.also(*place, "also used here");
         }
@@ -58,15 +50,8 @@ struct Filling<'a> {
 
 /// Why a value could not be filled in.
 pub(super) enum Failure {
-    Missing {
-        name: String,
-        at: Range<usize>,
-    },
-    Bad {
-        at: Range<usize>,
-        message: &'static str,
-        help: String,
-    },
+    Missing { name: String, at: Range<usize> },
+    Bad { at: Range<usize>, message: &'static str, help: String },
 }
 
 impl Filling<'_> {
@@ -91,19 +76,14 @@ impl Filling<'_> {
                     (_, Origin::Plain | Origin::Template) => true,
                     (form, Origin::Quoted) => form == Form::Whole && !filled.is_empty(),
                 };
-                node.value = if typed {
-                    scalar::resolve(&filled)
-                } else {
-                    Value::String(filled)
-                };
+                node.value = if typed { scalar::resolve(&filled) } else { Value::String(filled) };
                 if form != Form::Literal {
                     node.origin = Origin::Template;
                 }
                 if let Value::Number(number) = &node.value
                     && number.overflows()
                 {
-                    self.diagnostics
-                        .push(tree_errors::number_too_large(&number.text, node.span));
+                    self.diagnostics.push(tree_errors::number_too_large(&number.text, node.span));
                 }
             }
             Err(failure) => {
@@ -140,11 +120,7 @@ impl Filling<'_> {
         let wanted = &text[part.clone()];
         let nth = text[..part.start].matches(wanted).count();
         match raw.match_indices(wanted).nth(nth) {
-            Some((at, _)) => Span::new(
-                span.source,
-                span.start as usize + at,
-                span.start as usize + at + wanted.len(),
-            ),
+            Some((at, _)) => Span::new(span.source, span.start as usize + at, span.start as usize + at + wanted.len()),
             None => span,
         }
     }
@@ -174,11 +150,7 @@ fn expand(text: &str, lookup: Lookup<'_>, nesting: usize) -> Result<(String, For
             at = found + 3;
         } else if rest.starts_with("${") {
             let template = Template::parse(text, found)?;
-            form = if template.range == (0..text.len()) {
-                Form::Whole
-            } else {
-                Form::Mixed
-            };
+            form = if template.range == (0..text.len()) { Form::Whole } else { Form::Mixed };
             at = template.range.end;
             out.push_str(&template.fill(lookup, nesting)?);
         } else {
@@ -211,61 +183,38 @@ impl<'t> Template<'t> {
             });
         };
         let body = &text[inner..end];
-        let length = body
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .unwrap_or(body.len());
+        let length = body.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(body.len());
         let (name, rest) = body.split_at(length);
         let default = rest.strip_prefix(":-").map(|default| (inner + length + 2, default));
         if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || (default.is_none() && !rest.is_empty())
         {
-            let name = if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-                "NAME"
-            } else {
-                name
-            };
+            let name = if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) { "NAME" } else { name };
             return Err(Failure::Bad {
                 at: start..end + 1,
                 message: "a template of a form that is not known",
                 help: format!("write `${{{name}}}` or `${{{name}:-default}}`"),
             });
         }
-        Ok(Template {
-            range: start..end + 1,
-            name,
-            default,
-        })
+        Ok(Template { range: start..end + 1, name, default })
     }
 
     fn fill(&self, lookup: Lookup<'_>, nesting: usize) -> Result<String, Failure> {
         let value = lookup(self.name);
         let Some((offset, default)) = self.default else {
-            return value.ok_or_else(|| Failure::Missing {
-                name: self.name.to_owned(),
-                at: self.range.clone(),
-            });
+            return value.ok_or_else(|| Failure::Missing { name: self.name.to_owned(), at: self.range.clone() });
         };
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             return Ok(value);
         }
         if nesting == MAX_NESTING {
             let help = "write the innermost default out".to_owned();
-            return Err(Failure::Bad {
-                at: self.range.clone(),
-                message: "templates nest too deeply",
-                help,
-            });
+            return Err(Failure::Bad { at: self.range.clone(), message: "templates nest too deeply", help });
         }
         let shift = |at: Range<usize>| at.start + offset..at.end + offset;
-        expand(default, lookup, nesting + 1)
-            .map(|(filled, _)| filled)
-            .map_err(|failure| match failure {
-                Failure::Missing { name, at } => Failure::Missing { name, at: shift(at) },
-                Failure::Bad { at, message, help } => Failure::Bad {
-                    at: shift(at),
-                    message,
-                    help,
-                },
-            })
+        expand(default, lookup, nesting + 1).map(|(filled, _)| filled).map_err(|failure| match failure {
+            Failure::Missing { name, at } => Failure::Missing { name, at: shift(at) },
+            Failure::Bad { at, message, help } => Failure::Bad { at: shift(at), message, help },
+        })
     }
 }
 
@@ -306,10 +255,7 @@ mod tests {
         if diagnostics.is_empty() {
             return Ok(node.to_json());
         }
-        Err(diagnostics
-            .iter()
-            .map(|d| format!("{} {}", sources.text(d.primary.span), d.message))
-            .collect())
+        Err(diagnostics.iter().map(|d| format!("{} {}", sources.text(d.primary.span), d.message)).collect())
     }
 
     #[test]

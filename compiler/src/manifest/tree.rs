@@ -55,19 +55,12 @@ pub struct Number {
 impl Node {
     /// A value that was written as it stands.
     pub fn new(value: Value, span: Span) -> Node {
-        Node {
-            value,
-            span,
-            origin: Origin::Plain,
-        }
+        Node { value, span, origin: Origin::Plain }
     }
 
     /// The value under a key, if this is a map that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.as_map()?
-            .iter()
-            .find(|(name, _)| name.value == key)
-            .map(|(_, node)| node)
+        self.as_map()?.iter().find(|(name, _)| name.value == key).map(|(_, node)| node)
     }
 
     /// The entries, if this is a map.
@@ -201,8 +194,7 @@ impl Number {
     /// The integer: also of `16000.0`, whose value is one; none beyond 2⁵³ if it was not written as an integer.
     pub fn as_int(&self) -> Option<i64> {
         const EXACT: f64 = 9_007_199_254_740_992.0;
-        self.int
-            .or_else(|| (self.float.fract() == 0.0 && self.float.abs() <= EXACT).then_some(self.float as i64))
+        self.int.or_else(|| (self.float.fract() == 0.0 && self.float.abs() <= EXACT).then_some(self.float as i64))
     }
 
     /// True if the text names a finite number that is too large for a float.
@@ -263,20 +255,8 @@ mod tests {
     fn compact_json() {
         let string = |text: &str| Node::new(Value::String(text.to_owned()), Span::NONE);
         let number = |text: &str| Node::new(Number::parse(text).map_or(Value::Null, Value::Number), Span::NONE);
-        let list = vec![
-            number("1.50"),
-            number("0x10"),
-            number(".nan"),
-            string("a\"\\\n\u{1}é"),
-            number(""),
-        ];
-        let map = vec![(
-            Spanned::new("k".to_owned(), Span::NONE),
-            Node::new(Value::List(list), Span::NONE),
-        )];
-        assert_eq!(
-            Node::new(Value::Map(map), Span::NONE).to_json(),
-            r#"{"k":[1.5,16,null,"a\"\\\n\u0001é",null]}"#
-        );
+        let list = vec![number("1.50"), number("0x10"), number(".nan"), string("a\"\\\n\u{1}é"), number("")];
+        let map = vec![(Spanned::new("k".to_owned(), Span::NONE), Node::new(Value::List(list), Span::NONE))];
+        assert_eq!(Node::new(Value::Map(map), Span::NONE).to_json(), r#"{"k":[1.5,16,null,"a\"\\\n\u0001é",null]}"#);
     }
 }

@@ -22,19 +22,11 @@ pub fn unique_keys(entries: &mut Vec<(Spanned<String>, Node)>, diagnostics: &mut
 
 /// The error for what nests too deeply.
 pub fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        codes::TOO_DEEP,
-        span,
-        format!("nested more than {MAX_DEPTH} levels deep"),
-    )
+    Diagnostic::error(codes::TOO_DEEP, span, format!("nested more than {MAX_DEPTH} levels deep"))
 }
 
 /// The error for a number that no float holds.
 pub fn number_too_large(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        codes::NUMBER_TOO_LARGE,
-        span,
-        format!("number {} is too large", quote(text)),
-    )
-    .with_note("the largest number is about 1.8e308")
+    Diagnostic::error(codes::NUMBER_TOO_LARGE, span, format!("number {} is too large", quote(text)))
+        .with_note("the largest number is about 1.8e308")
 }

@@ -92,10 +92,7 @@ struct Open {
 
 enum Content {
     List(Vec<Node>),
-    Map {
-        entries: Vec<(Spanned<String>, Node)>,
-        key: Option<Spanned<String>>,
-    },
+    Map { entries: Vec<(Spanned<String>, Node)>, key: Option<Spanned<String>> },
 }
 
 /// A value with an anchor, its cost and height known.
@@ -111,11 +108,7 @@ impl Builder<'_, '_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let span = self.without_properties(span);
-                let text = if self.hidden {
-                    opaque::unhide(&text)
-                } else {
-                    text.into_owned()
-                };
+                let text = if self.hidden { opaque::unhide(&text) } else { text.into_owned() };
                 let node = self.scalar(text, style, tag.as_deref(), span);
                 self.finish(node, anchor)
             }
@@ -129,22 +122,10 @@ impl Builder<'_, '_> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.check_tag(tag.as_deref(), "map", span);
-                self.begin(
-                    Content::Map {
-                        entries: Vec::new(),
-                        key: None,
-                    },
-                    anchor,
-                    span,
-                )
+                self.begin(Content::Map { entries: Vec::new(), key: None }, anchor, span)
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let Open {
-                    content,
-                    anchor,
-                    start,
-                    last,
-                } = self.open.pop()?;
+                let Open { content, anchor, start, last } = self.open.pop()?;
                 let bracketed = self.text[start.start as usize..].starts_with(['{', '[']);
                 let span = start.to(if bracketed { span } else { last });
                 let value = match content {
@@ -169,12 +150,7 @@ impl Builder<'_, '_> {
             return None;
         }
         let start = self.without_properties(span);
-        self.open.push(Open {
-            content,
-            anchor,
-            start,
-            last: start,
-        });
+        self.open.push(Open { content, anchor, start, last: start });
         Some(())
     }
 
@@ -182,14 +158,7 @@ impl Builder<'_, '_> {
     fn finish(&mut self, mut node: Node, anchor: usize) -> Option<()> {
         if anchor > 0 {
             let (cost, height) = measure(&node);
-            self.anchors.insert(
-                anchor,
-                Anchored {
-                    node: node.clone(),
-                    cost,
-                    height,
-                },
-            );
+            self.anchors.insert(anchor, Anchored { node: node.clone(), cost, height });
         }
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node);
@@ -219,11 +188,7 @@ impl Builder<'_, '_> {
     }
 
     fn scalar(&mut self, text: String, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Node {
-        let origin = if style == ScalarStyle::Plain {
-            Origin::Plain
-        } else {
-            Origin::Quoted
-        };
+        let origin = if style == ScalarStyle::Plain { Origin::Plain } else { Origin::Quoted };
         let plain = |text: &str| match style {
             ScalarStyle::Plain => scalar::resolve(text),
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Literal | ScalarStyle::Folded => {
@@ -252,8 +217,7 @@ impl Builder<'_, '_> {
                 ("null", value @ Value::Null) => value,
                 _ => {
                     let message = format!("{} is not of the type that its tag `!!{wanted}` names", quote(&text));
-                    self.diagnostics
-                        .push(Diagnostic::error(codes::UNSUPPORTED_YAML, span, message));
+                    self.diagnostics.push(Diagnostic::error(codes::UNSUPPORTED_YAML, span, message));
                     Value::Null
                 }
             },
@@ -262,11 +226,7 @@ impl Builder<'_, '_> {
                 plain(&text)
             }
         };
-        let origin = if matches!(value, Value::String(_)) {
-            Origin::Quoted
-        } else {
-            origin
-        };
+        let origin = if matches!(value, Value::String(_)) { Origin::Quoted } else { origin };
         Node { value, span, origin }
     }
 
@@ -274,16 +234,14 @@ impl Builder<'_, '_> {
     fn alias(&mut self, anchor: usize, span: Span) -> Option<Node> {
         let Some(Anchored { node, cost, height }) = self.anchors.get(&anchor) else {
             let message = "this alias lies within the value that it names";
-            self.diagnostics
-                .push(Diagnostic::error(codes::UNSUPPORTED_YAML, span, message));
+            self.diagnostics.push(Diagnostic::error(codes::UNSUPPORTED_YAML, span, message));
             return None;
         };
         self.copied = self.copied.saturating_add(*cost);
         if self.copied > MAX_BYTES {
             let message = "the aliases of this file copy too much";
             let note = format!("at most {} MiB of values are copied", MAX_BYTES >> 20);
-            self.diagnostics
-                .push(Diagnostic::error(codes::TOO_LARGE, span, message).with_note(note));
+            self.diagnostics.push(Diagnostic::error(codes::TOO_LARGE, span, message).with_note(note));
             return None;
         }
         if self.open.len() + height > MAX_DEPTH {
@@ -303,8 +261,7 @@ impl Builder<'_, '_> {
         };
         let (key, node) = entries.remove(at);
         let note = "the merge key `<<` is not part of YAML 1.2";
-        self.diagnostics
-            .push(Diagnostic::tolerated(codes::TOLERATED_SYNTAX, key.span, note));
+        self.diagnostics.push(Diagnostic::tolerated(codes::TOLERATED_SYNTAX, key.span, note));
         let span = node.span;
         let sources = match node.value {
             Value::List(elements) => elements,
@@ -313,8 +270,7 @@ impl Builder<'_, '_> {
         for source in sources {
             let Value::Map(added) = source.value else {
                 let message = format!("expected a map to merge, found {}", source.describe());
-                self.diagnostics
-                    .push(Diagnostic::error(codes::UNSUPPORTED_YAML, source.span, message));
+                self.diagnostics.push(Diagnostic::error(codes::UNSUPPORTED_YAML, source.span, message));
                 continue;
             };
             for (key, node) in added {
@@ -334,21 +290,15 @@ impl Builder<'_, '_> {
     }
 
     fn unknown_tag(&mut self, tag: &str, span: Span) {
-        let tag = tag
-            .strip_prefix(CORE)
-            .map_or_else(|| tag.to_owned(), |name| format!("!!{name}"));
+        let tag = tag.strip_prefix(CORE).map_or_else(|| tag.to_owned(), |name| format!("!!{name}"));
         let message = format!("tag {} is not used in manifests", quote(&tag));
         let help = "leave the tag out; manifests carry strings, numbers, booleans, lists and maps";
-        self.diagnostics
-            .push(Diagnostic::error(codes::UNSUPPORTED_YAML, span, message).with_help(help));
+        self.diagnostics.push(Diagnostic::error(codes::UNSUPPORTED_YAML, span, message).with_help(help));
     }
 
     /// An error of the parser, with the bracket that is open.
     fn translate(&self, error: &ScanError) -> Diagnostic {
-        let open = self.open.last().map(|open| Span {
-            end: open.start.start + 1,
-            ..open.start
-        });
+        let open = self.open.last().map(|open| Span { end: open.start.start + 1, ..open.start });
         let open = open.filter(|span| self.text[span.start as usize..].starts_with(['[', '{']));
         yaml_errors::translate(error.info(), self.byte(*error.marker()), open, self.text, self.source)
     }
@@ -373,10 +323,7 @@ impl Builder<'_, '_> {
     fn byte(&self, marker: Marker) -> usize {
         let at = match self.offsets.is_empty() {
             true => marker.index(),
-            false => self
-                .offsets
-                .get(marker.index())
-                .map_or(self.text.len(), |offset| *offset as usize),
+            false => self.offsets.get(marker.index()).map_or(self.text.len(), |offset| *offset as usize),
         };
         self.text.floor_char_boundary(at)
     }

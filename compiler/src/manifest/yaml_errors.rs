@@ -25,11 +25,7 @@ const MEANINGS: [(&str, &str, &str); 23] = [
     ),
     ("unexpected end of stream", QUOTE, ""),
     ("indentation in quoted scalar", QUOTE, ""),
-    (
-        "invalid indentation in flow",
-        "expected the bracket above to be closed",
-        "close it, or indent this line further",
-    ),
+    ("invalid indentation in flow", "expected the bracket above to be closed", "close it, or indent this line further"),
     (
         "flow mapping, did not",
         "expected `,` or `}`",
@@ -40,11 +36,7 @@ const MEANINGS: [(&str, &str, &str); 23] = [
         "expected `,` or `]`",
         "close the list, or put text that has brackets or commas in quotes",
     ),
-    (
-        "unknown anchor",
-        "this alias names no anchor above it",
-        "an alias `*name` refers to a value marked with `&name`",
-    ),
+    ("unknown anchor", "this alias names no anchor above it", "an alias `*name` refers to a value marked with `&name`"),
     ("invalid indentation", INDENT, ""),
     ("wrongly indented", INDENT, ""),
     (
@@ -55,11 +47,7 @@ const MEANINGS: [(&str, &str, &str); 23] = [
     ("cannot start any token", START, START_HELP),
     ("unexpected character", START, START_HELP),
     ("plain scalar cannot start", START, START_HELP),
-    (
-        "handle wasn't declared",
-        "a tag whose handle is not declared",
-        "leave the tag out",
-    ),
+    ("handle wasn't declared", "a tag whose handle is not declared", "leave the tag out"),
 ];
 
 const TAB: &str = "YAML indents with blanks, not with tabs";
@@ -77,16 +65,8 @@ const START_HELP: &str = "put the value in quotes";
 pub fn translate(info: &str, at: usize, open: Option<Span>, text: &str, source: SourceId) -> Diagnostic {
     let rest = &text[at..];
     let length = match rest.strip_prefix('*') {
-        Some(name) => {
-            1 + name
-                .find(|c: char| c.is_whitespace() || ",[]{}".contains(c))
-                .unwrap_or(name.len())
-        }
-        None => rest
-            .chars()
-            .next()
-            .filter(|c| !matches!(c, '\n' | '\r'))
-            .map_or(0, char::len_utf8),
+        Some(name) => 1 + name.find(|c: char| c.is_whitespace() || ",[]{}".contains(c)).unwrap_or(name.len()),
+        None => rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8),
     };
     let span = Span::new(source, at, at + length);
     if info.contains("recursion limit") {

@@ -58,13 +58,19 @@ pub fn run(graph: &Graph, groups: &[Group], rates: &Rates, cx: &PassCx) -> (Plan
     }
     for id in graph.live() {
         let node = graph.node(id);
-        if let (NodeKind::Output { default_path }, Some(end)) = (&node.kind, planner.source(End { node: id, port: 0 })) {
+        if let (NodeKind::Output { default_path }, Some(end)) = (&node.kind, planner.source(End { node: id, port: 0 }))
+        {
             let Some(stream) = planner.streams.get(&end).copied() else { continue };
             // Two outputs of one stream: the second gets a stream of its own.
             let stream = if planner.heard.remove(&end) { stream } else { planner.copy(stream, &node.name, cx) };
             let from = Reading { stream, reader: 0 };
             let latency = planner.flow[stream.index()].latency;
-            planner.plan.outputs.push(OutputPort { name: node.name.clone(), from, default_path: default_path.clone(), latency });
+            planner.plan.outputs.push(OutputPort {
+                name: node.name.clone(),
+                from,
+                default_path: default_path.clone(),
+                latency,
+            });
         }
     }
     let plan = planner.plan;
@@ -128,7 +134,14 @@ impl<'a> Planner<'a> {
         let sources = graph.edges.iter().map(|e| (e.to, e.from)).collect();
         let is_output = |node: NodeId| matches!(graph.node(node).kind, NodeKind::Output { .. });
         let heard = graph.edges.iter().filter(|e| is_output(e.to.node)).map(|e| e.from).collect();
-        Planner { graph, plan: Plan { name: graph.name.clone(), ..Plan::default() }, flow: Vec::new(), streams: HashMap::new(), sources, heard }
+        Planner {
+            graph,
+            plan: Plan { name: graph.name.clone(), ..Plan::default() },
+            flow: Vec::new(),
+            streams: HashMap::new(),
+            sources,
+            heard,
+        }
     }
 
     fn source(&self, at: End) -> Option<End> {
@@ -182,14 +195,17 @@ impl<'a> Planner<'a> {
                 k.output("out", *format, x);
                 Work::Region(Region { kernel: k.finish(), tail: 0, skip: 0, bounded: vec![true] })
             }
-            StreamType::Tensor { .. } => library("chunker::Chunker", vec![("channels", ty.width() as i64), ("chunk_size", 1)]),
+            StreamType::Tensor { .. } => {
+                library("chunker::Chunker", vec![("channels", ty.width() as i64), ("chunk_size", 1)])
+            }
             StreamType::Text | StreamType::Json => library("merge::Merge", vec![("inputs", 1)]),
         };
         let inputs = vec![self.read(stream)];
         let id = StreamId::new(self.plan.streams.len());
         self.plan.streams.push(Stream { name: name.to_owned(), ty, capacity, readers: 1 });
         self.flow.push(flow);
-        let actor = Actor { name: name.to_owned(), nodes: Vec::new(), runtime: cx.runtime, work, inputs, outputs: vec![id] };
+        let actor =
+            Actor { name: name.to_owned(), nodes: Vec::new(), runtime: cx.runtime, work, inputs, outputs: vec![id] };
         self.plan.actors.push(actor);
         id
     }
@@ -214,7 +230,11 @@ impl<'a> Planner<'a> {
                 stream.capacity = stream.capacity.max(need);
             }
         }
-        let flow = Flow { burst: burst.max(region.skip), lag: lag.saturating_add(region.skip), latency: latency + region.skip };
+        let flow = Flow {
+            burst: burst.max(region.skip),
+            lag: lag.saturating_add(region.skip),
+            latency: latency + region.skip,
+        };
         let outputs = region.outputs.iter().map(|end| self.stream(*end, flow)).collect();
         self.plan.actors.push(Actor {
             name: region.kernel.name.clone(),
@@ -236,13 +256,16 @@ impl<'a> Planner<'a> {
         let NodeKind::Library(library) = &node.kind else { return };
         let mut inputs = Vec::new();
         for port in 0..node.inputs.len() {
-            if let Some(stream) = self.source(End { node: id, port: port as u16 }).and_then(|e| self.streams.get(&e).copied()) {
+            if let Some(stream) =
+                self.source(End { node: id, port: port as u16 }).and_then(|e| self.streams.get(&e).copied())
+            {
                 inputs.push(self.read(stream));
             }
         }
         let first = inputs.first().map(|r| self.flow[r.stream.index()]).unwrap_or_default();
         let flow = through(library, first);
-        let outputs = (0..node.outputs.len()).map(|port| self.stream(End { node: id, port: port as u16 }, flow)).collect();
+        let outputs =
+            (0..node.outputs.len()).map(|port| self.stream(End { node: id, port: port as u16 }, flow)).collect();
         self.plan.actors.push(Actor {
             name: node.name.clone(),
             nodes: vec![node.name.clone()],

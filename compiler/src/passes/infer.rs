@@ -357,10 +357,14 @@ impl Inference {
                 let open = open_dimensions(self.rate.get(vars.rate), self.channels.get(vars.channels));
                 asked = true;
                 diagnostics.push(
-                    Diagnostic::error(codes::OPEN_FORMAT, node.span, format!("the {open} of input `{}` cannot be inferred", node.name))
-                        .label(format!("its {open} is open"))
-                        .with_help(format!("say what will arrive: `--input {}=audio:48000:2`", node.name))
-                        .with_help("or begin with a node `AudioInput` with `sample_rate` and `channels`"),
+                    Diagnostic::error(
+                        codes::OPEN_FORMAT,
+                        node.span,
+                        format!("the {open} of input `{}` cannot be inferred", node.name),
+                    )
+                    .label(format!("its {open} is open"))
+                    .with_help(format!("say what will arrive: `--input {}=audio:48000:2`", node.name))
+                    .with_help("or begin with a node `AudioInput` with `sample_rate` and `channels`"),
                 );
             }
             for (port, ty) in node.inputs.iter_mut().zip(inputs) {
@@ -374,16 +378,22 @@ impl Inference {
             for node in graph.nodes.iter().filter(|n| n.kind != NodeKind::Removed) {
                 if node.inputs.iter().chain(&node.outputs).any(|p| p.ty.is_none()) {
                     diagnostics.push(
-                        Diagnostic::error(codes::OPEN_FORMAT, node.span, format!("the format of `{}` cannot be inferred", node.name))
-                            .with_note("no input reaches it from which its rate and channels would follow")
-                            .with_help("connect it to an input or a source"),
+                        Diagnostic::error(
+                            codes::OPEN_FORMAT,
+                            node.span,
+                            format!("the format of `{}` cannot be inferred", node.name),
+                        )
+                        .with_note("no input reaches it from which its rate and channels would follow")
+                        .with_help("connect it to an input or a source"),
                     );
                 }
             }
         }
         let incoming = graph.incoming();
         for (node, port, promise) in std::mem::take(&mut self.promises) {
-            if let Some(edge) = incoming[node.index()].iter().find(|e| usize::from(graph.edges[e.index()].to.port) == port) {
+            if let Some(edge) =
+                incoming[node.index()].iter().find(|e| usize::from(graph.edges[e.index()].to.port) == port)
+            {
                 check_promise(graph, *edge, promise, &mut diagnostics);
             }
         }

@@ -47,11 +47,16 @@ impl Lengths {
         for component in &components.list {
             if component.is_loop {
                 let outside = |id: &NodeId| {
-                    incoming[id.index()].iter().map(|e| graph.edges[e.index()].from.node).filter(|f| component.nodes.binary_search(f).is_err())
+                    incoming[id.index()]
+                        .iter()
+                        .map(|e| graph.edges[e.index()].from.node)
+                        .filter(|f| component.nodes.binary_search(f).is_err())
                 };
                 // Loops are small in real graphs; the longest of what comes from outside decides.
-                let entering: Vec<LengthId> = component.nodes.iter().flat_map(outside).filter_map(|n| lengths.output[n.index()]).collect();
-                let length = if entering.is_empty() { lengths.intern(Length::Endless) } else { lengths.longest(entering) };
+                let entering: Vec<LengthId> =
+                    component.nodes.iter().flat_map(outside).filter_map(|n| lengths.output[n.index()]).collect();
+                let length =
+                    if entering.is_empty() { lengths.intern(Length::Endless) } else { lengths.longest(entering) };
                 for id in &component.nodes {
                     lengths.firings[id.index()] = Some(length);
                     lengths.output[id.index()] = Some(length);
@@ -91,7 +96,12 @@ impl Lengths {
             return u64::MAX;
         }
         let (base, total) = self.parts(firings);
-        let longest = inputs.filter_map(|n| self.output(n)).map(|l| self.parts(l)).filter(|(b, _)| *b == base).map(|(_, n)| n).max();
+        let longest = inputs
+            .filter_map(|n| self.output(n))
+            .map(|l| self.parts(l))
+            .filter(|(b, _)| *b == base)
+            .map(|(_, n)| n)
+            .max();
         match longest {
             Some(n) => total.saturating_sub(n),
             None if base.is_none() => total,

@@ -24,10 +24,13 @@ pub fn run(graph: &mut Graph) -> Result<Report, Diagnostics> {
         let NodeKind::Typed { type_name, params } = &node.kind else { continue };
         let Some((ty, _)) = catalog::find(type_name) else { continue };
         let params = Params { list: params.clone() };
-        let types = |ports: &[remotemedia_ir::graph::NodePort]| -> Vec<StreamType> { ports.iter().filter_map(|p| p.ty.clone()).collect() };
+        let types = |ports: &[remotemedia_ir::graph::NodePort]| -> Vec<StreamType> {
+            ports.iter().filter_map(|p| p.ty.clone()).collect()
+        };
         let (inputs, outputs) = (types(&node.inputs), types(&node.outputs));
         let connected: Vec<bool> = (0..node.outputs.len()).map(|p| read[index].contains(&(p as u16))).collect();
-        let cx = LowerCx { node: &node.name, params: &params, inputs: &inputs, outputs: &outputs, connected: &connected };
+        let cx =
+            LowerCx { node: &node.name, params: &params, inputs: &inputs, outputs: &outputs, connected: &connected };
         let lowered = match ty.role {
             Role::Input | Role::Output => Ok(Lowered::Identity),
             Role::Compute => (ty.lower)(&cx),
@@ -50,7 +53,8 @@ pub fn run(graph: &mut Graph) -> Result<Report, Diagnostics> {
 fn explain(error: NodeError, graph: &Graph, id: NodeId) -> Diagnostic {
     let NodeError { param, message, help } = error;
     let node = graph.node(id);
-    let mut diagnostic = Diagnostic::error(codes::PARAMETER_RANGE, node.span, format!("node `{}`: {message}", node.name));
+    let mut diagnostic =
+        Diagnostic::error(codes::PARAMETER_RANGE, node.span, format!("node `{}`: {message}", node.name));
     if let Some(param) = param {
         diagnostic = diagnostic.label(format!("in parameter `{param}`"));
     }

@@ -21,7 +21,8 @@ pub fn run(graph: &mut Graph, cx: &PassCx) -> Result<Report, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     for index in 0..graph.edges.len() {
         let edge = graph.edges[index];
-        let (Some(from), Some(to)) = (graph.edge_type(EdgeId::new(index)).cloned(), wanted(graph, edge.to).cloned()) else {
+        let (Some(from), Some(to)) = (graph.edge_type(EdgeId::new(index)).cloned(), wanted(graph, edge.to).cloned())
+        else {
             continue;
         };
         if from == to {
@@ -89,7 +90,8 @@ fn chain(from: &StreamType, to: &StreamType) -> Option<Vec<Step>> {
                 if *f != target {
                     *f = target;
                     let output = StreamType::Audio { format: target, rate: r, channels: c };
-                    let params = [("target_format", Param::Text(target.name().into())), ("dither", Param::Text("none".into()))];
+                    let params =
+                        [("target_format", Param::Text(target.name().into())), ("dither", Param::Text("none".into()))];
                     steps.push(step("AudioFormatConverter", &params, output));
                 }
             };
@@ -98,7 +100,11 @@ fn chain(from: &StreamType, to: &StreamType) -> Option<Vec<Step>> {
             }
             let mix = |c: &mut u16, r, steps: &mut Vec<Step>| {
                 *c = *channels;
-                steps.push(step("ChannelMix", &[("channels", Param::Int(i64::from(*channels)))], StreamType::audio(r, *channels)));
+                steps.push(step(
+                    "ChannelMix",
+                    &[("channels", Param::Int(i64::from(*channels)))],
+                    StreamType::audio(r, *channels),
+                ));
             };
             if *channels < c {
                 mix(&mut c, r, &mut steps);

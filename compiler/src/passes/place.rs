@@ -21,14 +21,19 @@ pub fn run(graph: &Graph, cx: &PassCx) -> (Report, Diagnostics) {
             continue;
         };
         let (runtimes, needs) = match catalog::find(&foreign.type_name) {
-            Some((ty, _)) => (ty.runtimes.iter().map(|r| r.name()).collect::<Vec<_>>().join(" or "), ty.needs.join(", ")),
+            Some((ty, _)) => {
+                (ty.runtimes.iter().map(|r| r.name()).collect::<Vec<_>>().join(" or "), ty.needs.join(", "))
+            }
             None => ("cpython".to_owned(), String::new()),
         };
         report.say(format!("`{}` ({}) needs {runtimes}: {}", node.name, foreign.type_name, foreign.reason));
         let mut diagnostic = Diagnostic::error(
             codes::RUNTIME_NOT_BUILT,
             node.span,
-            format!("`{}` cannot be compiled: `{}` needs a runtime that is not built yet", node.name, foreign.type_name),
+            format!(
+                "`{}` cannot be compiled: `{}` needs a runtime that is not built yet",
+                node.name, foreign.type_name
+            ),
         )
         .label(format!("needs {runtimes}"))
         .with_note(foreign.reason.clone());

@@ -81,10 +81,14 @@ pub fn run(graph: &Graph, components: &Components) -> Result<(Rates, Report), Di
                 if let Some((other, from)) = inputs.iter().find(|(r, _)| Some(*r) != rate) {
                     let first = &graph.nodes[inputs[0].1];
                     diagnostics.push(
-                        Diagnostic::error(codes::UNBALANCED_RATES, node.span, format!("the inputs of `{}` run at different rates", node.name))
-                            .also(first.span, format!("gives {}/{} tokens a second", inputs[0].0.num, inputs[0].0.den))
-                            .also(graph.nodes[*from].span, format!("gives {}/{} tokens a second", other.num, other.den))
-                            .with_help("bring them to one rate with a `FastResampleNode`"),
+                        Diagnostic::error(
+                            codes::UNBALANCED_RATES,
+                            node.span,
+                            format!("the inputs of `{}` run at different rates", node.name),
+                        )
+                        .also(first.span, format!("gives {}/{} tokens a second", inputs[0].0.num, inputs[0].0.den))
+                        .also(graph.nodes[*from].span, format!("gives {}/{} tokens a second", other.num, other.den))
+                        .with_help("bring them to one rate with a `FastResampleNode`"),
                     );
                 }
                 (rate, rate)
@@ -107,10 +111,8 @@ pub fn run(graph: &Graph, components: &Components) -> Result<(Rates, Report), Di
     }
     let repetitions = repetitions(&firing);
     if let Some(list) = &repetitions {
-        let spread: Vec<String> = graph
-            .live()
-            .filter_map(|id| list[id.index()].map(|n| format!("{} {n}", graph.node(id).name)))
-            .collect();
+        let spread: Vec<String> =
+            graph.live().filter_map(|id| list[id.index()].map(|n| format!("{} {n}", graph.node(id).name))).collect();
         let distinct = list.iter().flatten().any(|n| *n != 1);
         if distinct && spread.len() <= 64 {
             report.say(format!("repetition vector: {}", spread.join(", ")));
@@ -131,5 +133,8 @@ fn repetitions(firing: &[Option<Ratio>]) -> Option<Vec<Option<u64>>> {
         num = gcd(num, ratio.num.checked_mul(den / ratio.den)?);
     }
     let num = num.max(1);
-    firing.iter().map(|r| r.map(|r| r.num.checked_mul(den / r.den).map(|n| n / num)).map_or(Some(None), |n| n.map(Some))).collect()
+    firing
+        .iter()
+        .map(|r| r.map(|r| r.num.checked_mul(den / r.den).map(|n| n / num)).map_or(Some(None), |n| n.map(Some)))
+        .collect()
 }

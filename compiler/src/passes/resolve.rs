@@ -61,7 +61,9 @@ impl Resolver {
                 NodeKind::Typed { type_name: ty.name.to_owned(), params: params.list }
             }
             Some(ty) => NodeKind::Foreign(ForeignNode { type_name: ty.name.to_owned(), reason: ty.summary.to_owned() }),
-            None => NodeKind::Foreign(ForeignNode { type_name: decl.node_type.value.clone(), reason: foreign_reason(decl) }),
+            None => {
+                NodeKind::Foreign(ForeignNode { type_name: decl.node_type.value.clone(), reason: foreign_reason(decl) })
+            }
         };
         let node = self.graph.add(Node {
             name: decl.id.value.clone(),
@@ -131,35 +133,46 @@ impl Resolver {
         // The node itself comes next.
         let own = NodeId::new(id.index() + 1);
         let (from, to) = if ty.role == Role::Input { (id, own) } else { (own, id) };
-        self.graph.edges.push(Edge { from: End { node: from, port: 0 }, to: End { node: to, port: 0 }, span: decl.span });
+        self.graph.edges.push(Edge {
+            from: End { node: from, port: 0 },
+            to: End { node: to, port: 0 },
+            span: decl.span,
+        });
     }
 
     fn edges(&mut self, manifest: &Manifest, diagnostics: &mut Diagnostics) {
         let mut fed: HashMap<End, Vec<(End, Span)>> = HashMap::new();
         let mut fed_order: Vec<End> = Vec::new();
         for decl in &manifest.edges {
-            let (Some(from), Some(to)) = (self.places.get(&decl.from.node.value), self.places.get(&decl.to.node.value)) else {
+            let (Some(from), Some(to)) = (self.places.get(&decl.from.node.value), self.places.get(&decl.to.node.value))
+            else {
                 continue;
             };
             let bound = ports::bind(decl, (&from.sockets, from.ty), (&to.sockets, to.ty));
-            let (output, input) = match bound {
-                Ok(pair) => pair,
+            let pairs = match bound {
+                Ok(pairs) => pairs,
                 Err(diagnostic) => {
                     diagnostics.push(diagnostic);
                     continue;
                 }
             };
             let (from_node, to_node) = (from.node, to.node);
-            let output = self.places.get_mut(&decl.from.node.value).map_or(0, |p| p.sockets.use_output(output));
-            let input = self.places.get_mut(&decl.to.node.value).map_or(0, |p| p.sockets.use_input(input));
-            let to = End { node: to_node, port: input };
-            let list = fed.entry(to).or_insert_with(|| {
-                fed_order.push(to);
-                Vec::new()
-            });
-            list.push((End { node: from_node, port: output }, decl.span));
+            for (output, input) in pairs {
+                let output = self.places.get_mut(&decl.from.node.value).map_or(0, |p| p.sockets.use_output(output));
+                let input = self.places.get_mut(&decl.to.node.value).map_or(0, |p| p.sockets.use_input(input));
+                let to = End { node: to_node, port: input };
+                let list = fed.entry(to).or_insert_with(|| {
+                    fed_order.push(to);
+                    Vec::new()
+                });
+                list.push((End { node: from_node, port: output }, decl.span));
+            }
         }
-        for place in self.places.values() {
+        for place in self.places.values_mut() {
+            // An optional input that no edge enters is not there.
+            while place.sockets.inputs.last().is_some_and(|s| s.optional && !s.used) {
+                place.sockets.inputs.pop();
+            }
             let node = &mut self.graph.nodes[place.node.index()];
             node.inputs = place.sockets.inputs.iter().map(|s| port(&s.name)).collect();
             node.outputs = place.sockets.outputs.iter().map(|s| port(&s.name)).collect();
@@ -180,10 +193,14 @@ impl Resolver {
         let socket = place.and_then(|p| p.sockets.inputs.get(usize::from(to.port)));
         let kind_of = |end: &End| {
             let from = &self.graph.node(end.node).name;
-            self.places.get(from).and_then(|p| p.sockets.outputs.get(usize::from(end.port))).map_or(PortKind::Any, |s| s.kind)
+            self.places
+                .get(from)
+                .and_then(|p| p.sockets.outputs.get(usize::from(end.port)))
+                .map_or(PortKind::Any, |s| s.kind)
         };
         let is_message = |kind| matches!(kind, PortKind::Json | PortKind::Text | PortKind::Message);
-        let messages = socket.is_some_and(|s| is_message(s.kind)) || edges.iter().all(|(end, _)| is_message(kind_of(end)));
+        let messages =
+            socket.is_some_and(|s| is_message(s.kind)) || edges.iter().all(|(end, _)| is_message(kind_of(end)));
         if !messages {
             let mut diagnostic = Diagnostic::error(
                 codes::PORT_FED_TWICE,
@@ -192,7 +209,9 @@ impl Resolver {
             )
             .label("this edge feeds it again")
             .also(edges[0].1, "it is fed here first")
-            .with_help("audio is added up by a node `Mix`, put side by side by a node `Interleave`: lead the edges there");
+            .with_help(
+                "audio is added up by a node `Mix`, put side by side by a node `Interleave`: lead the edges there",
+            );
             for (_, span) in edges.iter().skip(2) {
                 diagnostic = diagnostic.also(*span, "and here");
             }
@@ -298,7 +317,9 @@ impl Resolver {
                 .outputs
                 .iter()
                 .enumerate()
-                .filter(|(_, s)| if named.is_empty() { !s.optional || s.used } else { named.contains(&s.name.as_str()) })
+                .filter(
+                    |(_, s)| if named.is_empty() { !s.optional || s.used } else { named.contains(&s.name.as_str()) },
+                )
                 .map(|(i, s)| (i as u16, s.name.clone()))
                 .collect();
             let several = wanted.len() > 1;

@@ -53,7 +53,11 @@ fn share(graph: &mut Graph, report: &mut Report) {
             };
             match seen.entry(format!("{sources:?} {body}")) {
                 std::collections::hash_map::Entry::Occupied(first) => {
-                    report.say(format!("`{}` computes what `{}` does", graph.node(*id).name, graph.node(*first.get()).name));
+                    report.say(format!(
+                        "`{}` computes what `{}` does",
+                        graph.node(*id).name,
+                        graph.node(*first.get()).name
+                    ));
                     replaced[id.index()] = Some(*first.get());
                 }
                 std::collections::hash_map::Entry::Vacant(place) => {

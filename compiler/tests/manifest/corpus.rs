@@ -18,11 +18,7 @@ pub fn cases(name: &str) -> Vec<(String, Vec<u8>)> {
     let mut cases = Vec::new();
     for entry in std::fs::read_dir(folder(name)).expect("the folder is there") {
         let path = entry.expect("the folder can be read").path();
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .expect("names are UTF-8")
-            .to_owned();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("names are UTF-8").to_owned();
         if !name.ends_with(".txt") {
             cases.push((name, std::fs::read(&path).expect("the file can be read")));
         }

@@ -118,12 +118,14 @@ fn until_end(
             if !*open {
                 continue;
             }
-            if room == 0 {
+            // A node that holds back more than the plan could know (a whole stream) is fed beyond the room: the stream grows.
+            let starved = room == 0 && idle > 0;
+            if room == 0 && !starved {
                 full = true;
                 continue;
             }
             moved = true;
-            match source.fill(stream, room.min(block)) {
+            match source.fill(stream, if starved { block } else { room.min(block) }) {
                 Ok(Filled::More) => {}
                 Ok(Filled::End) => {
                     stream.close();
