@@ -18,6 +18,146 @@ pub enum Command {
     Check(Check),
     /// Compiles a manifest into a program, a crate, or what else `--emit` asks for
     Compile(Compile),
+    /// Runs a manifest, or a program that `compile` made
+    Run(Run),
+    /// The plan of a manifest in words, or the page of a diagnostic such as RM0201
+    Explain(Explain),
+    /// The node types
+    Nodes(Nodes),
+    /// Writes a starter pipeline into a new folder
+    New(New),
+    /// Says what is there, what is missing, and the command that mends it
+    Doctor,
+    /// What was compiled and kept
+    Cache(Cache),
+    /// A script that completes the command line
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `run`.
+#[derive(Debug, clap::Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub input: Input,
+    /// A file for an input of the pipeline: `[PORT=]FILE`, `-` for standard input
+    #[arg(short = 'i', value_name = "[PORT=]FILE")]
+    pub inputs: Vec<String>,
+    /// A file for an output of the pipeline: `[PORT=]FILE`, `-` for standard output
+    #[arg(short = 'o', value_name = "[PORT=]FILE")]
+    pub outputs: Vec<String>,
+    /// The format of an input where no file tells it: `[PORT=]audio:RATE:CHANNELS[:FORMAT]`
+    #[arg(long = "input", value_name = "[PORT=]FORMAT")]
+    pub formats: Vec<String>,
+    /// How it is run
+    #[arg(long, value_enum)]
+    pub tier: Option<Tier>,
+    #[arg(long, value_enum, default_value_t = Profile::Release)]
+    pub profile: Profile,
+    /// Stops the program beyond that much memory: `64MiB`; in the sandbox
+    #[arg(long, value_name = "SIZE")]
+    pub max_memory: Option<String>,
+    /// Stops the program after that time: `5s`, `500ms`; in the sandbox
+    #[arg(long, value_name = "TIME")]
+    pub max_time: Option<String>,
+    /// Stops the program after that many units of fuel, about one an instruction; in the sandbox
+    #[arg(long, value_name = "N")]
+    pub fuel: Option<u64>,
+    /// A folder that the sandbox may read besides the inputs
+    #[arg(long, value_name = "DIR")]
+    pub allow_read: Vec<PathBuf>,
+    /// A folder that the sandbox may write besides the outputs
+    #[arg(long, value_name = "DIR")]
+    pub allow_write: Vec<PathBuf>,
+    /// Writes frames, seconds, x real time, time and memory of each region as JSON
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<String>,
+}
+
+/// How a manifest is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Tier {
+    /// As a native program, compiled once and kept
+    Native,
+    /// As a wasm module in the sandbox
+    Wasm,
+    /// By the reference evaluator in this process: no compiler, slow
+    Eval,
+}
+
+/// `explain`.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// A manifest, or a code such as RM0201
+    pub what: String,
+    /// Gives a variable `${NAME}` of the manifest its value
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// The format of an input: `[PORT=]audio:RATE:CHANNELS[:FORMAT]`
+    #[arg(long = "input", value_name = "[PORT=]FORMAT")]
+    pub inputs: Vec<String>,
+    /// The plan as a picture instead
+    #[arg(long, value_enum)]
+    pub format: Option<Picture>,
+}
+
+/// A format of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Picture {
+    /// Graphviz
+    Dot,
+    Mermaid,
+    Svg,
+}
+
+/// `nodes`.
+#[derive(Debug, clap::Args)]
+pub struct Nodes {
+    #[command(subcommand)]
+    pub command: Option<NodesCommand>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, global = true)]
+    pub format: MessageFormat,
+}
+
+/// What `nodes` does.
+#[derive(Debug, Subcommand)]
+pub enum NodesCommand {
+    /// All of them, a line each
+    List,
+    /// One with its parameters, units, ranges and ports
+    Show {
+        /// Under any of its names
+        name: String,
+    },
+}
+
+/// `new`.
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// The folder, which must not exist
+    #[arg(default_value = "my-pipeline")]
+    pub folder: PathBuf,
+}
+
+/// `cache`.
+#[derive(Debug, clap::Args)]
+pub struct Cache {
+    #[command(subcommand)]
+    pub command: CacheCommand,
+}
+
+/// What `cache` does.
+#[derive(Debug, Subcommand)]
+pub enum CacheCommand {
+    /// What is kept, with sizes
+    List,
+    /// Removes it all
+    Clear,
+    /// The folder
+    Path,
 }
 
 /// The manifest, and what fills in its variables.
@@ -119,4 +259,7 @@ pub struct Compile {
     /// Prints what each pass did
     #[arg(long)]
     pub explain: bool,
+    /// The format of `--emit diagram`; else by the ending of `-o`, else DOT
+    #[arg(long, value_enum)]
+    pub format: Option<Picture>,
 }

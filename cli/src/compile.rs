@@ -1,6 +1,7 @@
 //! `check` and `compile`.
 
-use crate::args::{self, Check, Compile, Emit};
+use crate::args::{self, Check, Compile, Emit, Picture};
+use crate::explain::picture;
 use crate::frontend::{self, Usage};
 use crate::report::{self, Progress};
 use remotemedia_codegen::build::{self, Profile, Target, cache, program, standalone};
@@ -20,7 +21,12 @@ pub fn check(args: &Check) -> u8 {
             let options = Options { inputs, assume: true, ..Options::default() };
             match frontend::compile(&args.input, &bytes, &mut sources, &options)? {
                 Ok(compiled) => {
-                    report::diagnostics(&compiled.notes, &sources, args.input.message_format, args.strict);
+                    report::diagnostics(
+                        &report::placed(compiled.notes),
+                        &sources,
+                        args.input.message_format,
+                        args.strict,
+                    );
                 }
                 Err(found) => {
                     report::diagnostics(&found, &sources, args.input.message_format, args.strict);
@@ -79,13 +85,18 @@ pub fn compile(args: &Compile) -> u8 {
                 Stage::Graph(_) => return Ok(1),
             }
         }
-        let header = Header {
-            name: plans.first().map_or_else(String::new, |p| p.name.clone()),
-            generator: format!("remotemedia {}", env!("CARGO_PKG_VERSION")),
-            manifest_hash: cache::hash([bytes.as_slice()]),
-        };
+        let header = header(&plans, &bytes);
         emit(args, &plans, &header)
     })
+}
+
+/// What the generated crate says of itself.
+pub fn header(plans: &[Plan], manifest: &[u8]) -> Header {
+    Header {
+        name: plans.first().map_or_else(String::new, |p| p.name.clone()),
+        generator: format!("remotemedia {}", env!("CARGO_PKG_VERSION")),
+        manifest_hash: cache::hash([manifest]),
+    }
 }
 
 fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
@@ -95,7 +106,16 @@ fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
             let text: Vec<String> = plans.iter().map(text::print_plan).collect();
             write(output, text.join("\n").as_bytes())?;
         }
-        Emit::Diagram => return Err(Usage("not yet".into())),
+        Emit::Diagram => {
+            let ending = output.and_then(|p| p.extension()).and_then(|e| e.to_str());
+            let format = args.format.unwrap_or(match ending {
+                Some("svg") => Picture::Svg,
+                Some("mmd" | "md" | "mermaid") => Picture::Mermaid,
+                Some(_) | None => Picture::Dot,
+            });
+            let pictures: Vec<String> = plans.iter().map(|p| picture(p, format)).collect();
+            write(output, pictures.join("\n").as_bytes())?;
+        }
         Emit::Rust => {
             let sources = generate(plans, header)?;
             for (name, text) in &sources.files {
@@ -127,7 +147,8 @@ fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
     Ok(0)
 }
 
-fn generate(plans: &[Plan], header: &Header) -> Result<Sources, Usage> {
+/// The generated crate of some plans.
+pub fn generate(plans: &[Plan], header: &Header) -> Result<Sources, Usage> {
     let mut verified = Vec::new();
     for plan in plans {
         verified.push(verify::plan(plan).map_err(|found| {
@@ -153,7 +174,8 @@ fn target(target: args::Target) -> Target {
     }
 }
 
-fn profile(profile: args::Profile) -> Profile {
+/// The profile of the code generator.
+pub fn profile(profile: args::Profile) -> Profile {
     match profile {
         args::Profile::Dev => Profile::Dev,
         args::Profile::Release => Profile::Release,

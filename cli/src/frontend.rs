@@ -2,9 +2,9 @@
 
 use crate::args::Input;
 use remotemedia_compiler::{Compiled, InputFormat, Options, compile_text};
+use remotemedia_ir::SourceMap;
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::types::SampleFormat;
-use remotemedia_ir::SourceMap;
 use std::io::Read;
 
 /// Wrong usage: exit code 2.
@@ -23,7 +23,12 @@ pub fn read(input: &Input) -> Result<Vec<u8>, Usage> {
 }
 
 /// Compiles with the variables of the command line and the environment.
-pub fn compile(input: &Input, bytes: &[u8], sources: &mut SourceMap, options: &Options) -> Result<Result<Compiled, Diagnostics>, Usage> {
+pub fn compile(
+    input: &Input,
+    bytes: &[u8],
+    sources: &mut SourceMap,
+    options: &Options,
+) -> Result<Result<Compiled, Diagnostics>, Usage> {
     let mut set = Vec::new();
     for pair in &input.set {
         let Some((name, value)) = pair.split_once('=') else {
@@ -45,7 +50,9 @@ pub fn input_format(text: &str) -> Result<InputFormat, Usage> {
         Some((port, format)) => (Some(port.to_owned()), format),
         None => (None, text),
     };
-    let wrong = || Usage(format!("`--input {text}`: expected [PORT=]audio:RATE:CHANNELS[:FORMAT], as in `mic=audio:48000:2:f32`"));
+    let wrong = || {
+        Usage(format!("`--input {text}`: expected [PORT=]audio:RATE:CHANNELS[:FORMAT], as in `mic=audio:48000:2:f32`"))
+    };
     let parts: Vec<&str> = format.split(':').collect();
     let (rate, channels, sample) = match parts.as_slice() {
         ["audio", rate, channels] => (rate, channels, None),
@@ -69,7 +76,10 @@ pub fn versions(inputs: &[String]) -> Result<Vec<Vec<InputFormat>>, Usage> {
         }
     }
     for (_, list) in ports {
-        versions = versions.iter().flat_map(|v| list.iter().map(move |f| [v.as_slice(), std::slice::from_ref(f)].concat())).collect();
+        versions = versions
+            .iter()
+            .flat_map(|v| list.iter().map(move |f| [v.as_slice(), std::slice::from_ref(f)].concat()))
+            .collect();
     }
     Ok(versions)
 }

@@ -2,7 +2,7 @@
 
 use crate::args::MessageFormat;
 use remotemedia_ir::diag::{self, Diagnostics, Severity};
-use remotemedia_ir::SourceMap;
+use remotemedia_ir::{SourceMap, codes};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,18 @@ pub fn diagnostics(list: &Diagnostics, sources: &SourceMap, format: MessageForma
         let plural = if counts[0] == 1 { "" } else { "s" };
         eprintln!("{} error{plural}", counts[0]);
     }
+}
+
+/// Findings of a command that only looks: a node whose runtime is not built yet is a note there.
+pub fn placed(list: Diagnostics) -> Diagnostics {
+    let mut out = Diagnostics::new();
+    for mut d in list {
+        if d.code == codes::RUNTIME_NOT_BUILT {
+            d.severity = Severity::Note;
+        }
+        out.push(d);
+    }
+    out
 }
 
 /// A line about what is being done, on a terminal, once it takes longer than half a second.

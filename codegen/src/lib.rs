@@ -5,5 +5,6 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+pub mod diagram;
 pub mod emit;
 pub mod names;

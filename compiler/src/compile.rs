@@ -1,9 +1,10 @@
 //! The whole way from manifest to plan, on one screen.
 
 use crate::manifest::{self, Lookup, Manifest};
+use crate::passes::lengths::{Lengths, check_ends};
+use crate::passes::topology;
 use crate::passes::{InputFormat, PassCx, Report};
 use crate::passes::{buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify};
-use crate::passes::{lengths::Lengths, topology};
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::graph::Graph;
 use remotemedia_ir::plan::{Plan, Runtime};
@@ -94,7 +95,9 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
             }
         };
     }
-    reports.push(infer::run(&mut graph, &cx)?);
+    let (report, open) = infer::run(&mut graph, &cx)?;
+    reports.push(report);
+    notes.extend(open);
     done!("infer");
     reports.push(negotiate::run(&mut graph, &cx)?);
     done!("negotiate");
@@ -109,6 +112,7 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
     reports.push(report);
     done!("rates");
     let lengths = Lengths::new(&graph, &components);
+    check_ends(&graph, &lengths)?;
     let (mut groups, report) = fuse::run(&graph, &components, &lengths)?;
     reports.push(report);
     for group in &mut groups {

@@ -57,10 +57,16 @@ impl Sockets {
             (ty.inputs.iter().map(slot).collect(), ty.outputs.iter().map(slot).collect());
         match ty.role {
             remotemedia_nodes::Role::Input if inputs.is_empty() => {
-                inputs = outputs.iter().map(|s| Slot { name: "in".into(), optional: true, used: true, ..s.clone() }).collect();
+                inputs = outputs
+                    .iter()
+                    .map(|s| Slot { name: "in".into(), optional: true, used: true, ..s.clone() })
+                    .collect();
             }
             remotemedia_nodes::Role::Output if outputs.is_empty() => {
-                outputs = inputs.iter().map(|s| Slot { name: "out".into(), optional: true, used: true, ..s.clone() }).collect();
+                outputs = inputs
+                    .iter()
+                    .map(|s| Slot { name: "out".into(), optional: true, used: true, ..s.clone() })
+                    .collect();
             }
             remotemedia_nodes::Role::Input
             | remotemedia_nodes::Role::Output

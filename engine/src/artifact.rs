@@ -18,7 +18,11 @@ pub struct Header {
 ///
 /// # Errors
 /// The message of a library node that this build does not have: a bug.
-pub fn with_artifact<R>(plans: &[Verified<'_, Plan>], header: &Header, run: impl FnOnce(&Artifact<'_>) -> R) -> Result<R, String> {
+pub fn with_artifact<R>(
+    plans: &[Verified<'_, Plan>],
+    header: &Header,
+    run: impl FnOnce(&Artifact<'_>) -> R,
+) -> Result<R, String> {
     // A library node that cannot be made shows here, so that making one later is known to work.
     for plan in plans {
         Interpreter::new(*plan)?;
@@ -27,8 +31,12 @@ pub fn with_artifact<R>(plans: &[Verified<'_, Plan>], header: &Header, run: impl
         .iter()
         .map(|plan| {
             let plan = plan.get();
-            let inputs = plan.inputs.iter().map(|p| Port::new(&p.name, &plan.stream(p.stream).ty, p.default_path.as_deref()));
-            let outputs = plan.outputs.iter().map(|p| Port::new(&p.name, &plan.stream(p.from.stream).ty, p.default_path.as_deref()));
+            let inputs =
+                plan.inputs.iter().map(|p| Port::new(&p.name, &plan.stream(p.stream).ty, p.default_path.as_deref()));
+            let outputs = plan
+                .outputs
+                .iter()
+                .map(|p| Port::new(&p.name, &plan.stream(p.from.stream).ty, p.default_path.as_deref()));
             (inputs.collect(), outputs.collect())
         })
         .collect();
@@ -96,7 +104,9 @@ impl<'a> Port<'a> {
 
     fn info(&self) -> PortInfo<'_> {
         let format = match &self.kind {
-            Kind::Audio { format, rate, channels } => PortFormat::Audio { format: *format, rate: *rate, channels: *channels },
+            Kind::Audio { format, rate, channels } => {
+                PortFormat::Audio { format: *format, rate: *rate, channels: *channels }
+            }
             Kind::Tensor(tensor) => PortFormat::Other(tensor),
             Kind::Text => PortFormat::Other(&TEXT),
             Kind::Json => PortFormat::Other(&JSON),

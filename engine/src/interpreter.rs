@@ -99,7 +99,8 @@ impl Interpreter {
     pub fn new(plan: Verified<'_, Plan>) -> Result<Interpreter, String> {
         let verified = plan;
         let plan = verified.get();
-        let streams = plan.streams.iter().map(|s| Buffer::new(&s.ty, s.capacity as usize, usize::from(s.readers))).collect();
+        let streams =
+            plan.streams.iter().map(|s| Buffer::new(&s.ty, s.capacity as usize, usize::from(s.readers))).collect();
         let mut actors = Vec::new();
         for id in &plan.order {
             let actor = plan.actor(*id);
@@ -110,7 +111,8 @@ impl Interpreter {
                     early: region.skip as usize,
                     tail: region.tail,
                     bounded: region.bounded.clone(),
-                    limit: actor.outputs.iter().map(|s| plan.stream(*s).capacity).min().unwrap_or(1024).min(4096) as usize,
+                    limit: actor.outputs.iter().map(|s| plan.stream(*s).capacity).min().unwrap_or(1024).min(4096)
+                        as usize,
                 },
                 (Work::Region(_), None) => return Err(format!("the region `{}` has no kernel", actor.name)),
                 (Work::Library(library), _) => {
@@ -233,7 +235,15 @@ impl Interpreter {
                 (Buffer::I16(to), Buffer::I16(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
                 (Buffer::I32(to), Buffer::I32(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
                 (Buffer::U8(to), Buffer::U8(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
-                (Buffer::F32(_) | Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_) | Buffer::Messages(_), _) => {}
+                (
+                    Buffer::F32(_)
+                    | Buffer::F64(_)
+                    | Buffer::I16(_)
+                    | Buffer::I32(_)
+                    | Buffer::U8(_)
+                    | Buffer::Messages(_),
+                    _,
+                ) => {}
             }
         }
         for r in inputs.iter() {
@@ -259,7 +269,9 @@ impl Interpreter {
                 match &streams[r.stream.index()] {
                     Buffer::F32(f) => Input::frames(f, reader),
                     Buffer::Messages(m) => Input::messages(m, reader),
-                    Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_) => Input::Frames { samples: &[], closed: true },
+                    Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_) => {
+                        Input::Frames { samples: &[], closed: true }
+                    }
                 }
             })
             .collect();

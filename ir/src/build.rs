@@ -4,8 +4,8 @@
 //! make a kernel that [`crate::verify`] rejects; nothing here panics.
 
 use crate::kernel::{
-    Binary, Compare, Const, Form, Kernel, Line, LineId, Local, LocalId, Math, Op, Port, Scalar, Section, SectionId, State,
-    StateId, Stmt, Table, TableId, Ty, Unary, Value, ValueId,
+    Binary, Compare, Const, Form, Kernel, Line, LineId, Local, LocalId, Math, Op, Port, Scalar, Section, SectionId,
+    State, StateId, Stmt, Table, TableId, Ty, Unary, Value, ValueId,
 };
 use crate::types::SampleFormat;
 

@@ -126,35 +126,18 @@ mod tests {
     #[test]
     fn every_code_has_a_page_of_the_usual_form() {
         for (code, title, page) in ALL {
-            assert!(
-                page.starts_with(&format!("# {code}: {title}\n")),
-                "first line of the page of {code}"
-            );
+            assert!(page.starts_with(&format!("# {code}: {title}\n")), "first line of the page of {code}");
             let mut rest = *page;
             for section in ["\n## What it means\n", "\n## Why\n", "\n## Wrong\n", "\n## Right\n"] {
                 let found = rest.find(section);
-                assert!(
-                    found.is_some(),
-                    "the page of {code} has no section `{}` (or not in order)",
-                    section.trim()
-                );
+                assert!(found.is_some(), "the page of {code} has no section `{}` (or not in order)", section.trim());
                 rest = &rest[found.unwrap_or(0) + section.len() - 1..];
             }
             for (which, section) in page.split("\n## ").skip(3).take(2).enumerate() {
-                assert_eq!(
-                    section.matches("```").count(),
-                    2,
-                    "example {which} of the page of {code}"
-                );
+                assert_eq!(section.matches("```").count(), 2, "example {which} of the page of {code}");
             }
-            assert!(
-                page.lines().all(|line| line.chars().count() <= 120),
-                "a long line in the page of {code}"
-            );
-            assert!(
-                page.ends_with('\n') && !page.ends_with("\n\n"),
-                "the end of the page of {code}"
-            );
+            assert!(page.lines().all(|line| line.chars().count() <= 120), "a long line in the page of {code}");
+            assert!(page.ends_with('\n') && !page.ends_with("\n\n"), "the end of the page of {code}");
         }
     }
 

@@ -83,10 +83,7 @@ impl Diagnostic {
             code,
             severity,
             message: message.into(),
-            primary: Label {
-                span,
-                text: String::new(),
-            },
+            primary: Label { span, text: String::new() },
             secondary: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
@@ -111,10 +108,7 @@ impl Diagnostic {
 
     /// A note on a spelling that is accepted but not canonical.
     pub fn tolerated(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            tolerance: true,
-            ..Diagnostic::note(code, span, message)
-        }
+        Diagnostic { tolerance: true, ..Diagnostic::note(code, span, message) }
     }
 
     /// The text under the primary carets.
@@ -127,10 +121,7 @@ impl Diagnostic {
     /// One more place that matters.
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.secondary.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.secondary.push(Label { span, text: text.into() });
         self
     }
 

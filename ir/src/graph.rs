@@ -76,11 +76,18 @@ pub struct ForeignNode {
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeKind {
     /// A pipeline input: one output port.
-    Input { default_path: Option<String> },
+    Input {
+        default_path: Option<String>,
+    },
     /// A pipeline output: one input port.
-    Output { default_path: Option<String> },
+    Output {
+        default_path: Option<String>,
+    },
     /// Resolved against the catalog, not lowered. Parameters are canonical, typed, and complete.
-    Typed { type_name: String, params: Vec<(String, Param)> },
+    Typed {
+        type_name: String,
+        params: Vec<(String, Param)>,
+    },
     Kernel(KernelNode),
     Library(LibraryNode),
     Foreign(ForeignNode),

@@ -308,11 +308,20 @@ pub enum Op {
     State(StateId),
     Local(LocalId),
     /// What was pushed `ago` pushes ago; 1 is the latest, `Line::length` the oldest.
-    Line { line: LineId, ago: u32 },
+    Line {
+        line: LineId,
+        ago: u32,
+    },
     /// As `Line`, with an i32 scalar that is clamped to `1..=length`.
-    LineAt { line: LineId, ago: ValueId },
+    LineAt {
+        line: LineId,
+        ago: ValueId,
+    },
     /// An element of a table, the i32 scalar index clamped to it.
-    Table { table: TableId, index: ValueId },
+    Table {
+        table: TableId,
+        index: ValueId,
+    },
     /// A scalar in every lane.
     Splat(ValueId),
     Lane(ValueId, u16),
@@ -332,7 +341,11 @@ pub enum Op {
     Section(SectionId, ValueId),
     /// `sum over k of table[k] * x[k]` in the order of k, from 0: `x[0]` is the value, `x[k]` what was pushed k pushes
     /// ago. Accumulated in the table's type (f64 for accuracy), given in the value's. Does not push.
-    Fir { line: LineId, table: TableId, input: ValueId },
+    Fir {
+        line: LineId,
+        table: TableId,
+        input: ValueId,
+    },
 }
 
 /// One step of a body.
@@ -346,9 +359,17 @@ pub enum Stmt {
     /// Exactly once per output port and firing, at the top level of the body.
     Output(u16, ValueId),
     /// On a bool scalar.
-    If { condition: ValueId, then: Vec<Stmt>, otherwise: Vec<Stmt> },
+    If {
+        condition: ValueId,
+        then: Vec<Stmt>,
+        otherwise: Vec<Stmt>,
+    },
     /// `index` is an i32 scalar, 0 to `count - 1`; its op is `Op::Local` of a local of the loop.
-    For { index: LocalId, count: u32, body: Vec<Stmt> },
+    For {
+        index: LocalId,
+        count: u32,
+        body: Vec<Stmt>,
+    },
 }
 
 /// A value: what computes it, its type, and a name for readers.
@@ -426,7 +447,9 @@ impl Op {
     /// True if the value depends on its operands alone: it may be shared, moved and dropped.
     pub fn is_pure(&self) -> bool {
         match self {
-            Op::State(_) | Op::Local(_) | Op::Line { .. } | Op::LineAt { .. } | Op::Section(..) | Op::Fir { .. } => false,
+            Op::State(_) | Op::Local(_) | Op::Line { .. } | Op::LineAt { .. } | Op::Section(..) | Op::Fir { .. } => {
+                false
+            }
             Op::Const(_)
             | Op::Input(_)
             | Op::Table { .. }

@@ -6,14 +6,14 @@
 //! [`plan`] for what is left to execute.
 #![forbid(unsafe_code)]
 
+pub mod build;
 pub mod codes;
 pub mod diag;
-pub mod plan;
-pub mod kernel;
-pub mod ids;
 pub mod eval;
 pub mod graph;
-pub mod build;
+pub mod ids;
+pub mod kernel;
+pub mod plan;
 pub mod rewrite;
 pub mod span;
 pub mod suggest;

@@ -19,19 +19,11 @@ pub struct Span {
 
 impl Span {
     /// The span of what has no place in any source.
-    pub const NONE: Span = Span {
-        source: SourceId(u32::MAX),
-        start: 0,
-        end: 0,
-    };
+    pub const NONE: Span = Span { source: SourceId(u32::MAX), start: 0, end: 0 };
 
     /// Bytes `start..end` of `source`.
     pub fn new(source: SourceId, start: usize, end: usize) -> Span {
-        Span {
-            source,
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            end: u32::try_from(end).unwrap_or(u32::MAX),
-        }
+        Span { source, start: u32::try_from(start).unwrap_or(u32::MAX), end: u32::try_from(end).unwrap_or(u32::MAX) }
     }
 
     /// True for [`Span::NONE`].
@@ -47,11 +39,7 @@ impl Span {
         if other.source != self.source {
             return self;
         }
-        Span {
-            source: self.source,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 
@@ -102,15 +90,8 @@ impl SourceMap {
     /// Adds a text and returns the id that its spans carry.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let text = text.into();
-        self.lines.push(
-            std::iter::once(0)
-                .chain(text.match_indices('\n').map(|(i, _)| i + 1))
-                .collect(),
-        );
-        self.sources.push(Source {
-            name: name.into(),
-            text,
-        });
+        self.lines.push(std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect());
+        self.sources.push(Source { name: name.into(), text });
         SourceId(self.sources.len() as u32 - 1)
     }
 
@@ -121,9 +102,7 @@ impl SourceMap {
 
     /// The text under a span; empty where the span does not lie in a source.
     pub fn text(&self, span: Span) -> &str {
-        self.get(span.source)
-            .and_then(|s| s.text.get(span.start as usize..span.end as usize))
-            .unwrap_or("")
+        self.get(span.source).and_then(|s| s.text.get(span.start as usize..span.end as usize)).unwrap_or("")
     }
 
     /// Line and column of the span's start.
@@ -153,9 +132,6 @@ impl SourceMap {
         let offset = text.floor_char_boundary(offset);
         let line = starts.partition_point(|start| *start <= offset);
         let before = text.get(starts[line - 1]..offset)?;
-        Some(LineColumn {
-            line,
-            column: before.chars().count() + 1,
-        })
+        Some(LineColumn { line, column: before.chars().count() + 1 })
     }
 }

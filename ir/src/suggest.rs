@@ -23,10 +23,8 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
 
 /// At most `most` candidates that may be meant, best first.
 pub fn near<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>, most: usize) -> Vec<&'a str> {
-    let mut found: Vec<(usize, &str)> = candidates
-        .into_iter()
-        .filter_map(|candidate| Some((remoteness(wanted, candidate)?, candidate)))
-        .collect();
+    let mut found: Vec<(usize, &str)> =
+        candidates.into_iter().filter_map(|candidate| Some((remoteness(wanted, candidate)?, candidate))).collect();
     found.sort_by_key(|(score, _)| *score);
     found.dedup_by_key(|(_, candidate)| *candidate);
     found.truncate(most);
@@ -62,11 +60,7 @@ fn remoteness(wanted: &str, candidate: &str) -> Option<usize> {
     if mine == theirs {
         return Some(OTHER_ORDER);
     }
-    let (fewer, more) = if mine.len() <= theirs.len() {
-        (&mine, &theirs)
-    } else {
-        (&theirs, &mine)
-    };
+    let (fewer, more) = if mine.len() <= theirs.len() { (&mine, &theirs) } else { (&theirs, &mine) };
     let contained = fewer.iter().all(|word| more.contains(word)) && fewer.iter().map(String::len).sum::<usize>() >= 3;
     contained.then(|| OTHER_WORDS + a.len().abs_diff(b.len()))
 }
@@ -83,9 +77,7 @@ fn edits(a: &[char], b: &[char], most: usize) -> Option<usize> {
         let mut row = Vec::with_capacity(b.len() + 1);
         row.push(i + 1);
         for j in 0..b.len() {
-            let mut cost = (last[j] + usize::from(a[i] != b[j]))
-                .min(last[j + 1] + 1)
-                .min(row[j] + 1);
+            let mut cost = (last[j] + usize::from(a[i] != b[j])).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
                 cost = cost.min(before[j - 1] + 1);
             }
@@ -101,9 +93,7 @@ fn edits(a: &[char], b: &[char], most: usize) -> Option<usize> {
 
 /// The characters of a name that count.
 fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
-    name.chars()
-        .filter(|c| !matches!(c, '_' | '-' | ' ' | '.'))
-        .flat_map(char::to_lowercase)
+    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '.')).flat_map(char::to_lowercase)
 }
 
 /// The words of `snake_case`, `kebab-case` and `camelCase`, in lower case.
@@ -128,14 +118,7 @@ fn words(name: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const FIELDS: [&str; 6] = [
-        "id",
-        "node_type",
-        "params",
-        "target_rate",
-        "is_output_node",
-        "silence_threshold_db",
-    ];
+    const FIELDS: [&str; 6] = ["id", "node_type", "params", "target_rate", "is_output_node", "silence_threshold_db"];
 
     #[test]
     fn the_name_that_was_meant() {
@@ -164,28 +147,17 @@ mod tests {
 
     #[test]
     fn best_first_and_ties_in_the_given_order() {
-        assert_eq!(
-            near("node_1", ["node_3", "node_2", "node_1x", "gain"], 2),
-            ["node_3", "node_2"]
-        );
-        assert_eq!(
-            near("Resample", ["FastResampleNode", "Resampler", "Gain"], 5),
-            ["Resampler", "FastResampleNode"]
-        );
+        assert_eq!(near("node_1", ["node_3", "node_2", "node_1x", "gain"], 2), ["node_3", "node_2"]);
+        assert_eq!(near("Resample", ["FastResampleNode", "Resampler", "Gain"], 5), ["Resampler", "FastResampleNode"]);
         assert_eq!(did_you_mean("gian", ["gain"]).as_deref(), Some("did you mean `gain`"));
     }
 
     #[test]
     fn edits_are_counted() {
         let count = |a: &str, b: &str| edits(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>(), 9);
-        for (a, b, expected) in [
-            ("", "", 0),
-            ("a", "", 1),
-            ("ab", "ba", 1),
-            ("kitten", "sitting", 3),
-            ("ca", "abc", 3),
-            ("é", "e", 1),
-        ] {
+        for (a, b, expected) in
+            [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("kitten", "sitting", 3), ("ca", "abc", 3), ("é", "e", 1)]
+        {
             assert_eq!((count(a, b), count(b, a)), (Some(expected), Some(expected)), "{a} {b}");
         }
         assert_eq!(edits(&['a'; 20], &['b'; 20], 3), None);

@@ -4,20 +4,20 @@
 //! [`catalog`] the list of all. How to write one: `nodes/AUTHORS.md`. Scheduling and code emission live elsewhere.
 #![forbid(unsafe_code)]
 
+pub mod analysis;
 pub mod catalog;
 pub mod decibel;
 pub mod dynamics;
-pub mod analysis;
 pub mod filter;
 pub mod foreign;
 pub mod format;
 pub mod message;
-pub mod port;
-pub mod source;
 pub mod node_type;
-pub mod plumbing;
 pub mod params;
+pub mod plumbing;
+pub mod port;
 pub mod signature;
+pub mod source;
 
 pub use node_type::{Category, LowerCx, Lowered, NodeError, NodeType, PortKind, PortSpec, Role};
 pub use params::{Default, ParamKind, ParamSpec, Params};

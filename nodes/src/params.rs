@@ -6,21 +6,36 @@ use remotemedia_ir::graph::Param;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ParamKind {
     /// A whole number in `min..=max`.
-    Int { min: i64, max: i64 },
+    Int {
+        min: i64,
+        max: i64,
+    },
     /// A number in `min..=max`.
-    Float { min: f64, max: f64 },
+    Float {
+        min: f64,
+        max: f64,
+    },
     Bool,
     Text,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// Numbers, each in `min..=max`, at least `least` and at most `most` of them.
-    Floats { min: f64, max: f64, least: usize, most: usize },
+    Floats {
+        min: f64,
+        max: f64,
+        least: usize,
+        most: usize,
+    },
     /// Rows of numbers (a matrix): a `Param::List` of lists of floats.
     Matrix,
     /// Words.
     Texts,
     /// A whole number in `min..=max`, or one of these words.
-    IntOr { min: i64, max: i64, words: &'static [&'static str] },
+    IntOr {
+        min: i64,
+        max: i64,
+        words: &'static [&'static str],
+    },
     /// Anything; kept as the front end read it, for nodes of other runtimes.
     Any,
 }

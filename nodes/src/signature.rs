@@ -21,8 +21,14 @@ pub enum Dim<T> {
 /// What a port carries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PortType {
-    Audio { format: Dim<SampleFormat>, rate: Dim<u32>, channels: Dim<u16> },
-    Tensor { shape: Vec<u32> },
+    Audio {
+        format: Dim<SampleFormat>,
+        rate: Dim<u32>,
+        channels: Dim<u16>,
+    },
+    Tensor {
+        shape: Vec<u32>,
+    },
     Text,
     Json,
     /// Text or JSON, the same wherever the node says so with this number.

@@ -168,9 +168,13 @@ fn convert(value: serde_json::Value) -> Value {
     match value {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(b) => Value::Bool(b),
-        serde_json::Value::Number(n) => n.as_i64().map_or_else(|| Value::Float(n.as_f64().unwrap_or(f64::NAN)), Value::Int),
+        serde_json::Value::Number(n) => {
+            n.as_i64().map_or_else(|| Value::Float(n.as_f64().unwrap_or(f64::NAN)), Value::Int)
+        }
         serde_json::Value::String(s) => Value::Text(s),
         serde_json::Value::Array(items) => Value::List(items.into_iter().map(convert).collect()),
-        serde_json::Value::Object(members) => Value::Object(members.into_iter().map(|(k, v)| (k, convert(v))).collect()),
+        serde_json::Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(k, v)| (k, convert(v))).collect())
+        }
     }
 }

@@ -134,7 +134,13 @@ impl Slot {
     /// Feeds a node all that has arrived, tells it what ended, and closes its outputs when all has.
     ///
     /// The caller then consumes the inputs. Errors name `id`.
-    pub fn run(&mut self, id: &'static str, node: &mut dyn Node, inputs: &[Input<'_>], out: &mut Out<'_>) -> Result<(), Failure> {
+    pub fn run(
+        &mut self,
+        id: &'static str,
+        node: &mut dyn Node,
+        inputs: &[Input<'_>],
+        out: &mut Out<'_>,
+    ) -> Result<(), Failure> {
         if self.done {
             return Ok(());
         }

@@ -46,7 +46,8 @@ fn try_one(pipeline: &Pipeline, seed: u64, depth: Depth, valid: &mut u64) -> Opt
         result
     });
     catch_unwind(run).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+        let text =
+            panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
         Some(format!("panic: {}", text.unwrap_or_default()))
     })
 }
@@ -65,7 +66,10 @@ fn disagreement(plan: remotemedia_ir::plan::Plan, folder: &std::path::Path, seed
         for (target, block) in [(Target::Native, 1024), (Target::Native, 100), (Target::Wasi, 1024)] {
             let other = bench.program(target, Profile::Dev, block);
             if reference.exit != other.exit || reference.exit == 0 && reference != other {
-                return Some(format!("the evaluator gives {reference:?}, {} with chunks of {block} {other:?}", target.name()));
+                return Some(format!(
+                    "the evaluator gives {reference:?}, {} with chunks of {block} {other:?}",
+                    target.name()
+                ));
             }
         }
     }

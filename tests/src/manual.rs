@@ -40,7 +40,14 @@ fn section(ty: &NodeType) -> String {
         for spec in ty.params {
             let aliases: Vec<String> = spec.aliases.iter().map(|a| format!("`{a}`")).collect();
             let also = if aliases.is_empty() { String::new() } else { format!(" (also {})", aliases.join(", ")) };
-            let _ = writeln!(out, "| `{}` | {} | {} | {}{also} |", spec.name, cell(&takes(spec)), default(spec), cell(spec.doc));
+            let _ = writeln!(
+                out,
+                "| `{}` | {} | {} | {}{also} |",
+                spec.name,
+                cell(&takes(spec)),
+                default(spec),
+                cell(spec.doc)
+            );
         }
     }
     for (title, ports) in [("Inputs", ty.inputs), ("Outputs", ty.outputs)] {

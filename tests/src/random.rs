@@ -195,9 +195,18 @@ pub fn pipeline(seed: u64) -> Pipeline {
         let ty = **rng.pick(&fitting);
         let params = parameters(ty, &mut rng);
         let node = add(&mut p, ty.name, params);
-        p.edges.push(RandomEdge { from: from.node.clone(), from_port: from.port.clone(), to: node.clone(), to_port: None });
+        p.edges.push(RandomEdge {
+            from: from.node.clone(),
+            from_port: from.port.clone(),
+            to: node.clone(),
+            to_port: None,
+        });
         for (index, input) in ty.inputs.iter().enumerate() {
-            let wanted = if input.variadic { rng.below(3) } else { usize::from(index > 0 && (!input.optional || rng.once_in(2))) };
+            let wanted = if input.variadic {
+                rng.below(3)
+            } else {
+                usize::from(index > 0 && (!input.optional || rng.once_in(2)))
+            };
             for _ in 0..wanted {
                 let candidates: Vec<&Open> = open.iter().filter(|o| fits(o.kind, input.kind)).collect();
                 if !candidates.is_empty() {
@@ -215,7 +224,8 @@ pub fn pipeline(seed: u64) -> Pipeline {
             if output.optional && rng.once_in(2) {
                 continue;
             }
-            let kind = if output.kind == PortKind::Any || output.kind == PortKind::Message { from.kind } else { output.kind };
+            let kind =
+                if output.kind == PortKind::Any || output.kind == PortKind::Message { from.kind } else { output.kind };
             let port = (ty.outputs.len() > 1).then(|| output.name.to_owned());
             open.push(Open { node: node.clone(), port, kind });
         }
@@ -232,7 +242,12 @@ fn feedback(p: &mut Pipeline, from: &Open, open: &mut Vec<Open>, rng: &mut Rng) 
     p.nodes.push(RandomNode { id: id(0), node_type: "Mix", params: Map::new() });
     p.nodes.push(RandomNode { id: id(1), node_type: "Delay", params: param("delay_frames", json!(frames)) });
     p.nodes.push(RandomNode { id: id(2), node_type: "Gain", params: param("gain", json!(rng.unit() * 1.8 - 0.9)) });
-    let edge = |from: &str, port: Option<String>, to: &str| RandomEdge { from: from.into(), from_port: port, to: to.into(), to_port: None };
+    let edge = |from: &str, port: Option<String>, to: &str| RandomEdge {
+        from: from.into(),
+        from_port: port,
+        to: to.into(),
+        to_port: None,
+    };
     p.edges.push(edge(&from.node, from.port.clone(), &id(0)));
     p.edges.push(edge(&id(0), None, &id(1)));
     p.edges.push(edge(&id(1), None, &id(2)));
@@ -289,7 +304,9 @@ fn parameter(ty: &NodeType, spec: &ParamSpec, rng: &mut Rng) -> Option<Value> {
         if low >= high { low } else { ((low + (high - low) * rng.unit()) * 64.0).round() / 64.0 }.clamp(min, max)
     };
     Some(match spec.kind {
-        ParamKind::Int { .. } if spec.unit == "Hz" => json!(*rng.pick(&[8_000, 11_025, 16_000, 24_000, 44_100, 48_000])),
+        ParamKind::Int { .. } if spec.unit == "Hz" => {
+            json!(*rng.pick(&[8_000, 11_025, 16_000, 24_000, 44_100, 48_000]))
+        }
         ParamKind::Int { min, max } => {
             let (low, high) = (min.max(-16), max.min(if spec.unit == "frames" { 3000 } else { 16 }).max(min));
             json!(low + rng.below((high - low + 1).max(1) as usize) as i64)
@@ -320,7 +337,13 @@ pub fn samples(seed: u64, channels: u16) -> Vec<f32> {
             let noise = (rng.unit() * 2.0 - 1.0) as f32;
             list.push(match style {
                 0 => 0.0,
-                1 => if rng.once_in(2) { 1.0 } else { -1.0 },
+                1 => {
+                    if rng.once_in(2) {
+                        1.0
+                    } else {
+                        -1.0
+                    }
+                }
                 2 if rng.once_in(50) => *rng.pick(&[f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e-40, -0.0, 3e38]),
                 3 if frame > frames / 2 => 0.0,
                 4 => noise * 1e-20,
@@ -337,13 +360,17 @@ pub fn lines(seed: u64, text: bool) -> String {
     let mut out = String::new();
     for _ in 0..rng.below(30) {
         let line = if text {
-            (*rng.pick(&["hello world.", "one; two", "", "a b c!", "Ünïcode 😀 text?", "1", "{\"value\": 2}"])).to_owned()
+            (*rng.pick(&["hello world.", "one; two", "", "a b c!", "Ünïcode 😀 text?", "1", "{\"value\": 2}"]))
+                .to_owned()
         } else {
             match rng.below(6) {
                 0 => format!("{}", rng.below(100)),
                 1 => format!("{{\"value\": {}}}", rng.unit() * 10.0 - 5.0),
                 2 => format!("[{}, {}]", rng.below(9), rng.unit()),
-                3 => format!("{{\"text\": \"some text {}\", \"operations\": [\"uppercase\", \"word_count\"]}}", rng.below(9)),
+                3 => format!(
+                    "{{\"text\": \"some text {}\", \"operations\": [\"uppercase\", \"word_count\"]}}",
+                    rng.below(9)
+                ),
                 4 => format!("{{\"operation\": \"add\", \"operands\": [{}, {}]}}", rng.below(9), rng.below(9)),
                 _ => format!("-{}.5", rng.below(1000)),
             }

@@ -69,7 +69,8 @@ pub struct Result {
 
 impl std::fmt::Debug for Result {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sizes: Vec<String> = self.outputs.iter().map(|o| format!("{} bytes, hash {:016x}", o.len(), hash(o))).collect();
+        let sizes: Vec<String> =
+            self.outputs.iter().map(|o| format!("{} bytes, hash {:016x}", o.len(), hash(o))).collect();
         write!(f, "exit {}: {}", self.exit, sizes.join("; "))
     }
 }
@@ -136,8 +137,11 @@ impl Bench {
         let outputs = self.bindings(&paths);
         let verified = verify::plan(&self.plan).unwrap_or_else(|e| panic!("{e:?}"));
         let header = self.header();
-        let header =
-            remotemedia_engine::Header { name: header.name, generator: header.generator, manifest_hash: header.manifest_hash };
+        let header = remotemedia_engine::Header {
+            name: header.name,
+            generator: header.generator,
+            manifest_hash: header.manifest_hash,
+        };
         let options = host::Options {
             inputs: self.inputs.iter().map(String::as_str).collect(),
             outputs: outputs.iter().map(String::as_str).collect(),
@@ -165,7 +169,10 @@ impl Bench {
         }
         let exit = match target {
             Target::Native => {
-                let status = std::process::Command::new(&program.path).args(&args[1..]).stderr(std::process::Stdio::null()).status();
+                let status = std::process::Command::new(&program.path)
+                    .args(&args[1..])
+                    .stderr(std::process::Stdio::null())
+                    .status();
                 status.ok().and_then(|s| s.code()).unwrap_or(-1)
             }
             Target::Wasi => self.sandbox(&program.path, args),

@@ -27,7 +27,11 @@ pub fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
 }
 
 /// The folder `kind/key`, made by `make` in a scratch folder where it is not there yet.
-pub fn ensure(kind: &str, key: &str, make: impl FnOnce(&Path) -> Result<(), BuildError>) -> Result<PathBuf, BuildError> {
+pub fn ensure(
+    kind: &str,
+    key: &str,
+    make: impl FnOnce(&Path) -> Result<(), BuildError>,
+) -> Result<PathBuf, BuildError> {
     let parent = folder().join(kind);
     let place = parent.join(key);
     if place.is_dir() {

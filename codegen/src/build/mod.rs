@@ -83,7 +83,9 @@ pub enum BuildError {
 impl std::fmt::Display for BuildError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            BuildError::NoCompiler { target, help } => write!(f, "no rustc for the target `{}`\nhelp: {help}", target.name()),
+            BuildError::NoCompiler { target, help } => {
+                write!(f, "no rustc for the target `{}`\nhelp: {help}", target.name())
+            }
             BuildError::Compiler { what, output } => write!(f, "{what} failed:\n{output}"),
             BuildError::Io { path, error } => write!(f, "`{}`: {error}", path.display()),
             BuildError::Bug(what) => write!(f, "bug in the compiler: {what}"),
@@ -102,7 +104,10 @@ fn run(what: &str, command: &mut Command) -> Result<String, BuildError> {
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
-        Err(BuildError::Compiler { what: what.to_owned(), output: String::from_utf8_lossy(&output.stderr).into_owned() })
+        Err(BuildError::Compiler {
+            what: what.to_owned(),
+            output: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
     }
 }
 

@@ -66,11 +66,16 @@ fn feature_line(feature: &str) -> Vec<String> {
 
 /// The lines of the runtime's dependencies that these features need, as a manifest has them outside a workspace.
 pub fn dependencies(features: &BTreeSet<String>) -> Vec<(String, String)> {
-    let wanted: BTreeSet<String> =
-        features.iter().flat_map(|f| feature_line(f)).filter_map(|f| f.strip_prefix("dep:").map(str::to_owned)).collect();
+    let wanted: BTreeSet<String> = features
+        .iter()
+        .flat_map(|f| feature_line(f))
+        .filter_map(|f| f.strip_prefix("dep:").map(str::to_owned))
+        .collect();
     let find = |text: &str, section: &str, name: &str| -> Option<String> {
         let body = text.split(&format!("[{section}]")).nth(1)?.split("\n[").next()?;
-        body.lines().find(|l| l.starts_with(&format!("{name} = "))).map(|l| l.split_once('=').map_or("", |p| p.1).trim().to_owned())
+        body.lines()
+            .find(|l| l.starts_with(&format!("{name} = ")))
+            .map(|l| l.split_once('=').map_or("", |p| p.1).trim().to_owned())
     };
     wanted
         .into_iter()
@@ -136,19 +141,29 @@ fn build_dependencies(
     flags: &[&str],
     dependencies: &[(String, String)],
 ) -> Result<(PathBuf, Vec<(String, PathBuf)>), BuildError> {
-    let mut manifest = String::from("[package]\nname = \"dependencies\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n[workspace]\n\n[dependencies]\n");
+    let mut manifest = String::from(
+        "[package]\nname = \"dependencies\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n[workspace]\n\n[dependencies]\n",
+    );
     for (name, spec) in dependencies {
         manifest.push_str(&format!("{name} = {spec}\n"));
     }
-    let mut parts = vec![toolchain.version.as_bytes(), manifest.as_bytes(), LOCK.as_bytes(), toolchain.target.name().as_bytes()];
+    let mut parts =
+        vec![toolchain.version.as_bytes(), manifest.as_bytes(), LOCK.as_bytes(), toolchain.target.name().as_bytes()];
     parts.extend(flags.iter().map(|f| f.as_bytes()));
     let key = hash(parts);
     let folder = ensure("dependencies", &key, |scratch| {
-        let files = [("Cargo.toml", manifest.as_bytes()), ("Cargo.lock", LOCK.as_bytes()), ("lib.rs", b"//! Nothing.\n".as_slice())];
+        let files = [
+            ("Cargo.toml", manifest.as_bytes()),
+            ("Cargo.lock", LOCK.as_bytes()),
+            ("lib.rs", b"//! Nothing.\n".as_slice()),
+        ];
         write_files(scratch, files)?;
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         let mut encoded: Vec<String> = flags.iter().map(|f| (*f).to_owned()).collect();
-        if let Some(home) = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::var_os("HOME").map(|h| Path::new(&h).join(".cargo"))) {
+        if let Some(home) = std::env::var_os("CARGO_HOME")
+            .map(PathBuf::from)
+            .or_else(|| std::env::var_os("HOME").map(|h| Path::new(&h).join(".cargo")))
+        {
             encoded.push(format!("--remap-path-prefix={}=cargo", home.display()));
         }
         command

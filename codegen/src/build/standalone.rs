@@ -26,7 +26,8 @@ pub fn files(sources: &Sources, name: &str) -> Vec<(String, Vec<u8>)> {
     for feature in &features {
         runtime_manifest.push_str(&format!("{feature} = []\n"));
     }
-    runtime_manifest.push_str("\n[lints.rust]\nunexpected_cfgs = { level = \"allow\", priority = 1 }\n\n[dependencies]\n");
+    runtime_manifest
+        .push_str("\n[lints.rust]\nunexpected_cfgs = { level = \"allow\", priority = 1 }\n\n[dependencies]\n");
     for (name, spec) in &dependencies {
         runtime_manifest.push_str(&format!("{name} = {spec}\n"));
     }

@@ -79,7 +79,9 @@ fn active() -> Option<PathBuf> {
 
 /// True if a compiler has the standard library for wasi.
 fn has_wasi(rustc: &Path) -> bool {
-    let Ok(folder) = run("rustc", Command::new(rustc).args(["--print", "target-libdir", "--target", WASI])) else { return false };
+    let Ok(folder) = run("rustc", Command::new(rustc).args(["--print", "target-libdir", "--target", WASI])) else {
+        return false;
+    };
     let Ok(entries) = std::fs::read_dir(folder.trim()) else { return false };
     entries.flatten().any(|e| e.file_name().to_string_lossy().starts_with("libstd-"))
 }

@@ -51,7 +51,8 @@ pub fn emit_crate(plans: &[Verified<'_, Plan>], header: &Header) -> Result<Sourc
         features.insert("std".to_owned());
     }
     let Header { name, generator, manifest_hash } = header;
-    let doc = format!(" The pipeline `{name}`, compiled by {generator} from the manifest with the hash {manifest_hash}.");
+    let doc =
+        format!(" The pipeline `{name}`, compiled by {generator} from the manifest with the hash {manifest_hash}.");
     let bare = (!needs_std).then(|| {
         quote! {
             #![cfg_attr(target_family = "wasm", no_std)]
@@ -110,7 +111,13 @@ fn emit_variant(plan: &Plan, module: &proc_macro2::Ident, features: &mut BTreeSe
     }
 }
 
-fn emit_port(name: &str, ty: &StreamType, path: Option<&str>, is_input: bool, features: &mut BTreeSet<String>) -> TokenStream {
+fn emit_port(
+    name: &str,
+    ty: &StreamType,
+    path: Option<&str>,
+    is_input: bool,
+    features: &mut BTreeSet<String>,
+) -> TokenStream {
     let format = match ty {
         StreamType::Audio { format, rate, channels } => {
             let sample = emit_sample_name(*format);

@@ -9,7 +9,13 @@ use remotemedia_ir::types::SampleFormat;
 pub fn emit_const(value: Const) -> TokenStream {
     match value {
         Const::F32(x) if x.is_nan() => quote!(f32::NAN),
-        Const::F32(x) if x.is_infinite() => if x > 0.0 { quote!(f32::INFINITY) } else { quote!(f32::NEG_INFINITY) },
+        Const::F32(x) if x.is_infinite() => {
+            if x > 0.0 {
+                quote!(f32::INFINITY)
+            } else {
+                quote!(f32::NEG_INFINITY)
+            }
+        }
         Const::F32(x) => signed(x.is_sign_negative(), Literal::f32_suffixed(x.abs())),
         Const::F64(x) => emit_f64(x),
         Const::I32(i32::MIN) => quote!(i32::MIN),

@@ -59,9 +59,11 @@ impl<'a> Emitter<'a> {
             fields,
             types: {
                 let mut types = Names::new();
-                for taken in
-                    ["Pipeline", "Clock", "Firing", "Level", "Slot", "Input", "Out", "Frames", "Messages", "Failure", "Metrics", "Vec", "String", "Box", "Option", "Result", "Ok", "Err", "Some", "None", "Program", "Stream"]
-                {
+                for taken in [
+                    "Pipeline", "Clock", "Firing", "Level", "Slot", "Input", "Out", "Frames", "Messages", "Failure",
+                    "Metrics", "Vec", "String", "Box", "Option", "Result", "Ok", "Err", "Some", "None", "Program",
+                    "Stream",
+                ] {
                     let _ = types.camel(taken);
                 }
                 types
@@ -226,7 +228,8 @@ impl<'a> Emitter<'a> {
             }
             tokens = quote!((self.#stream.position() - before) as usize);
         }
-        let counted = actor.outputs.iter().rfind(|s| self.plan.stream(**s).readers > 0).map(|s| &self.streams[s.index()]);
+        let counted =
+            actor.outputs.iter().rfind(|s| self.plan.stream(**s).readers > 0).map(|s| &self.streams[s.index()]);
         let before = counted.map(|s| quote!(let before = self.#s.position();));
         let lap = self.lap(actor, 0, tokens);
         let id = actor.nodes.first().unwrap_or(&actor.name);
@@ -249,7 +252,10 @@ impl<'a> Emitter<'a> {
         }
         let mut imports = TokenStream::new();
         if vec {
-            imports.extend(quote!(use alloc::vec; use alloc::vec::Vec;));
+            imports.extend(quote!(
+                use alloc::vec;
+                use alloc::vec::Vec;
+            ));
         }
         let mut import = |wanted: bool, path: TokenStream| {
             if wanted {

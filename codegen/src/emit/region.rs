@@ -4,7 +4,9 @@
 //! stream was cut. State is in local variables within a quantum.
 
 use super::literal::{emit_const, emit_f64, emit_sample, emit_scalar};
-use super::value::{emit_binary, emit_compare, emit_convert, emit_math, emit_times, emit_unary, method, unary_needs_math};
+use super::value::{
+    emit_binary, emit_compare, emit_convert, emit_math, emit_times, emit_unary, method, unary_needs_math,
+};
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -382,12 +384,15 @@ impl<'a> Emitter<'a> {
         let past = Literal::usize_unsuffixed(table.values.len().saturating_sub(1));
         let lanes = Literal::usize_unsuffixed(usize::from(ty.lanes));
         let widen = |x: TokenStream| if ty.scalar == scalar { x } else { emit_convert(ty.scalar, scalar, &x) };
-        let (first, next) = (widen(quote!(#x)), widen(if ty.lanes == 1 {
-            quote!(past[0])
-        } else {
-            let lane = Literal::usize_unsuffixed(lane);
-            quote!(past[#lane])
-        }));
+        let (first, next) = (
+            widen(quote!(#x)),
+            widen(if ty.lanes == 1 {
+                quote!(past[0])
+            } else {
+                let lane = Literal::usize_unsuffixed(lane);
+                quote!(past[#lane])
+            }),
+        );
         let out = if ty.scalar == scalar { quote!(sum) } else { emit_convert(scalar, ty.scalar, &quote!(sum)) };
         let zero = emit_const(remotemedia_ir::kernel::Const::zero(scalar));
         let start = if ty.lanes == 1 { quote!(#place) } else { quote!(#place * #lanes) };
@@ -523,7 +528,14 @@ impl<'a> Emitter<'a> {
     }
 
     /// `run`, and where recursive state is flushed the loop over quanta around it.
-    fn emit_run(&mut self, flushes: bool, load: &TokenStream, locals: &TokenStream, store: &TokenStream, flush: &TokenStream) -> TokenStream {
+    fn emit_run(
+        &mut self,
+        flushes: bool,
+        load: &TokenStream,
+        locals: &TokenStream,
+        store: &TokenStream,
+        flush: &TokenStream,
+    ) -> TokenStream {
         let kernel = self.kernel;
         let port = |p: &Port| (emit_sample(p.format), usize::from(p.lanes));
         let mut arguments = TokenStream::new();

@@ -63,11 +63,11 @@ pub fn emit_binary(op: Binary, scalar: Scalar, a: &TokenStream, b: &TokenStream)
         Binary::Div => {
             let quotient = wrapping("div");
             quote!(if #b == 0 { 0 } else { #quotient })
-        },
+        }
         Binary::Rem => {
             let remainder = wrapping("rem");
             quote!(if #b == 0 { 0 } else { #remainder })
-        },
+        }
         Binary::Min => quote!(if #a < #b { #a } else { #b }),
         Binary::Max => quote!(if #a > #b { #a } else { #b }),
         Binary::And => quote!(#a & #b),
@@ -102,7 +102,10 @@ pub fn emit_convert(from: Scalar, to: Scalar, a: &TokenStream) -> TokenStream {
             quote!(#a != #zero)
         }
         (Scalar::F32, Scalar::F64) | (Scalar::I32, Scalar::I64 | Scalar::F64) => quote!(#target::from(#a)),
-        (Scalar::F32 | Scalar::F64 | Scalar::I32 | Scalar::I64, Scalar::F32 | Scalar::F64 | Scalar::I32 | Scalar::I64) => {
+        (
+            Scalar::F32 | Scalar::F64 | Scalar::I32 | Scalar::I64,
+            Scalar::F32 | Scalar::F64 | Scalar::I32 | Scalar::I64,
+        ) => {
             quote!(#a as #target)
         }
     }

@@ -20,17 +20,17 @@ use remotemedia_ir::graph::{EdgeId, Graph, NodeId, NodeKind};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_nodes::{Dim, Params, PortType, Role, Signature, catalog};
 
-/// Runs the pass.
-pub fn run(graph: &mut Graph, cx: &PassCx) -> Result<Report, Diagnostics> {
+/// Runs the pass. The notes name what is open and was assumed.
+pub fn run(graph: &mut Graph, cx: &PassCx) -> Result<(Report, Diagnostics), Diagnostics> {
     let mut inference = Inference::new(graph);
     inference.bind_inputs(graph, &cx.inputs);
     inference.connect(graph);
-    let mut report = Report::new("infer");
+    let mut notes = Diagnostics::new();
     if let Some(assume) = &cx.assume {
-        inference.assume(graph, assume, &mut report);
+        inference.assume(graph, assume, &mut notes);
     }
     inference.assign(graph)?;
-    Ok(report)
+    Ok((Report::new("infer"), notes))
 }
 
 /// What a stream is, apart from its dimensions.
@@ -311,7 +311,7 @@ impl Inference {
     }
 
     /// Gives open inputs the assumed format, and says so.
-    fn assume(&mut self, graph: &Graph, assume: &InputFormat, report: &mut Report) {
+    fn assume(&mut self, graph: &Graph, assume: &InputFormat, notes: &mut Diagnostics) {
         for (index, node) in graph.nodes.iter().enumerate() {
             let NodeKind::Input { .. } = node.kind else { continue };
             for vars in self.outputs[index].clone() {
@@ -324,7 +324,15 @@ impl Inference {
                 }
                 self.rate.bind(vars.rate, assume.rate);
                 self.channels.bind(vars.channels, assume.channels);
-                report.say(format!("input `{}` leaves its {open} open", node.name));
+                notes.push(
+                    Diagnostic::note(
+                        codes::OPEN_FORMAT,
+                        node.span,
+                        format!("the {open} of input `{}` are open", node.name),
+                    )
+                    .with_note(format!("checked as {} Hz with {} channels", assume.rate, assume.channels))
+                    .with_help("`run` takes them from the file; `compile` needs `--input`"),
+                );
             }
         }
         for id in self.sums.clone() {

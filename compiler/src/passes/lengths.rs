@@ -4,8 +4,30 @@
 //! they are interned, so that equal means the same id. An analysis: it changes nothing. Cost: near-linear.
 
 use crate::passes::topology::Components;
+use remotemedia_ir::codes;
+use remotemedia_ir::diag::{Diagnostic, Diagnostics};
 use remotemedia_ir::graph::{Graph, NodeId, NodeKind};
 use std::collections::HashMap;
+
+/// An error for each pipeline output that would never end.
+pub fn check_ends(graph: &Graph, lengths: &Lengths) -> Result<(), Diagnostics> {
+    let mut diagnostics = Diagnostics::new();
+    for id in graph.live().filter(|id| lengths.endless(*id)) {
+        let node = graph.node(id);
+        if let NodeKind::Output { .. } = node.kind {
+            diagnostics.push(
+                Diagnostic::error(
+                    codes::UNBOUNDED_SOURCE,
+                    node.span,
+                    format!("output `{}` would never end", node.name),
+                )
+                .label("everything that feeds it is a source without end")
+                .with_help("give the source a `duration_ms`, or mix it with a stream that ends"),
+            );
+        }
+    }
+    diagnostics.into_result().map(|_| ())
+}
 
 /// An interned length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -10,16 +10,7 @@ use crate::span::SourceMap;
 /// The diagnostic as one JSON object without a line break: `code`, `severity`, `message`, `tolerance`, `spans`,
 /// `notes`, `help`, `rendered`. A span without a source is left out.
 pub fn to_json(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
-    let Diagnostic {
-        code,
-        severity,
-        message,
-        primary,
-        secondary,
-        notes,
-        help,
-        tolerance,
-    } = diagnostic;
+    let Diagnostic { code, severity, message, primary, secondary, notes, help, tolerance } = diagnostic;
     let spans: Vec<String> = std::iter::once((primary, true))
         .chain(secondary.iter().map(|label| (label, false)))
         .filter_map(|(label, primary)| span(label, primary, sources))
@@ -113,9 +104,6 @@ mod tests {
 
     #[test]
     fn control_characters_are_escaped() {
-        assert_eq!(
-            string("\u{0}\u{1f}\u{7f}\u{2028}é"),
-            "\"\\u0000\\u001f\\u007f\\u2028é\""
-        );
+        assert_eq!(string("\u{0}\u{1f}\u{7f}\u{2028}é"), "\"\\u0000\\u001f\\u007f\\u2028é\"");
     }
 }

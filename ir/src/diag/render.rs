@@ -21,24 +21,10 @@ struct Mark<'d> {
 ///
 /// Lines longer than 140 columns are cut around the span. A span over several lines is marked on its first one.
 pub fn render(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
-    let Diagnostic {
-        code,
-        severity,
-        message,
-        primary,
-        secondary,
-        notes,
-        help,
-        tolerance: _,
-    } = diagnostic;
+    let Diagnostic { code, severity, message, primary, secondary, notes, help, tolerance: _ } = diagnostic;
     let mut out = format!("{severity}[{code}]: {}\n", harmless(message, false));
     let groups = grouped(primary, secondary, sources);
-    let widest = groups
-        .iter()
-        .flat_map(|(_, marks)| marks)
-        .map(|mark| mark.at.line)
-        .max()
-        .unwrap_or(1);
+    let widest = groups.iter().flat_map(|(_, marks)| marks).map(|mark| mark.at.line).max().unwrap_or(1);
     let pad = " ".repeat(widest.to_string().len());
     for (index, (source, marks)) in groups.iter().enumerate() {
         let arrow = if index == 0 { "-->" } else { ":::" };
@@ -47,10 +33,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
             continue;
         };
         let name = harmless(&text.name, false);
-        out.push_str(&format!(
-            "{pad}{arrow} {name}:{}:{}\n{pad} |\n",
-            first.at.line, first.at.column
-        ));
+        out.push_str(&format!("{pad}{arrow} {name}:{}:{}\n{pad} |\n", first.at.line, first.at.column));
         draw_marks(&mut out, *source, marks, sources, &pad);
     }
     if !(groups.is_empty() || notes.is_empty() && help.is_empty()) {
@@ -59,10 +42,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     for (kind, texts) in [("note", notes), ("help", help)] {
         for text in texts {
             let indent = format!("\n{pad}   {}", " ".repeat(kind.len() + 2));
-            out.push_str(&format!(
-                "{pad} = {kind}: {}\n",
-                harmless(text, true).replace('\n', &indent)
-            ));
+            out.push_str(&format!("{pad} = {kind}: {}\n", harmless(text, true).replace('\n', &indent)));
         }
     }
     out
@@ -90,23 +70,14 @@ fn draw_marks(out: &mut String, source: SourceId, marks: &[Mark<'_>], sources: &
     let mut drawn: Option<(usize, String)> = None;
     for mark in marks {
         let line = sources.line(source, mark.at.line).unwrap_or("");
-        let length = sources
-            .text(mark.label.span)
-            .split(['\n', '\r'])
-            .next()
-            .unwrap_or("")
-            .chars()
-            .count();
+        let length = sources.text(mark.label.span).split(['\n', '\r']).next().unwrap_or("").chars().count();
         let Excerpt { text, before, under } = Excerpt::around(line, mark.at.column - 1, length);
         if let Some((last, _)) = &drawn
             && mark.at.line > *last + 1
         {
             out.push_str(&format!("{}...\n", &pad[1..]));
         }
-        if drawn
-            .as_ref()
-            .is_none_or(|(last, shown)| *last != mark.at.line || *shown != text)
-        {
+        if drawn.as_ref().is_none_or(|(last, shown)| *last != mark.at.line || *shown != text) {
             out.push_str(&format!("{:>width$} | {text}\n", mark.at.line, width = pad.len()));
         }
         let carets: String = std::iter::repeat_n(mark.symbol, under.max(1)).collect();
@@ -147,11 +118,7 @@ impl Excerpt {
         if to < chars.len() {
             text.push('…');
         }
-        Excerpt {
-            text,
-            before,
-            under: wide(&chars[inside..end]),
-        }
+        Excerpt { text, before, under: wide(&chars[inside..end]) }
     }
 }
 
@@ -239,16 +206,8 @@ mod tests {
     fn labels_of_one_source_share_it_in_the_order_of_the_text() {
         let text = "- a\n- b\n\n\n\n\n\n\n\n- a, a\n";
         let (sources, first) = at(text, "a");
-        let second = Span {
-            start: text.rfind("a, a").expect("there") as u32,
-            end: text.len() as u32 - 4,
-            ..first
-        };
-        let third = Span {
-            start: second.start + 3,
-            end: second.start + 4,
-            ..first
-        };
+        let second = Span { start: text.rfind("a, a").expect("there") as u32, end: text.len() as u32 - 4, ..first };
+        let third = Span { start: second.start + 3, end: second.start + 4, ..first };
         let d = Diagnostic::error(Code(206), second, "duplicate")
             .label("again")
             .also(third, "and again")
@@ -325,11 +284,7 @@ mod tests {
     #[test]
     fn nowhere() {
         let d = Diagnostic::new(Severity::Bug, Code(901), Span::NONE, "no output").with_help("report it");
-        check(
-            &d,
-            &SourceMap::default(),
-            "bug in the compiler[RM0901]: no output\n  = help: report it\n",
-        );
+        check(&d, &SourceMap::default(), "bug in the compiler[RM0901]: no output\n  = help: report it\n");
     }
 
     #[test]
@@ -347,9 +302,7 @@ mod tests {
     #[test]
     fn nothing_reaches_the_terminal_that_it_would_obey() {
         let (sources, span) = at("a\u{1b}[31m\u{202e}b", "b");
-        let d = Diagnostic::error(Code(1), span, "x\u{1b}[0m\ny")
-            .label("l\u{7}")
-            .with_note("n\u{202d}");
+        let d = Diagnostic::error(Code(1), span, "x\u{1b}[0m\ny").label("l\u{7}").with_note("n\u{202d}");
         let rendered = render(&d, &sources);
         assert!(rendered.chars().all(|c| c == '\n' || !is_invisible(c)), "{rendered:?}");
         assert!(rendered.starts_with("error[RM0001]: x\\u{1b}[0m\\ny\n"), "{rendered}");

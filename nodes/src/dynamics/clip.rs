@@ -21,8 +21,13 @@ pub const CLIP: NodeType = NodeType {
 `hard`: `if x > min { x } else { min }`, then the same with `max` from above; a NaN becomes `min`. `tanh`: `t * tanh(x / t)`. `cubic`: with \
 `u = x / t` kept within ±1.5, `t * (u - 4/27 u³)`. `t` is `threshold`. As many frames leave as come in.",
     params: &[
-        ParamSpec::new("threshold", ParamKind::Float { min: 1e-6, max: 1e6 }, Default::Absent, "both bounds, as a magnitude; 1 where nothing is given")
-            .aliases(&["limit", "level"]),
+        ParamSpec::new(
+            "threshold",
+            ParamKind::Float { min: 1e-6, max: 1e6 },
+            Default::Absent,
+            "both bounds, as a magnitude; 1 where nothing is given",
+        )
+        .aliases(&["limit", "level"]),
         ParamSpec::new("min", BOUND, Default::Absent, "lower bound, for `hard`").aliases(&["low", "lower"]),
         ParamSpec::new("max", BOUND, Default::Absent, "upper bound, for `hard`").aliases(&["high", "upper"]),
         ParamSpec::new("mode", ParamKind::Choice(&["hard", "tanh", "cubic"]), Default::Text("hard"), "how it clips"),

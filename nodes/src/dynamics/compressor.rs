@@ -21,12 +21,34 @@ curve has a quadratic knee of `knee_db`, and the gain reduction follows it with 
 grows, release where it shrinks). All in f32. As many frames leave as come in, without latency. Source: Giannoulis, Massberg and \
 Reiss, *Digital Dynamic Range Compressor Design*, J. Audio Eng. Soc. 60(6), 2012, equations 4 and 16.",
     params: &[
-        ParamSpec::new("threshold_db", DECIBEL, Default::Float(-20.0), "level above which it works").unit("dB").aliases(&["threshold"]),
-        ParamSpec::new("ratio", ParamKind::Float { min: 1.0, max: 1000.0 }, Default::Float(4.0), "dB in for one dB out above the threshold"),
-        ParamSpec::new("attack_ms", MILLISECONDS, Default::Float(5.0), "time constant while the reduction grows").unit("ms").aliases(&["attack"]),
-        ParamSpec::new("release_ms", MILLISECONDS, Default::Float(100.0), "time constant while it shrinks").unit("ms").aliases(&["release"]),
-        ParamSpec::new("knee_db", ParamKind::Float { min: 0.0, max: 60.0 }, Default::Float(6.0), "width of the soft knee").unit("dB").aliases(&["knee"]),
-        ParamSpec::new("makeup_db", DECIBEL, Default::Float(0.0), "gain afterwards").unit("dB").aliases(&["makeup_gain_db", "makeup", "makeup_gain"]),
+        ParamSpec::new("threshold_db", DECIBEL, Default::Float(-20.0), "level above which it works")
+            .unit("dB")
+            .aliases(&["threshold"]),
+        ParamSpec::new(
+            "ratio",
+            ParamKind::Float { min: 1.0, max: 1000.0 },
+            Default::Float(4.0),
+            "dB in for one dB out above the threshold",
+        ),
+        ParamSpec::new("attack_ms", MILLISECONDS, Default::Float(5.0), "time constant while the reduction grows")
+            .unit("ms")
+            .aliases(&["attack"]),
+        ParamSpec::new("release_ms", MILLISECONDS, Default::Float(100.0), "time constant while it shrinks")
+            .unit("ms")
+            .aliases(&["release"]),
+        ParamSpec::new(
+            "knee_db",
+            ParamKind::Float { min: 0.0, max: 60.0 },
+            Default::Float(6.0),
+            "width of the soft knee",
+        )
+        .unit("dB")
+        .aliases(&["knee"]),
+        ParamSpec::new("makeup_db", DECIBEL, Default::Float(0.0), "gain afterwards").unit("dB").aliases(&[
+            "makeup_gain_db",
+            "makeup",
+            "makeup_gain",
+        ]),
     ],
     inputs: &[PortSpec::new("in", PortKind::Audio, "audio")],
     outputs: &[PortSpec::new("out", PortKind::Audio, "compressed audio")],

@@ -9,9 +9,13 @@ use remotemedia_ir::types::SampleFormat;
 
 const IN: &[PortSpec] = &[PortSpec::new("in", PortKind::Audio, "audio")];
 const OUT: &[PortSpec] = &[PortSpec::new("out", PortKind::Audio, "audio")];
-const COEFFICIENT: ParamSpec =
-    ParamSpec::new("coefficient", ParamKind::Float { min: 0.0, max: 0.9999 }, Default::Float(0.97), "weight of the frame before")
-        .aliases(&["coeff", "alpha", "factor"]);
+const COEFFICIENT: ParamSpec = ParamSpec::new(
+    "coefficient",
+    ParamKind::Float { min: 0.0, max: 0.9999 },
+    Default::Float(0.97),
+    "weight of the frame before",
+)
+.aliases(&["coeff", "alpha", "factor"]);
 
 /// See [`NodeType::docs`].
 pub const DC_REMOVAL: NodeType = NodeType {
@@ -23,7 +27,9 @@ pub const DC_REMOVAL: NodeType = NodeType {
     docs: "\
 `y[n] = x[n] - x[n-1] + r y[n-1]` with `r = exp(-2π cutoff_hz / rate)`, state in f64, output rounded to f32 (J. O. Smith, *Introduction to \
 Digital Filters*, DC blocker). As many frames leave as come in.",
-    params: &[ParamSpec::new("cutoff_hz", HERTZ, Default::Float(20.0), "corner frequency").unit("Hz").aliases(&["frequency_hz", "cutoff"])],
+    params: &[ParamSpec::new("cutoff_hz", HERTZ, Default::Float(20.0), "corner frequency")
+        .unit("Hz")
+        .aliases(&["frequency_hz", "cutoff"])],
     inputs: IN,
     outputs: OUT,
     runtimes: LOCAL,

@@ -33,7 +33,9 @@ frames as it takes, without latency. A gain of exactly 1 vanishes from the plan.
 
 fn validate(params: &Params) -> Vec<NodeError> {
     match (params.opt_float("gain_db"), params.opt_float("gain")) {
-        (Some(_), Some(_)) => vec![NodeError::param("gain", "`gain` and `gain_db` are both given").with_help("keep one")],
+        (Some(_), Some(_)) => {
+            vec![NodeError::param("gain", "`gain` and `gain_db` are both given").with_help("keep one")]
+        }
         (None, None) => vec![NodeError::node("`Gain` needs `gain_db` or `gain`").with_help("add `\"gain_db\": 6.0`")],
         (Some(_), None) | (None, Some(_)) => Vec::new(),
     }

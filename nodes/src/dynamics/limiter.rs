@@ -26,13 +26,25 @@ one under way included) is released with a one-pole smoother and averaged over t
 comes. What rounding leaves above the ceiling is cut: `|y| <= ceiling` for every finite input. One gain for all channels, in f32, the \
 average in f64. As many frames leave as come in, aligned with them; the latency is the look-ahead.",
     params: &[
-        ParamSpec::new("ceiling_db", ParamKind::Float { min: -60.0, max: 20.0 }, Default::Float(-1.0), "largest magnitude that leaves")
-            .unit("dB")
-            .aliases(&["threshold_db", "ceiling", "limit_db"]),
-        ParamSpec::new("look_ahead_ms", ParamKind::Float { min: 0.0, max: 1000.0 }, Default::Float(5.0), "time in which the gain comes down")
+        ParamSpec::new(
+            "ceiling_db",
+            ParamKind::Float { min: -60.0, max: 20.0 },
+            Default::Float(-1.0),
+            "largest magnitude that leaves",
+        )
+        .unit("dB")
+        .aliases(&["threshold_db", "ceiling", "limit_db"]),
+        ParamSpec::new(
+            "look_ahead_ms",
+            ParamKind::Float { min: 0.0, max: 1000.0 },
+            Default::Float(5.0),
+            "time in which the gain comes down",
+        )
+        .unit("ms")
+        .aliases(&["lookahead_ms", "attack_ms"]),
+        ParamSpec::new("release_ms", MILLISECONDS, Default::Float(50.0), "time constant of its coming up")
             .unit("ms")
-            .aliases(&["lookahead_ms", "attack_ms"]),
-        ParamSpec::new("release_ms", MILLISECONDS, Default::Float(50.0), "time constant of its coming up").unit("ms").aliases(&["release"]),
+            .aliases(&["release"]),
     ],
     inputs: &[PortSpec::new("in", PortKind::Audio, "audio")],
     outputs: &[PortSpec::new("out", PortKind::Audio, "limited audio")],
@@ -59,7 +71,8 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     k.name(needed, "needed");
 
     // The least of the look-ahead: of the block under way and of the eight before it.
-    let states: Vec<StateId> = (0..=BLOCKS).map(|i| k.state(&format!("least{i}"), scalar, Const::F32(1.0), false)).collect();
+    let states: Vec<StateId> =
+        (0..=BLOCKS).map(|i| k.state(&format!("least{i}"), scalar, Const::F32(1.0), false)).collect();
     let counter = k.state("counter", Ty::scalar(Scalar::I32), Const::I32(0), false);
     let values: Vec<_> = states.iter().map(|s| k.get(*s)).collect();
     let current = k.min(values[0], needed);

@@ -22,12 +22,32 @@ Opens where the largest magnitude of a frame reaches `threshold_db`; closes once
 `hold_ms`. The gain follows 1 or `range_db` with a one-pole smoother (attack upwards, release downwards), the same for all \
 channels. All in f32. As many frames leave as come in, without latency.",
     params: &[
-        ParamSpec::new("threshold_db", DECIBEL, Default::Float(-45.0), "level at which it opens").unit("dB").aliases(&["threshold"]),
-        ParamSpec::new("hysteresis_db", ParamKind::Float { min: 0.0, max: 60.0 }, Default::Float(6.0), "how far below it closes").unit("dB"),
-        ParamSpec::new("attack_ms", MILLISECONDS, Default::Float(1.0), "time constant of opening").unit("ms").aliases(&["attack"]),
-        ParamSpec::new("hold_ms", MILLISECONDS, Default::Float(50.0), "time below the threshold before it closes").unit("ms").aliases(&["hold"]),
-        ParamSpec::new("release_ms", MILLISECONDS, Default::Float(100.0), "time constant of closing").unit("ms").aliases(&["release"]),
-        ParamSpec::new("range_db", ParamKind::Float { min: -120.0, max: 0.0 }, Default::Float(-80.0), "gain while it is closed").unit("dB"),
+        ParamSpec::new("threshold_db", DECIBEL, Default::Float(-45.0), "level at which it opens")
+            .unit("dB")
+            .aliases(&["threshold"]),
+        ParamSpec::new(
+            "hysteresis_db",
+            ParamKind::Float { min: 0.0, max: 60.0 },
+            Default::Float(6.0),
+            "how far below it closes",
+        )
+        .unit("dB"),
+        ParamSpec::new("attack_ms", MILLISECONDS, Default::Float(1.0), "time constant of opening")
+            .unit("ms")
+            .aliases(&["attack"]),
+        ParamSpec::new("hold_ms", MILLISECONDS, Default::Float(50.0), "time below the threshold before it closes")
+            .unit("ms")
+            .aliases(&["hold"]),
+        ParamSpec::new("release_ms", MILLISECONDS, Default::Float(100.0), "time constant of closing")
+            .unit("ms")
+            .aliases(&["release"]),
+        ParamSpec::new(
+            "range_db",
+            ParamKind::Float { min: -120.0, max: 0.0 },
+            Default::Float(-80.0),
+            "gain while it is closed",
+        )
+        .unit("dB"),
     ],
     inputs: &[PortSpec::new("in", PortKind::Audio, "audio")],
     outputs: &[PortSpec::new("out", PortKind::Audio, "gated audio")],
@@ -67,7 +87,8 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     let is_open = k.compare(Compare::Ne, now_open, zero);
     let (full, closed) = (k.f32(1.0), k.f32(decibel::to_linear(p.float("range_db")) as f32));
     let target = k.select(is_open, full, closed);
-    let gain = k.state("gain", Ty::scalar(Scalar::F32), Const::F32(decibel::to_linear(p.float("range_db")) as f32), true);
+    let gain =
+        k.state("gain", Ty::scalar(Scalar::F32), Const::F32(decibel::to_linear(p.float("range_db")) as f32), true);
     let last = k.get(gain);
     let attack = k.f32(smoothing(p.float("attack_ms"), cx.rate(0)));
     let release = k.f32(smoothing(p.float("release_ms"), cx.rate(0)));

@@ -18,7 +18,12 @@ pub const BIQUAD: NodeType = NodeType {
 `H(z) = (b0 + b1 z⁻¹ + b2 z⁻²) / (a0 + a1 z⁻¹ + a2 z⁻²)`, as SciPy's `lfilter(b, a, x)` with f64 state, output rounded to f32. Both poles \
 must lie inside the unit circle. As many frames leave as come in.",
     params: &[
-        ParamSpec::new("b", ParamKind::Floats { min: -1e6, max: 1e6, least: 3, most: 3 }, Default::Required, "`b0`, `b1`, `b2`"),
+        ParamSpec::new(
+            "b",
+            ParamKind::Floats { min: -1e6, max: 1e6, least: 3, most: 3 },
+            Default::Required,
+            "`b0`, `b1`, `b2`",
+        ),
         ParamSpec::new(
             "a",
             ParamKind::Floats { min: -1e6, max: 1e6, least: 3, most: 3 },
@@ -46,8 +51,10 @@ fn validate(params: &Params) -> Vec<NodeError> {
     if a2.abs() < 1.0 && a1.abs() < 1.0 + a2 {
         Vec::new()
     } else {
-        vec![NodeError::param("a", "the filter is unstable: a pole lies on or outside the unit circle")
-            .with_help("check the signs: `a` is the denominator as `scipy.signal` gives it")]
+        vec![
+            NodeError::param("a", "the filter is unstable: a pole lies on or outside the unit circle")
+                .with_help("check the signs: `a` is the denominator as `scipy.signal` gives it"),
+        ]
     }
 }
 

@@ -62,10 +62,9 @@ pub fn coefficients(shape: Shape, frequency: f64, rate: f64, width: Width) -> Co
         Shape::BandPass => ([alpha, 0.0, -alpha], [1.0 + alpha, -2.0 * cos, 1.0 - alpha]),
         Shape::Notch => ([1.0, -2.0 * cos, 1.0], [1.0 + alpha, -2.0 * cos, 1.0 - alpha]),
         Shape::AllPass => ([1.0 - alpha, -2.0 * cos, 1.0 + alpha], [1.0 + alpha, -2.0 * cos, 1.0 - alpha]),
-        Shape::Peaking(_) => (
-            [1.0 + alpha * gain, -2.0 * cos, 1.0 - alpha * gain],
-            [1.0 + alpha / gain, -2.0 * cos, 1.0 - alpha / gain],
-        ),
+        Shape::Peaking(_) => {
+            ([1.0 + alpha * gain, -2.0 * cos, 1.0 - alpha * gain], [1.0 + alpha / gain, -2.0 * cos, 1.0 - alpha / gain])
+        }
         Shape::LowShelf(_) => {
             let beta = 2.0 * libm::sqrt(gain) * alpha;
             let (up, down) = (gain + 1.0, gain - 1.0);

@@ -63,7 +63,8 @@ fn validate(params: &Params) -> Vec<NodeError> {
 }
 
 fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
-    let (gains, frequencies, q) = (cx.params.floats("gains_db"), cx.params.floats("frequencies_hz"), cx.params.floats("q"));
+    let (gains, frequencies, q) =
+        (cx.params.floats("gains_db"), cx.params.floats("frequencies_hz"), cx.params.floats("q"));
     let mut sections = Vec::new();
     for (band, (gain, frequency)) in gains.iter().zip(&frequencies).enumerate() {
         if *gain == 0.0 {

@@ -9,19 +9,45 @@ use remotemedia_ir::graph::KernelNode;
 use remotemedia_ir::kernel::ValueId;
 use remotemedia_ir::types::SampleFormat;
 
-const FREQUENCY: ParamSpec = ParamSpec::new("frequency_hz", HERTZ, Default::Required, "cutoff, corner or centre; below half of the rate")
-    .unit("Hz")
-    .aliases(&["cutoff_hz", "cutoff", "frequency", "freq", "freq_hz", "center_hz", "center_frequency", "cutoff_frequency", "cutoff_freq"]);
-const Q: ParamSpec = ParamSpec::new("q", ParamKind::Float { min: 1e-3, max: 1e3 }, Default::Absent, "quality; 0.7071 where no width is given")
-    .aliases(&["Q", "quality", "resonance"]);
-const OCTAVES: ParamSpec =
-    ParamSpec::new("bandwidth_octaves", ParamKind::Float { min: 1e-3, max: 10.0 }, Default::Absent, "width in octaves, instead of `q`")
-        .unit("octaves")
-        .aliases(&["bandwidth"]);
-const SLOPE: ParamSpec =
-    ParamSpec::new("slope", ParamKind::Float { min: 1e-3, max: 1.0 }, Default::Absent, "slope of the shelf, instead of `q`");
+const FREQUENCY: ParamSpec =
+    ParamSpec::new("frequency_hz", HERTZ, Default::Required, "cutoff, corner or centre; below half of the rate")
+        .unit("Hz")
+        .aliases(&[
+            "cutoff_hz",
+            "cutoff",
+            "frequency",
+            "freq",
+            "freq_hz",
+            "center_hz",
+            "center_frequency",
+            "cutoff_frequency",
+            "cutoff_freq",
+        ]);
+const Q: ParamSpec = ParamSpec::new(
+    "q",
+    ParamKind::Float { min: 1e-3, max: 1e3 },
+    Default::Absent,
+    "quality; 0.7071 where no width is given",
+)
+.aliases(&["Q", "quality", "resonance"]);
+const OCTAVES: ParamSpec = ParamSpec::new(
+    "bandwidth_octaves",
+    ParamKind::Float { min: 1e-3, max: 10.0 },
+    Default::Absent,
+    "width in octaves, instead of `q`",
+)
+.unit("octaves")
+.aliases(&["bandwidth"]);
+const SLOPE: ParamSpec = ParamSpec::new(
+    "slope",
+    ParamKind::Float { min: 1e-3, max: 1.0 },
+    Default::Absent,
+    "slope of the shelf, instead of `q`",
+);
 const GAIN: ParamSpec =
-    ParamSpec::new("gain_db", ParamKind::Float { min: -60.0, max: 60.0 }, Default::Required, "gain there").unit("dB").aliases(&["gain"]);
+    ParamSpec::new("gain_db", ParamKind::Float { min: -60.0, max: 60.0 }, Default::Required, "gain there")
+        .unit("dB")
+        .aliases(&["gain"]);
 const ORDER: ParamSpec = ParamSpec::new(
     "order",
     ParamKind::Int { min: 2, max: 8 },
@@ -84,7 +110,10 @@ fn validate(params: &Params) -> Vec<NodeError> {
         errors.push(NodeError::param("order", format!("the order {order} is odd")).with_help("use 2, 4, 6 or 8"));
     }
     if let (true, Some(width)) = (order > 2, widths.first()) {
-        errors.push(NodeError::param(width, format!("`{width}` has no meaning for a Butterworth filter of order {order}")).with_help("drop it, or use `\"order\": 2`"));
+        errors.push(
+            NodeError::param(width, format!("`{width}` has no meaning for a Butterworth filter of order {order}"))
+                .with_help("drop it, or use `\"order\": 2`"),
+        );
     }
     errors
 }
@@ -95,7 +124,8 @@ pub(crate) fn below_nyquist(param: &'static str, frequency: f64, rate: u32) -> R
         return Ok(());
     }
     let message = format!("{frequency} Hz is not below half of the stream's rate of {rate} Hz");
-    Err(NodeError::param(param, message).with_help(format!("choose less than {} Hz, or filter before the rate is lowered", rate / 2)))
+    Err(NodeError::param(param, message)
+        .with_help(format!("choose less than {} Hz, or filter before the rate is lowered", rate / 2)))
 }
 
 fn lower(cx: &LowerCx<'_>, shape: impl Fn(&Params) -> Shape) -> Result<Lowered, NodeError> {

@@ -36,7 +36,12 @@ come in.",
             "format of the output",
         )
         .aliases(&["format", "output_format", "sample_format"]),
-        ParamSpec::new("dither", ParamKind::Choice(&["none", "tpdf"]), Default::Text("none"), "noise that hides rounding"),
+        ParamSpec::new(
+            "dither",
+            ParamKind::Choice(&["none", "tpdf"]),
+            Default::Text("none"),
+            "noise that hides rounding",
+        ),
     ],
     inputs: &[PortSpec::new("in", PortKind::Audio, "audio in any format")],
     outputs: &[PortSpec::new("out", PortKind::Audio, "the same audio in that format")],

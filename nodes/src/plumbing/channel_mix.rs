@@ -24,9 +24,19 @@ left out. Without it, by rule:\n\
 - otherwise: the channels that both have; missing ones are silent.\n\n\
 As many frames leave as come in, without latency.",
     params: &[
-        ParamSpec::new("channels", CHANNELS, Default::Absent, "channels of the output; mono where there is no `matrix` either")
-            .aliases(&["output_channels", "target_channels", "num_channels"]),
-        ParamSpec::new("matrix", ParamKind::Matrix, Default::Absent, "one row for each output channel, one factor for each input channel"),
+        ParamSpec::new(
+            "channels",
+            CHANNELS,
+            Default::Absent,
+            "channels of the output; mono where there is no `matrix` either",
+        )
+        .aliases(&["output_channels", "target_channels", "num_channels"]),
+        ParamSpec::new(
+            "matrix",
+            ParamKind::Matrix,
+            Default::Absent,
+            "one row for each output channel, one factor for each input channel",
+        ),
     ],
     inputs: &[PortSpec::new("in", PortKind::Audio, "audio")],
     outputs: &[PortSpec::new("out", PortKind::Audio, "audio with that many channels")],
@@ -61,7 +71,9 @@ fn validate(params: &Params) -> Vec<NodeError> {
         return wrong(format!("the first row has {columns} factors, another one {}", row.len()));
     }
     match params.opt_int("channels") {
-        Some(c) if c as usize != rows.len() => wrong(format!("`channels` is {c}, but the matrix has {} rows", rows.len())),
+        Some(c) if c as usize != rows.len() => {
+            wrong(format!("`channels` is {c}, but the matrix has {} rows", rows.len()))
+        }
         Some(_) | None => Vec::new(),
     }
 }
@@ -69,7 +81,8 @@ fn validate(params: &Params) -> Vec<NodeError> {
 fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     let (from, to) = (usize::from(cx.channels(0)), usize::from(cx.output_channels(0)));
     let rows = cx.params.matrix("matrix");
-    let identity: Vec<Vec<f64>> = (0..to).map(|i| (0..from).map(|j| if i == j { 1.0 } else { 0.0 }).collect()).collect();
+    let identity: Vec<Vec<f64>> =
+        (0..to).map(|i| (0..from).map(|j| if i == j { 1.0 } else { 0.0 }).collect()).collect();
     let rows = if rows.is_empty() && from == to { identity.clone() } else { rows };
     if rows == identity && from == to {
         return Ok(Lowered::Identity);

@@ -66,7 +66,8 @@ pub const CHANNEL_SELECT: NodeType = NodeType {
     },
     signature: |params, _| {
         let count = params.floats("channels").len().max(1) as u16;
-        let output = PortType::Audio { format: Dim::Is(SampleFormat::F32), rate: Dim::Same(0), channels: Dim::Is(count) };
+        let output =
+            PortType::Audio { format: Dim::Is(SampleFormat::F32), rate: Dim::Same(0), channels: Dim::Is(count) };
         Signature::new(vec![PortType::f32()], vec![output])
     },
     lower: lower_select,
@@ -95,8 +96,11 @@ fn lower_select(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     let mut lanes = Vec::new();
     for number in chosen(cx.params) {
         if number >= channels {
-            return Err(NodeError::param("channels", format!("there is no channel {number}: the stream has {channels}"))
-                .with_help("channels are counted from 0"));
+            return Err(NodeError::param(
+                "channels",
+                format!("there is no channel {number}: the stream has {channels}"),
+            )
+            .with_help("channels are counted from 0"));
         }
         lanes.push(k.lane(x, number));
     }

@@ -22,7 +22,9 @@ pub const DELAY: NodeType = NodeType {
 the last frames are delivered: `n + d` frames leave for `n` that come in. In a loop, where it must be at least one frame, the \
 loop gives as many frames as enter it.",
     params: &[
-        ParamSpec::new("delay_ms", MILLISECONDS, Default::Absent, "time of the delay").unit("ms").aliases(&["time_ms", "delay"]),
+        ParamSpec::new("delay_ms", MILLISECONDS, Default::Absent, "time of the delay")
+            .unit("ms")
+            .aliases(&["time_ms", "delay"]),
         ParamSpec::new(
             "delay_frames",
             ParamKind::Int { min: 0, max: LONGEST as i64 },
@@ -69,7 +71,9 @@ that its tail is heard.",
 
 fn one_of_both(params: &Params) -> Vec<NodeError> {
     match (params.get("delay_ms"), params.get("delay_frames")) {
-        (Some(_), Some(_)) => vec![NodeError::param("delay_frames", "`delay_ms` and `delay_frames` are both given").with_help("keep one")],
+        (Some(_), Some(_)) => {
+            vec![NodeError::param("delay_frames", "`delay_ms` and `delay_frames` are both given").with_help("keep one")]
+        }
         (None, None) => {
             vec![NodeError::node("`Delay` needs `delay_ms` or `delay_frames`").with_help("add `\"delay_ms\": 250`")]
         }

@@ -5,18 +5,30 @@ use crate::params::{CHANNELS, Default, ParamKind, ParamSpec, Params, RATE};
 use crate::signature::{Dim, PortType, Signature};
 use remotemedia_ir::types::SampleFormat;
 
-pub(super) const FORMATS: &[&str] = &["f32", "f64", "i16", "i32", "u8", "s16le", "f32le", "s32le", "s16", "float32", "int16", "pcm_s16le"];
+pub(super) const FORMATS: &[&str] =
+    &["f32", "f64", "i16", "i32", "u8", "s16le", "f32le", "s32le", "s16", "float32", "int16", "pcm_s16le"];
 
-pub(super) const SAMPLE_RATE: ParamSpec = ParamSpec::new("sample_rate", RATE, Default::Absent, "rate of the stream; open where it is missing")
-    .unit("Hz")
-    .aliases(&["rate", "sampling_rate", "samplerate"]);
+pub(super) const SAMPLE_RATE: ParamSpec =
+    ParamSpec::new("sample_rate", RATE, Default::Absent, "rate of the stream; open where it is missing")
+        .unit("Hz")
+        .aliases(&["rate", "sampling_rate", "samplerate"]);
 pub(super) const CHANNEL_COUNT: ParamSpec =
-    ParamSpec::new("channels", CHANNELS, Default::Absent, "channels of the stream; open where it is missing").aliases(&["num_channels"]);
-pub(super) const FORMAT: ParamSpec =
-    ParamSpec::new("format", ParamKind::Choice(FORMATS), Default::Absent, "sample format of the stream; files of any format are converted")
-        .aliases(&["sample_format", "encoding", "dtype"]);
-const DEVICE: ParamSpec =
-    ParamSpec::new("device", ParamKind::Any, Default::Absent, "which device; a compiled program reads what `-i` names instead").aliases(&["device_id", "device_name"]);
+    ParamSpec::new("channels", CHANNELS, Default::Absent, "channels of the stream; open where it is missing")
+        .aliases(&["num_channels"]);
+pub(super) const FORMAT: ParamSpec = ParamSpec::new(
+    "format",
+    ParamKind::Choice(FORMATS),
+    Default::Absent,
+    "sample format of the stream; files of any format are converted",
+)
+.aliases(&["sample_format", "encoding", "dtype"]);
+const DEVICE: ParamSpec = ParamSpec::new(
+    "device",
+    ParamKind::Any,
+    Default::Absent,
+    "which device; a compiled program reads what `-i` names instead",
+)
+.aliases(&["device_id", "device_name"]);
 const CHUNK: ParamSpec = ParamSpec::new(
     "chunk_size",
     ParamKind::Int { min: 1, max: 1 << 24 },
@@ -26,7 +38,8 @@ const CHUNK: ParamSpec = ParamSpec::new(
 .unit("frames")
 .aliases(&["block_size", "buffer_size"]);
 const PATH: ParamSpec =
-    ParamSpec::new("path", ParamKind::Text, Default::Absent, "the file that is read where no `-i` names another").aliases(&["file", "file_path", "filename", "uri"]);
+    ParamSpec::new("path", ParamKind::Text, Default::Absent, "the file that is read where no `-i` names another")
+        .aliases(&["file", "file_path", "filename", "uri"]);
 
 /// The dimensions that the parameters fix; the others are open.
 pub(super) fn audio(params: &Params) -> PortType {
@@ -72,7 +85,15 @@ fn audio_signature(params: &Params, _: usize) -> Signature {
 /// Audio from outside.
 pub const AUDIO_INPUT: NodeType = input(
     "AudioInput",
-    &["AudioInputNode", "MicInput", "MicrophoneInput", "MicInputNode", "AudioTrackSource", "AudioSource", "AudioSourceNode"],
+    &[
+        "AudioInputNode",
+        "MicInput",
+        "MicrophoneInput",
+        "MicInputNode",
+        "AudioTrackSource",
+        "AudioSource",
+        "AudioSourceNode",
+    ],
     "audio from outside: a pipeline input under the node's name",
     "What it fixes of the format is inferred onwards; the rest is open: `run` takes it from the file, `compile` from `--input`. In a \
      compiled program `-i NAME=FILE` feeds it, or `-i FILE` where it is the next input in order.",
@@ -84,7 +105,15 @@ pub const AUDIO_INPUT: NodeType = input(
 /// Audio from a file.
 pub const FILE_SOURCE: NodeType = input(
     "FileSource",
-    &["FileSourceNode", "MediaReaderNode", "AudioFileSource", "AudioFileReader", "FileReader", "FileReaderNode", "WavReader"],
+    &[
+        "FileSourceNode",
+        "MediaReaderNode",
+        "AudioFileSource",
+        "AudioFileReader",
+        "FileReader",
+        "FileReaderNode",
+        "WavReader",
+    ],
     "audio from a file",
     "A pipeline input that reads `path` unless `-i` names another file: WAV (PCM of 8, 16, 24 or 32 bits, float) or raw PCM in the \
      port's format.",

@@ -6,9 +6,15 @@ use crate::params::{Default, ParamKind, ParamSpec, Params};
 use crate::signature::{PortType, Signature};
 
 const PATH: ParamSpec =
-    ParamSpec::new("path", ParamKind::Text, Default::Absent, "the file that is written where no `-o` names another").aliases(&["file", "file_path", "filename", "output_path"]);
-const DEVICE: ParamSpec =
-    ParamSpec::new("device", ParamKind::Any, Default::Absent, "which device; a compiled program writes what `-o` names instead").aliases(&["device_id", "device_name"]);
+    ParamSpec::new("path", ParamKind::Text, Default::Absent, "the file that is written where no `-o` names another")
+        .aliases(&["file", "file_path", "filename", "output_path"]);
+const DEVICE: ParamSpec = ParamSpec::new(
+    "device",
+    ParamKind::Any,
+    Default::Absent,
+    "which device; a compiled program writes what `-o` names instead",
+)
+.aliases(&["device_id", "device_name"]);
 
 const fn output(
     name: &'static str,
@@ -58,7 +64,15 @@ pub const AUDIO_OUTPUT: NodeType = output(
 /// Audio to a file.
 pub const FILE_SINK: NodeType = output(
     "FileSink",
-    &["FileSinkNode", "FileWriter", "FileWriterNode", "AudioFileSink", "AudioFileWriter", "MediaWriterNode", "WavWriter"],
+    &[
+        "FileSinkNode",
+        "FileWriter",
+        "FileWriterNode",
+        "AudioFileSink",
+        "AudioFileWriter",
+        "MediaWriterNode",
+        "WavWriter",
+    ],
     "audio to a file",
     "A pipeline output that writes `path` unless `-o` names another file: WAV in the port's format, or raw PCM by the ending.",
     &[PATH, SAMPLE_RATE, CHANNEL_COUNT, FORMAT],

@@ -20,7 +20,8 @@ seeded by `seed` and the channel; its upper 32 bits are a number from -1 to 1. `
 filter of six poles (±0.05 dB from 9.2 Hz up at 44.1 kHz), in f64, at about the same loudness. Without `duration_ms` it lasts as long \
 as what it is mixed with; alone it would never end, which is an error.",
     params: &[
-        ParamSpec::new("color", ParamKind::Choice(&["white", "pink"]), Default::Text("white"), "spectrum").aliases(&["colour", "type", "kind"]),
+        ParamSpec::new("color", ParamKind::Choice(&["white", "pink"]), Default::Text("white"), "spectrum")
+            .aliases(&["colour", "type", "kind"]),
         ParamSpec::new("seed", ParamKind::Int { min: 0, max: i64::MAX }, Default::Int(1), "which noise"),
         AMPLITUDE,
         SAMPLE_RATE,
@@ -54,7 +55,8 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
 
 /// A number from -1 to 1 in f64.
 fn uniform(k: &mut KernelBuilder, seed: i64, channel: u16) -> ValueId {
-    let start = (seed as u64).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(channel).wrapping_mul(0xD1B5_4A32_D192_ED03);
+    let start = (seed as u64).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ u64::from(channel).wrapping_mul(0xD1B5_4A32_D192_ED03);
     let state = k.state(&format!("seed{channel}"), Ty::scalar(Scalar::I64), Const::I64(start as i64), false);
     let last = k.get(state);
     let (factor, step) = (k.i64(6_364_136_223_846_793_005), k.i64(1_442_695_040_888_963_407));

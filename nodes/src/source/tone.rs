@@ -9,15 +9,19 @@ use remotemedia_ir::kernel::{Compare, Const, Kernel, Math, Scalar, Ty, ValueId};
 use remotemedia_ir::types::SampleFormat;
 
 pub(super) const SAMPLE_RATE: ParamSpec =
-    ParamSpec::new("sample_rate", RATE, Default::Int(48_000), "rate of the stream").unit("Hz").aliases(&["rate", "samplerate"]);
+    ParamSpec::new("sample_rate", RATE, Default::Int(48_000), "rate of the stream")
+        .unit("Hz")
+        .aliases(&["rate", "samplerate"]);
 pub(super) const CHANNEL_COUNT: ParamSpec =
-    ParamSpec::new("channels", CHANNELS, Default::Int(1), "channels, all the same for a tone").aliases(&["num_channels"]);
+    ParamSpec::new("channels", CHANNELS, Default::Int(1), "channels, all the same for a tone")
+        .aliases(&["num_channels"]);
 pub(super) const DURATION: ParamSpec =
     ParamSpec::new("duration_ms", MILLISECONDS, Default::Absent, "how long it sounds; without end where it is missing")
         .unit("ms")
         .aliases(&["duration", "length_ms"]);
 pub(super) const AMPLITUDE: ParamSpec =
-    ParamSpec::new("amplitude", ParamKind::Float { min: 0.0, max: 1e6 }, Default::Float(0.5), "largest magnitude").aliases(&["level", "gain", "volume"]);
+    ParamSpec::new("amplitude", ParamKind::Float { min: 0.0, max: 1e6 }, Default::Float(0.5), "largest magnitude")
+        .aliases(&["level", "gain", "volume"]);
 pub(super) const OUT: &[PortSpec] = &[PortSpec::new("out", PortKind::Audio, "audio")];
 
 /// The type of a source's output.
@@ -39,7 +43,8 @@ pub(super) fn source(cx: &LowerCx<'_>, kernel: Kernel) -> Lowered {
     Lowered::Kernel(KernelNode { kernel, tail, skip: 0 })
 }
 
-const ENDLESS: &str = "Without `duration_ms` it lasts as long as what it is mixed with; alone it would never end, which is an error.";
+const ENDLESS: &str =
+    "Without `duration_ms` it lasts as long as what it is mixed with; alone it would never end, which is an error.";
 
 /// See [`NodeType::docs`].
 pub const TONE: NodeType = NodeType {
@@ -54,10 +59,19 @@ f64; `square`, `saw` and `triangle` are the plain shapes, not band-limited, all 
 `duration_ms` gives the number of frames. Without it the tone lasts as long as what it is mixed with; alone it would never end, \
 which is an error.",
     params: &[
-        ParamSpec::new("frequency_hz", HERTZ, Default::Float(440.0), "periods a second").unit("Hz").aliases(&["frequency", "freq", "hz"]),
+        ParamSpec::new("frequency_hz", HERTZ, Default::Float(440.0), "periods a second").unit("Hz").aliases(&[
+            "frequency",
+            "freq",
+            "hz",
+        ]),
         AMPLITUDE,
-        ParamSpec::new("waveform", ParamKind::Choice(&["sine", "square", "saw", "triangle"]), Default::Text("sine"), "shape of a period")
-            .aliases(&["shape", "wave"]),
+        ParamSpec::new(
+            "waveform",
+            ParamKind::Choice(&["sine", "square", "saw", "triangle"]),
+            Default::Text("sine"),
+            "shape of a period",
+        )
+        .aliases(&["shape", "wave"]),
         SAMPLE_RATE,
         CHANNEL_COUNT,
         DURATION,
@@ -107,8 +121,13 @@ The first frame is `amplitude`, and one every `period_frames` after it, the othe
 is mixed with; alone it would never end, which is an error.",
     params: &[
         AMPLITUDE,
-        ParamSpec::new("period_frames", ParamKind::Int { min: 1, max: 1 << 30 }, Default::Absent, "distance of the impulses; one alone where it is missing")
-            .unit("frames"),
+        ParamSpec::new(
+            "period_frames",
+            ParamKind::Int { min: 1, max: 1 << 30 },
+            Default::Absent,
+            "distance of the impulses; one alone where it is missing",
+        )
+        .unit("frames"),
         SAMPLE_RATE,
         CHANNEL_COUNT,
         DURATION,
@@ -125,7 +144,10 @@ is mixed with; alone it would never end, which is an error.",
 fn tone(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     let (frequency, rate) = (cx.params.float("frequency_hz"), f64::from(cx.output_rate(0)));
     if frequency >= rate / 2.0 {
-        return Err(NodeError::param("frequency_hz", format!("{frequency} Hz is not below half of the rate of {rate} Hz")));
+        return Err(NodeError::param(
+            "frequency_hz",
+            format!("{frequency} Hz is not below half of the rate of {rate} Hz"),
+        ));
     }
     // A period is 2^64 steps: the counter wraps by itself.
     let step = (frequency / rate * 18_446_744_073_709_551_616.0) as u64 as i64;

@@ -1,0 +1,121 @@
+//! `run`: a manifest, compiled into the cache, or a program that `compile` made.
+
+use crate::args::{self, Run, Tier};
+use crate::artifact;
+use crate::compile::{finish, generate, header, profile};
+use crate::frontend::{self, Usage};
+use crate::report::{self, Progress};
+use remotemedia_codegen::build::{Target, program};
+use remotemedia_compiler::{InputFormat, Options, Stage};
+use remotemedia_engine::with_artifact;
+use remotemedia_ir::plan::Plan;
+use remotemedia_ir::{SourceMap, verify};
+use remotemedia_runtime_min::host;
+
+/// Runs `run`; gives the exit code.
+pub fn run(args: &Run) -> u8 {
+    finish(|| {
+        let bytes = frontend::read(&args.input)?;
+        if bytes.starts_with(b"\0asm") {
+            return artifact::wasm(&bytes, args);
+        }
+        if bytes.starts_with(b"\x7fELF") {
+            return artifact::native(&args.input.manifest, args);
+        }
+        let mut formats = Vec::new();
+        for text in &args.formats {
+            formats.push(frontend::input_format(text)?);
+        }
+        for binding in &args.inputs {
+            formats.extend(of_file(binding)?);
+        }
+        let tier = args.tier.unwrap_or(if artifact::wants_sandbox(args) { Tier::Wasm } else { Tier::Native });
+        let mut sources = SourceMap::default();
+        let runtime = if tier == Tier::Wasm {
+            remotemedia_ir::plan::Runtime::Wasm
+        } else {
+            remotemedia_ir::plan::Runtime::Native
+        };
+        let options = Options { inputs: formats, runtime, ..Options::default() };
+        let compiled = match frontend::compile(&args.input, &bytes, &mut sources, &options)? {
+            Ok(compiled) => compiled,
+            Err(found) => {
+                report::diagnostics(&found, &sources, args.input.message_format, false);
+                return Ok(1);
+            }
+        };
+        report::diagnostics(&compiled.notes, &sources, args.input.message_format, false);
+        let Stage::Plan(plan) = compiled.stage else { return Ok(1) };
+        let header = header(std::slice::from_ref(&plan), &bytes);
+        match tier {
+            Tier::Eval => evaluate(&plan, &header, args),
+            Tier::Native | Tier::Wasm => {
+                let target = if tier == Tier::Wasm { Target::Wasi } else { Target::Native };
+                let sources = generate(std::slice::from_ref(&plan), &header)?;
+                let progress = Progress::new();
+                let built = program::build(&sources, target, profile(args.profile), &|s| progress.say(s));
+                drop(progress);
+                match built {
+                    Err(error) => {
+                        eprintln!("error: {error}");
+                        Ok(1)
+                    }
+                    Ok(program) if target == Target::Native => artifact::native(&program.path, args),
+                    Ok(program) => {
+                        let module = std::fs::read(&program.path).map_err(|e| Usage(e.to_string()))?;
+                        artifact::wasm(&module, args)
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// Runs a plan by the reference evaluator.
+fn evaluate(plan: &Plan, header: &remotemedia_codegen::emit::files::Header, args: &Run) -> Result<u8, Usage> {
+    if artifact::wants_sandbox(args) {
+        return Err(Usage("limits and grants hold in the sandbox only\nhelp: use `--tier wasm`".into()));
+    }
+    let verified = verify::plan(plan).map_err(|found| {
+        report::diagnostics(&found, &SourceMap::default(), args::MessageFormat::Human, false);
+        Usage("this is a bug in the compiler; please report it with the manifest".into())
+    })?;
+    let header = remotemedia_engine::Header {
+        name: header.name.clone(),
+        generator: header.generator.clone(),
+        manifest_hash: header.manifest_hash.clone(),
+    };
+    let options = host::Options {
+        inputs: args.inputs.iter().map(String::as_str).collect(),
+        outputs: args.outputs.iter().map(String::as_str).collect(),
+        metrics: args.metrics.as_deref(),
+        ..host::Options::default()
+    };
+    let outcome = with_artifact(&[verified], &header, |artifact| host::execute(artifact, &options)).map_err(Usage)?;
+    for note in &outcome.notes {
+        eprintln!("note: {note}");
+    }
+    if !outcome.error.is_empty() {
+        eprintln!("error: {}", outcome.error);
+    }
+    Ok(outcome.exit as u8)
+}
+
+/// The format of the audio in a file, for the port that it is bound to; none where the file does not say.
+fn of_file(binding: &str) -> Result<Option<InputFormat>, Usage> {
+    let Some(path) = artifact::file(binding) else { return Ok(None) };
+    let port = binding.split_once('=').map(|(port, _)| port.to_owned());
+    let bytes = std::fs::File::open(path).and_then(|file| {
+        use std::io::Read;
+        let mut start = Vec::new();
+        file.take(1 << 16).read_to_end(&mut start).map(|_| start)
+    });
+    let bytes = bytes.map_err(|e| Usage(format!("cannot read `{path}`: {e}")))?;
+    if !host::wav::sniff(&bytes) {
+        return Ok(None);
+    }
+    let mut reader = host::buffered::Reader::new(Box::new(bytes.as_slice()));
+    let wav =
+        host::wav::read_header(&mut reader).map_err(|e| Usage(format!("cannot read `{path}`: {}", e.message())))?;
+    Ok(Some(InputFormat { port, format: None, rate: wav.rate, channels: wav.channels }))
+}
