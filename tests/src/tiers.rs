@@ -105,6 +105,20 @@ impl Bench {
         Ok(Bench { folder: folder.to_owned(), plan, inputs })
     }
 
+    /// A bench for a plan with a file for each of its inputs.
+    pub fn on_files(folder: &Path, plan: Plan, files: &[PathBuf]) -> std::io::Result<Bench> {
+        std::fs::create_dir_all(folder)?;
+        let mut inputs = Vec::new();
+        for (index, (port, file)) in plan.inputs.iter().zip(files).enumerate() {
+            // Copied, so that the sandbox needs no grant but this folder.
+            let ending = file.extension().map_or_else(String::new, |e| e.to_string_lossy().into_owned());
+            let path = folder.join(format!("in{index}.{ending}"));
+            std::fs::copy(file, &path)?;
+            inputs.push(format!("{}={}", port.name, path.display()));
+        }
+        Ok(Bench { folder: folder.to_owned(), plan, inputs })
+    }
+
     fn outputs(&self, tier: &str) -> Vec<PathBuf> {
         let ending = |ty: &StreamType| match ty {
             StreamType::Audio { .. } => "wav",

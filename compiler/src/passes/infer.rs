@@ -48,11 +48,13 @@ enum Class {
 struct Unifier<T> {
     parent: Vec<usize>,
     value: Vec<Option<T>>,
+    /// What will arrive from outside.
+    outside: Vec<bool>,
 }
 
 impl<T> Default for Unifier<T> {
     fn default() -> Unifier<T> {
-        Unifier { parent: Vec::new(), value: Vec::new() }
+        Unifier { parent: Vec::new(), value: Vec::new(), outside: Vec::new() }
     }
 }
 
@@ -60,6 +62,7 @@ impl<T: Copy + PartialEq> Unifier<T> {
     fn fresh(&mut self) -> usize {
         self.parent.push(self.parent.len());
         self.value.push(None);
+        self.outside.push(false);
         self.parent.len() - 1
     }
 
@@ -74,6 +77,18 @@ impl<T: Copy + PartialEq> Unifier<T> {
     fn get(&mut self, v: usize) -> Option<T> {
         let root = self.root(v);
         self.value[root]
+    }
+
+    /// Marks a variable as decided by what arrives from outside.
+    fn mark(&mut self, v: usize) {
+        let root = self.root(v);
+        self.outside[root] = true;
+    }
+
+    /// True if what arrives from outside decides it, and nothing has said what that is.
+    fn is_open(&mut self, v: usize) -> bool {
+        let root = self.root(v);
+        self.outside[root] && self.value[root].is_none()
     }
 
     /// Gives a variable a value if it has none.
@@ -93,6 +108,7 @@ impl<T: Copy + PartialEq> Unifier<T> {
             (x, y) => {
                 self.parent[b] = a;
                 self.value[a] = x.or(y);
+                self.outside[a] |= self.outside[b];
             }
         }
     }
@@ -275,6 +291,14 @@ impl Inference {
 
     fn connect(&mut self, graph: &Graph) {
         let incoming = graph.incoming();
+        for (index, node) in graph.nodes.iter().enumerate() {
+            if let NodeKind::Input { .. } = node.kind {
+                for vars in self.outputs[index].clone() {
+                    self.rate.mark(vars.rate);
+                    self.channels.mark(vars.channels);
+                }
+            }
+        }
         for id in topology::order(graph) {
             for edge in &incoming[id.index()] {
                 let edge = &graph.edges[edge.index()];
@@ -282,8 +306,15 @@ impl Inference {
                 let to = self.inputs[id.index()][usize::from(edge.to.port)];
                 self.class.join(from.class, to.class);
                 self.format.join(from.format, to.format);
-                self.rate.join(from.rate, to.rate);
-                self.channels.join(from.channels, to.channels);
+                // What a node asks for does not say what will arrive at a pipeline input: that stays open. Its own node
+                // (`AudioInput` with `sample_rate`) does say it.
+                let says = is_port(graph, id);
+                if says || !self.rate.is_open(from.rate) || self.rate.get(to.rate).is_none() {
+                    self.rate.join(from.rate, to.rate);
+                }
+                if says || !self.channels.is_open(from.channels) || self.channels.get(to.channels).is_none() {
+                    self.channels.join(from.channels, to.channels);
+                }
             }
             self.add_up(id);
         }
@@ -451,6 +482,19 @@ fn open_dimensions(rate: Option<u32>, channels: Option<u16>) -> &'static str {
         (None, Some(_)) => "rate",
         (Some(_), None) => "number of channels",
         (Some(_), Some(_)) => "",
+    }
+}
+
+/// True for the node that describes a pipeline input.
+fn is_port(graph: &Graph, id: NodeId) -> bool {
+    match &graph.node(id).kind {
+        NodeKind::Typed { type_name, .. } => catalog::find(type_name).is_some_and(|(ty, _)| ty.role == Role::Input),
+        NodeKind::Input { .. }
+        | NodeKind::Output { .. }
+        | NodeKind::Kernel(_)
+        | NodeKind::Library(_)
+        | NodeKind::Foreign(_)
+        | NodeKind::Removed => false,
     }
 }
 
