@@ -58,7 +58,7 @@ impl Profile {
         flags.extend(match self {
             Profile::Dev => ["-Copt-level=1"].as_slice(),
             Profile::Release => &["-Copt-level=3"],
-            Profile::Size => &["-Copt-level=z"],
+            Profile::Size => &["-Copt-level=z", "-Ccodegen-units=1"],
         });
         if target == Target::Wasi && self != Profile::Size {
             flags.push("-Ctarget-feature=+simd128");

@@ -50,13 +50,16 @@ pub fn build(sources: &Sources, target: Target, profile: Profile, say: &dyn Fn(&
             .args(&flags);
         if profile == Profile::Size {
             command.arg("-Clto=fat");
+            if target == Target::Wasi {
+                command.arg("-Clink-arg=--compress-relocations");
+            }
         }
         for folder in &runtime.search {
             command.arg("-L").arg(format!("dependency={}", folder.display()));
         }
         run("rustc of the generated crate", &mut command)?;
         if target == Target::Wasi && profile != Profile::Dev {
-            optimise(&scratch.join(name));
+            optimise(&scratch.join(name), profile);
         }
         Ok(())
     })?;
@@ -64,8 +67,9 @@ pub fn build(sources: &Sources, target: Target, profile: Profile, say: &dyn Fn(&
 }
 
 /// Lets `wasm-opt` at a module where it is installed; one that it does not accept stays as it is.
-fn optimise(module: &std::path::Path) {
+fn optimise(module: &std::path::Path, profile: Profile) {
     let out = module.with_extension("opt");
+    let level = if profile == Profile::Size { "-Oz" } else { "-O3" };
     let features = [
         "--enable-bulk-memory",
         "--enable-nontrapping-float-to-int",
@@ -75,7 +79,7 @@ fn optimise(module: &std::path::Path) {
         "--enable-reference-types",
         "--enable-simd",
     ];
-    let done = run("wasm-opt", Command::new("wasm-opt").args(features).arg("-Oz").arg(module).arg("-o").arg(&out));
+    let done = run("wasm-opt", Command::new("wasm-opt").args(features).arg(level).arg(module).arg("-o").arg(&out));
     if done.is_ok() && std::fs::rename(&out, module).is_ok() {
         return;
     }

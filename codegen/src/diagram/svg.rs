@@ -76,9 +76,9 @@ pub fn svg(plan: &Plan) -> String {
 }
 
 const STYLE: &str = "<style>
-text { font: 12px system-ui, sans-serif; fill: #1f2933 } .t { font-weight: 600; font-size: 13px } .s { fill: #52606d } .l { fill: #52606d; font-size: 11px }
+text { font: 12px system-ui, sans-serif; fill: #1f2933 } .t { font-weight: 600; font-size: 13px } .s { fill: #52606d } .l { fill: #52606d; font-size: 11px; paint-order: stroke; stroke: #ffffff; stroke-width: 4px }
 .b { fill: #f5f7fa; stroke: #7b8794 } .p { fill: #e3f8ff; stroke: #2680c2 } .e { fill: none; stroke: #7b8794; stroke-width: 1.3 } #a path { fill: #7b8794 }
-@media (prefers-color-scheme: dark) { text { fill: #f5f7fa } .s, .l { fill: #cbd2d9 } .b { fill: #323f4b; stroke: #9aa5b1 } .p { fill: #0b3d61; stroke: #62b0e8 } .e { stroke: #9aa5b1 } #a path { fill: #9aa5b1 } }
+@media (prefers-color-scheme: dark) { text { fill: #f5f7fa } .s, .l { fill: #cbd2d9 } .l { stroke: #1f2933 } .b { fill: #323f4b; stroke: #9aa5b1 } .p { fill: #0b3d61; stroke: #62b0e8 } .e { stroke: #9aa5b1 } #a path { fill: #9aa5b1 } }
 </style>
 <defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\"/></marker></defs>
 ";
