@@ -8,7 +8,7 @@ VENV := target/venv
 TEST_ENV = REMOTEMEDIA_WASI_RUSTC="$$(scripts/wasi-target)" REMOTEMEDIA_PYTHON="$(CURDIR)/$(VENV)/bin/python"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-docs test-code bench lint lint-format lint-code lint-docs clean
+.PHONY: help setup build demo test test-docs test-code generate bench lint lint-format lint-code lint-docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,6 +34,9 @@ test-docs: setup
 test-code: setup
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then run="nextest run"; else run="test --lib --bins --tests"; fi; \
 		set -x; $(TEST_ENV) $(CARGO) $$run --workspace
+
+generate: ## write again what is generated from the catalog: schema, manual, list of diagnostics, picture
+	$(CARGO) run --quiet --package remotemedia-tests --bin generate
 
 bench: setup ## run the benchmarks
 	$(TEST_ENV) $(CARGO) bench --package remotemedia-benches

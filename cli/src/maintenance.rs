@@ -62,11 +62,11 @@ pub fn cache(command: &CacheCommand) -> u8 {
         CacheCommand::Clear => {
             for kind in KINDS {
                 let path = folder.join(kind);
-                if let Err(error) = std::fs::remove_dir_all(&path) {
-                    if error.kind() != std::io::ErrorKind::NotFound {
-                        eprintln!("error: `{}`: {error}", path.display());
-                        return 2;
-                    }
+                if let Err(error) = std::fs::remove_dir_all(&path)
+                    && error.kind() != std::io::ErrorKind::NotFound
+                {
+                    eprintln!("error: `{}`: {error}", path.display());
+                    return 2;
                 }
             }
         }

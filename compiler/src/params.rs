@@ -201,17 +201,16 @@ fn value(spec: &ParamSpec, node: &Node, diagnostics: &mut Diagnostics) -> Option
             }
             diagnostic
         }),
-        ParamKind::Floats { min, max, least, most } => {
-            floats(node).ok_or_else(|| wrong("a list of numbers")).and_then(|list| {
-                if list.len() < least || list.len() > most {
-                    Err(wrong(&format!("a list of {least} to {most} numbers")))
-                } else if let Some(x) = list.iter().find(|x| !(min..=max).contains(*x)) {
-                    Err(outside(range(min, max)).label(format!("{x} is out of range")))
-                } else {
-                    Ok(Param::List(list.into_iter().map(Param::Float).collect()))
-                }
-            })
-        }
+        ParamKind::Floats { min, max, least, most } => match floats(node) {
+            None => Err(wrong("a list of numbers")),
+            Some(list) if list.len() < least || list.len() > most => {
+                Err(wrong(&format!("a list of {least} to {most} numbers")))
+            }
+            Some(list) => match list.iter().find(|x| !(min..=max).contains(*x)) {
+                Some(x) => Err(outside(range(min, max)).label(format!("{x} is out of range"))),
+                None => Ok(Param::List(list.into_iter().map(Param::Float).collect())),
+            },
+        },
         ParamKind::Matrix => match &node.value {
             Value::List(rows) => rows
                 .iter()

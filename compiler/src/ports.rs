@@ -122,7 +122,7 @@ pub fn bind(
     edge: &EdgeDecl,
     (from, from_type): (&Sockets, Option<&'static NodeType>),
     (to, to_type): (&Sockets, Option<&'static NodeType>),
-) -> Result<Vec<(PortRef, PortRef)>, Diagnostic> {
+) -> Result<Vec<(PortRef, PortRef)>, Box<Diagnostic>> {
     let outputs = candidates(&edge.from, &from.outputs, from.open, "output", from_type)?;
     let inputs = candidates(&edge.to, &to.inputs, to.open, "input", to_type)?;
     let matching = |input: &Candidate| -> Vec<&Candidate> { outputs.iter().filter(|o| o.kind == input.kind).collect() };
@@ -153,26 +153,30 @@ pub fn bind(
         [] => match (outputs.as_slice(), inputs.as_slice()) {
             // Let the types disagree where they are known: `infer` and `negotiate` say it better.
             ([output], [input]) => Ok(vec![(output.port.clone(), input.port.clone())]),
-            _ => Err(Diagnostic::error(
-                codes::UNKNOWN_PORT,
-                edge.span,
-                format!("no output of `{}` fits an input of `{}`", edge.from.node, edge.to.node),
-            )
-            .with_note(format!("`{}` gives {}", edge.from.node, names(&outputs)))
-            .with_note(format!("`{}` takes {}", edge.to.node, names(&inputs)))),
+            _ => Err(Box::new(
+                Diagnostic::error(
+                    codes::UNKNOWN_PORT,
+                    edge.span,
+                    format!("no output of `{}` fits an input of `{}`", edge.from.node, edge.to.node),
+                )
+                .with_note(format!("`{}` gives {}", edge.from.node, names(&outputs)))
+                .with_note(format!("`{}` takes {}", edge.to.node, names(&inputs))),
+            )),
         },
         several => {
             let list: Vec<String> = several.iter().map(|(_, o, i)| format!("`{}` → `{}`", o.name, i.name)).collect();
-            Err(Diagnostic::error(
-                codes::AMBIGUOUS_PORT,
-                edge.span,
-                format!("this edge may mean several ports: {}", list.join(", ")),
-            )
-            .label("which one?")
-            .with_help(format!(
-                "name them: `\"from_port\": \"{}\", \"to_port\": \"{}\"`",
-                several[0].1.name, several[0].2.name
-            )))
+            Err(Box::new(
+                Diagnostic::error(
+                    codes::AMBIGUOUS_PORT,
+                    edge.span,
+                    format!("this edge may mean several ports: {}", list.join(", ")),
+                )
+                .label("which one?")
+                .with_help(format!(
+                    "name them: `\"from_port\": \"{}\", \"to_port\": \"{}\"`",
+                    several[0].1.name, several[0].2.name
+                )),
+            ))
         }
     }
 }
@@ -212,7 +216,7 @@ fn candidates(
     open: bool,
     side: &str,
     ty: Option<&'static NodeType>,
-) -> Result<Vec<Candidate>, Diagnostic> {
+) -> Result<Vec<Candidate>, Box<Diagnostic>> {
     let candidate = |index: usize, slot: &Slot| Candidate {
         port: slot.variadic.map_or(PortRef::At(index), PortRef::More),
         name: slot.variadic.map_or_else(|| slot.name.clone(), str::to_owned),
@@ -239,8 +243,10 @@ fn candidates(
         }
         return match list.is_empty() {
             false => Ok(list),
-            true => Err(Diagnostic::error(codes::UNKNOWN_PORT, end.node.span, format!("`{}` has no {side}", end.node))
-                .label(format!("an edge cannot {} here", if side == "input" { "end" } else { "begin" }))),
+            true => Err(Box::new(
+                Diagnostic::error(codes::UNKNOWN_PORT, end.node.span, format!("`{}` has no {side}", end.node))
+                    .label(format!("an edge cannot {} here", if side == "input" { "end" } else { "begin" })),
+            )),
         };
     };
     let written = port.value.as_str();
@@ -282,5 +288,5 @@ fn candidates(
     }
     let list: Vec<String> = known.iter().map(|n| format!("`{n}`")).collect();
     let list = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
-    Err(diagnostic.with_note(format!("its {side} ports: {list}")))
+    Err(Box::new(diagnostic.with_note(format!("its {side} ports: {list}"))))
 }

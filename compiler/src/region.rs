@@ -257,10 +257,10 @@ impl<'a> Merge<'a> {
         }
         let mut statements = Vec::with_capacity(self.statements.len());
         for (mut stmt, member) in std::mem::take(&mut self.statements) {
-            if let Stmt::Let(v) = stmt {
-                if alias.contains_key(&v) || matches!(self.kernel.values[v.index()].op, Op::Input(_)) {
-                    continue;
-                }
+            if let Stmt::Let(v) = stmt
+                && (alias.contains_key(&v) || matches!(self.kernel.values[v.index()].op, Op::Input(_)))
+            {
+                continue;
             }
             rename(&mut stmt, &end);
             statements.push((stmt, member));

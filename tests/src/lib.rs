@@ -15,6 +15,7 @@ pub fn generated() -> Vec<(&'static str, String)> {
         ("schemas/manifest.v1.json", schema::text()),
         ("docs/nodes.md", manual::nodes()),
         ("docs/diagnostics.md", manual::diagnostics()),
+        ("docs/voice-front-end.svg", manual::picture()),
     ]
 }
 

@@ -160,7 +160,8 @@ pub fn pipeline(seed: u64) -> Pipeline {
         id
     };
     if message_only {
-        let node = add(&mut p, *rng.pick(&["JsonInput", "JsonInput", "TextInput"]), Map::new());
+        let kind = ["JsonInput", "JsonInput", "TextInput"][rng.below(3)];
+        let node = add(&mut p, kind, Map::new());
         let kind = if p.nodes[0].node_type == "TextInput" { PortKind::Text } else { PortKind::Json };
         open.push(Open { node, port: None, kind });
     } else {

@@ -35,10 +35,8 @@ impl Toolchain {
                 Target::Native => true,
                 Target::Wasi => has_wasi(&rustc),
             };
-            if fits {
-                if let Ok(version) = run("rustc -vV", Command::new(&rustc).arg("-vV")) {
-                    return Ok(Toolchain { rustc, target, version });
-                }
+            if fits && let Ok(version) = run("rustc -vV", Command::new(&rustc).arg("-vV")) {
+                return Ok(Toolchain { rustc, target, version });
             }
         }
         Err(BuildError::NoCompiler {

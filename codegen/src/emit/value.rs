@@ -50,7 +50,7 @@ pub fn unary_needs_math(op: Unary) -> bool {
 /// An operation on two lanes.
 pub fn emit_binary(op: Binary, scalar: Scalar, a: &TokenStream, b: &TokenStream) -> TokenStream {
     let float = scalar.is_float();
-    let wrapping = |name: &str| method(a, scalar, &format!("wrapping_{name}"), &[b.clone()]);
+    let wrapping = |name: &str| method(a, scalar, &format!("wrapping_{name}"), std::slice::from_ref(b));
     match op {
         Binary::Add if float => quote!(#a + #b),
         Binary::Sub if float => quote!(#a - #b),

@@ -25,7 +25,7 @@ pub const MOST: usize = 1536;
 /// What becomes one actor.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Group {
-    Region(Region),
+    Region(Box<Region>),
     Library(NodeId),
 }
 
@@ -50,18 +50,19 @@ pub fn run(graph: &Graph, components: &Components, lengths: &Lengths) -> Result<
         match set {
             Set::Library(id) => groups.push(Group::Library(id)),
             Set::Kernels { nodes, is_loop } => match region::build(graph, &wiring, lengths, nodes, is_loop) {
-                Ok(region) => groups.push(Group::Region(region)),
+                Ok(region) => groups.push(Group::Region(Box::new(region))),
                 Err(stuck) => diagnostics.push(cycle(graph, &stuck)),
             },
         }
     }
     diagnostics.into_result()?;
     for group in &groups {
-        if let Group::Region(region) = group {
-            if region.nodes.len() > 1 && region.nodes.len() <= 32 {
-                let names: Vec<&str> = region.nodes.iter().map(|n| graph.node(*n).name.as_str()).collect();
-                report.say(format!("one loop: {}", names.join(" → ")));
-            }
+        if let Group::Region(region) = group
+            && region.nodes.len() > 1
+            && region.nodes.len() <= 32
+        {
+            let names: Vec<&str> = region.nodes.iter().map(|n| graph.node(*n).name.as_str()).collect();
+            report.say(format!("one loop: {}", names.join(" → ")));
         }
     }
     let regions = groups.iter().filter(|g| matches!(g, Group::Region(_))).count();
@@ -123,11 +124,11 @@ fn sets(graph: &Graph, components: &Components, lengths: &Lengths, diagnostics: 
     let mut place: HashMap<usize, usize> = HashMap::new();
     let mut weight: HashMap<usize, usize> = HashMap::new();
     for component in &components.list {
-        if component.is_loop {
-            if let Some(other) = component.nodes.iter().find(|n| !fusible(**n)) {
-                diagnostics.push(foreign_in_loop(graph, *other, &component.nodes));
-                continue;
-            }
+        if component.is_loop
+            && let Some(other) = component.nodes.iter().find(|n| !fusible(**n))
+        {
+            diagnostics.push(foreign_in_loop(graph, *other, &component.nodes));
+            continue;
         }
         let root = find(&mut leader, component.nodes[0].index());
         for id in &component.nodes {

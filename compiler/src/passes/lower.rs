@@ -19,7 +19,7 @@ pub fn run(graph: &mut Graph) -> Result<Report, Diagnostics> {
     for edge in &graph.edges {
         read[edge.from.node.index()].push(edge.from.port);
     }
-    for index in 0..graph.nodes.len() {
+    for (index, read) in read.iter().enumerate() {
         let node = &graph.nodes[index];
         let NodeKind::Typed { type_name, params } = &node.kind else { continue };
         let Some((ty, _)) = catalog::find(type_name) else { continue };
@@ -28,7 +28,7 @@ pub fn run(graph: &mut Graph) -> Result<Report, Diagnostics> {
             ports.iter().filter_map(|p| p.ty.clone()).collect()
         };
         let (inputs, outputs) = (types(&node.inputs), types(&node.outputs));
-        let connected: Vec<bool> = (0..node.outputs.len()).map(|p| read[index].contains(&(p as u16))).collect();
+        let connected: Vec<bool> = (0..node.outputs.len()).map(|p| read.contains(&(p as u16))).collect();
         let cx =
             LowerCx { node: &node.name, params: &params, inputs: &inputs, outputs: &outputs, connected: &connected };
         let lowered = match ty.role {
@@ -92,10 +92,10 @@ pub fn splice(graph: &mut Graph, nodes: &[NodeId]) {
         source[id.index()] = end;
     }
     for edge in &mut graph.edges {
-        if gone[edge.from.node.index()] {
-            if let Some(end) = source[edge.from.node.index()] {
-                edge.from = end;
-            }
+        if gone[edge.from.node.index()]
+            && let Some(end) = source[edge.from.node.index()]
+        {
+            edge.from = end;
         }
     }
     graph.edges.retain(|e| !gone[e.to.node.index()] && !gone[e.from.node.index()]);

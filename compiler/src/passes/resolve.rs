@@ -152,7 +152,7 @@ impl Resolver {
             let pairs = match bound {
                 Ok(pairs) => pairs,
                 Err(diagnostic) => {
-                    diagnostics.push(diagnostic);
+                    diagnostics.push(*diagnostic);
                     continue;
                 }
             };
@@ -302,7 +302,7 @@ impl Resolver {
             let Some(place) = self.places.get(&decl.id.value) else { continue };
             let marked = decl.options.is_output_node.as_ref().is_some_and(|b| b.value)
                 || manifest.outputs.iter().any(|o| o.node.value == decl.id.value);
-            if !(marked || !read[place.node.index()]) || place.ty.is_some_and(|t| t.role == Role::Output) {
+            if !marked && read[place.node.index()] || place.ty.is_some_and(|t| t.role == Role::Output) {
                 continue;
             }
             let named: Vec<&str> = manifest

@@ -45,11 +45,11 @@ every factor is 1 and no multiplication is done.",
 
 fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     let gains = cx.params.get("gains").map(|_| cx.params.floats("gains"));
-    if let Some(gains) = &gains {
-        if gains.len() != cx.inputs.len() {
-            let message = format!("`gains` has {} numbers for {} inputs", gains.len(), cx.inputs.len());
-            return Err(NodeError::param("gains", message).with_help("give one factor for each edge that enters"));
-        }
+    if let Some(gains) = &gains
+        && gains.len() != cx.inputs.len()
+    {
+        let message = format!("`gains` has {} numbers for {} inputs", gains.len(), cx.inputs.len());
+        return Err(NodeError::param("gains", message).with_help("give one factor for each edge that enters"));
     }
     if cx.inputs.len() == 1 && gains.is_none() {
         return Ok(Lowered::Identity);

@@ -1,0 +1,187 @@
+//! The binary as a user runs it: exit codes, formats, limits, the same bytes everywhere.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder of this test's own, and the command with a cache that all tests share.
+struct Desk {
+    folder: PathBuf,
+}
+
+impl Desk {
+    fn new(name: &str) -> Desk {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{e}"));
+        Desk { folder }
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.join(name);
+        std::fs::write(&path, bytes).unwrap_or_else(|e| panic!("{e}"));
+        path
+    }
+
+    fn run_in(&self, cache: &str, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_remotemedia"))
+            .args(args)
+            .current_dir(&self.folder)
+            .env("REMOTEMEDIA_CACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join(cache))
+            .output()
+            .unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    #[track_caller]
+    fn run(&self, args: &[&str], exit: i32) -> Output {
+        let output = self.run_in("cache", args);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(exit), "{args:?}: {error}");
+        output
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.folder));
+    }
+}
+
+const GAIN_CLIP: &str = r#"{"version": "v1", "metadata": {"name": "gain-clip"}, "nodes": [
+  {"id": "gain", "node_type": "Gain", "params": {"gain_db": 6}}, {"id": "clip", "node_type": "Clip"}],
+  "connections": [{"from": "gain", "to": "clip"}]}"#;
+
+/// One second of stereo, 16 bits, 48 kHz.
+fn wav() -> Vec<u8> {
+    let data: Vec<u8> = (0..96_000u32).flat_map(|i| ((i.wrapping_mul(40_503) >> 3) as i16).to_le_bytes()).collect();
+    let mut out = Vec::new();
+    out.extend(b"RIFF");
+    out.extend((36 + data.len() as u32).to_le_bytes());
+    out.extend(b"WAVEfmt ");
+    for word in [16u32, 2 << 16 | 1, 48_000, 192_000, 16 << 16 | 4] {
+        out.extend(word.to_le_bytes());
+    }
+    out.extend(b"data");
+    out.extend((data.len() as u32).to_le_bytes());
+    out.extend(data);
+    out
+}
+
+#[test]
+fn every_tier_gives_the_same_bytes() {
+    let desk = Desk::new("tiers");
+    desk.write("p.json", GAIN_CLIP);
+    desk.write("in.wav", wav());
+    for (tier, name) in [("native", "n.wav"), ("wasm", "w.wav"), ("eval", "e.wav")] {
+        let output = desk.run(&["run", "p.json", "-i", "in.wav", "-o", name, "--tier", tier, "--profile", "dev"], 0);
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{tier} is not silent: {output:?}");
+    }
+    assert!(desk.bytes("n.wav") == desk.bytes("w.wav") && desk.bytes("n.wav") == desk.bytes("e.wav"));
+    assert_eq!(desk.bytes("n.wav").len(), 58 + 2 * 48_000 * 4);
+}
+
+#[test]
+fn limits_stop_a_module() {
+    let desk = Desk::new("limits");
+    desk.write("p.json", GAIN_CLIP);
+    desk.write("in.wav", wav());
+    desk.run(
+        &["compile", "p.json", "--input", "audio:48000:2", "--target", "wasi", "--profile", "dev", "-o", "p.wasm"],
+        0,
+    );
+    desk.run(&["run", "p.wasm", "-i", "in.wav", "-o", "out.wav", "--max-memory", "64MiB", "--max-time", "60s"], 0);
+    for (flag, value) in [("--fuel", "1000"), ("--max-memory", "64KiB")] {
+        let output = desk.run(&["run", "p.wasm", "-i", "in.wav", "-o", "out.wav", flag, value], 4);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains("limit") && error.contains(flag), "{error}");
+    }
+    desk.run(&["run", "p.wasm", "-i", "in.wav", "-o", "out.wav", "--max-memory", "much"], 2);
+}
+
+#[test]
+fn artifacts_are_small_and_reproducible() {
+    let desk = Desk::new("artifacts");
+    desk.write("p.json", GAIN_CLIP);
+    for (target, profile, name, most) in [("wasi", "size", "p.wasm", 32 * 1024), ("native", "release", "p", 450 * 1024)]
+    {
+        let args =
+            ["compile", "p.json", "--input", "audio:48000:2", "--target", target, "--profile", profile, "-o", name];
+        desk.run(&args, 0);
+        let first = desk.bytes(name);
+        assert!(first.len() <= most, "{target}: {} bytes", first.len());
+        let other = format!("other-cache-{}", std::process::id());
+        let output = desk.run_in(&other, &args);
+        assert!(output.status.success(), "{output:?}");
+        assert!(first == desk.bytes(name), "{target}: built in another folder, the bytes differ");
+        drop(std::fs::remove_dir_all(Path::new(env!("CARGO_TARGET_TMPDIR")).join(other)));
+    }
+}
+
+#[test]
+fn a_crate_builds_offline_without_a_warning() {
+    let desk = Desk::new("crate");
+    desk.write("p.json", GAIN_CLIP);
+    desk.run(&["compile", "p.json", "--input", "audio:48000:2", "--emit", "crate", "-o", "c"], 0);
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["build", "--offline"])
+        .current_dir(desk.folder.join("c"))
+        .env("RUSTFLAGS", "--deny=warnings")
+        .env_remove("CARGO_TARGET_DIR")
+        .output()
+        .unwrap_or_else(|e| panic!("{e}"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn wrong_manifests_are_explained() {
+    let desk = Desk::new("wrong");
+    desk.write("p.json", r#"{"version": "v1", "nodes": [{"id": "a", "node_type": "Gian", "params": {}}, {"id": "b", "node_type": "Gain", "params": {"gain_bd": 3}}]}"#);
+    let output = desk.run(&["check", "p.json"], 1);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("RM0201") && error.contains("did you mean `Gain`"), "{error}");
+    assert!(error.contains("RM0202") && error.contains("gain_db"), "{error}");
+    let output = desk.run(&["check", "p.json", "--message-format", "json"], 1);
+    let text = String::from_utf8_lossy(&output.stdout);
+    for line in text.lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        assert!(value["code"].as_str().is_some_and(|c| c.starts_with("RM")), "{line}");
+    }
+    assert_eq!(text.lines().count(), 2, "{text}");
+    desk.run(&["check", "missing.json"], 2);
+    desk.run(&["compile", "p.json", "--after", "nothing"], 2);
+    let open = desk.write("open.json", GAIN_CLIP);
+    let output = desk.run(&["compile", &open.display().to_string()], 1);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--input"));
+}
+
+#[test]
+fn nodes_of_other_runtimes_are_placed_and_not_compiled() {
+    let desk = Desk::new("foreign");
+    desk.write("p.json", r#"{"version": "v1", "nodes": [{"id": "w", "node_type": "WhisperNode", "params": {"model": "base"}}, {"id": "m", "node_type": "my.Module", "params": {}}]}"#);
+    let output = desk.run(&["check", "p.json"], 0);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("RM0403"));
+    desk.run(&["compile", "p.json"], 1);
+}
+
+#[test]
+fn the_rest_of_the_command_line_answers() {
+    let desk = Desk::new("rest");
+    let stdout = |args: &[&str], exit| String::from_utf8_lossy(&desk.run(args, exit).stdout).into_owned();
+    assert!(stdout(&["explain", "RM0201"], 0).starts_with("# RM0201"));
+    assert!(stdout(&["nodes"], 0).contains("FastResampleNode"));
+    assert!(stdout(&["nodes", "show", "gain"], 0).contains("gain_db"));
+    assert!(serde_json::from_str::<serde_json::Value>(&stdout(&["nodes", "--format", "json"], 0)).is_ok());
+    desk.run(&["nodes", "show", "nothing-like-it"], 2);
+    assert!(stdout(&["completions", "bash"], 0).contains("remotemedia"));
+    stdout(&["new", "mine"], 0);
+    desk.run(&["new", "mine"], 2);
+    desk.run(&["check", "mine/pipeline.json"], 0);
+    assert!(stdout(&["explain", "mine/pipeline.json"], 0).contains("one loop"));
+    for format in ["dot", "mermaid", "svg"] {
+        assert!(stdout(&["explain", "mine/pipeline.json", "--format", format], 0).contains("level"));
+    }
+    stdout(&["doctor"], 0);
+    desk.run(&["no-such-command"], 2);
+}
