@@ -32,7 +32,7 @@ pub struct Sources {
 /// Emits the crate of one pipeline. Several plans are versions of it for different input formats.
 ///
 /// # Errors
-/// What [`format`] says: a bug of an emitter.
+/// What [`format()`] says: a bug of an emitter.
 pub fn emit_crate(plans: &[Verified<'_, Plan>], header: &Header) -> Result<Sources, String> {
     let mut files = Vec::new();
     let mut features = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! One pass a file, each a function `run(graph, cx)`; [`crate::compile`] lists them in order.
+//! One pass a file, each a function `run(graph, cx)`; [`crate::compile()`] lists them in order.
 
 pub mod buffers;
 pub mod fuse;

@@ -5,7 +5,7 @@
 //! nearly right; every tolerated spelling is a note. Types stay open: that is `infer`'s. Cost: linear.
 //!
 //! A node without inputs that needs some gets the pipeline's input `in`; a node that nobody reads gives a pipeline output under
-//! its own name. Parameters are [`super::super::params`]' business, ports [`super::super::ports`]'.
+//! its own name. Parameters are the business of `params.rs`, ports that of `ports.rs`.
 
 use crate::manifest::{Manifest, NodeDecl};
 use crate::params;

@@ -18,7 +18,7 @@ pub const COMPRESSOR: NodeType = NodeType {
     docs: "\
 Feed-forward in the log domain, all channels by one gain: the level is the largest magnitude of the frame in dB (floor -120), the static \
 curve has a quadratic knee of `knee_db`, and the gain reduction follows it with a branching one-pole smoother (attack where it \
-grows, release where it shrinks). All in f32. As many frames leave as come in, without latency. Source: Giannoulis, Massberg and \
+grows, release where it shrinks). In f32, the smoother in f64: 100 dB from f64 throughout. As many frames leave as come in, without latency. Source: Giannoulis, Massberg and \
 Reiss, *Digital Dynamic Range Compressor Design*, J. Audio Eng. Soc. 60(6), 2012, equations 4 and 16.",
     params: &[
         ParamSpec::new("threshold_db", DECIBEL, Default::Float(-20.0), "level above which it works")
@@ -60,8 +60,10 @@ Reiss, *Digital Dynamic Range Compressor Design*, J. Audio Eng. Soc. 60(6), 2012
 };
 
 /// The weight of the past in a one-pole smoother with that time constant.
-pub(super) fn smoothing(ms: f64, rate: u32) -> f32 {
-    if ms <= 0.0 { 0.0 } else { libm::exp(-1000.0 / (ms * f64::from(rate))) as f32 }
+///
+/// In f64, and so are the smoothers: in f32 a release of 400 ms stops short of its target and is 84 dB from the definition.
+pub(super) fn smoothing(ms: f64, rate: u32) -> f64 {
+    if ms <= 0.0 { 0.0 } else { libm::exp(-1000.0 / (ms * f64::from(rate))) }
 }
 
 /// The largest magnitude of a frame, between a floor and 10^6; what is not a number counts as the floor.
@@ -105,10 +107,11 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
         k.select(is_above, straight, zero)
     };
     k.name(wanted, "wanted_db");
-    let state = k.state("reduction", Ty::scalar(Scalar::F32), Const::F32(0.0), true);
+    let wanted = k.convert(wanted, Scalar::F64);
+    let state = k.state("reduction", Ty::scalar(Scalar::F64), Const::F64(0.0), true);
     let last = k.get(state);
-    let attack = k.f32(smoothing(p.float("attack_ms"), cx.rate(0)));
-    let release = k.f32(smoothing(p.float("release_ms"), cx.rate(0)));
+    let attack = k.f64(smoothing(p.float("attack_ms"), cx.rate(0)));
+    let release = k.f64(smoothing(p.float("release_ms"), cx.rate(0)));
     let grows = k.compare(Compare::Lt, wanted, last);
     let weight = k.select(grows, attack, release);
     let difference = k.sub(last, wanted);
@@ -116,6 +119,7 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     let reduction = k.add(wanted, rest);
     k.name(reduction, "reduction_db");
     k.set(state, reduction);
+    let reduction = k.convert(reduction, Scalar::F32);
     let makeup = k.f32(p.float("makeup_db") as f32);
     let gain_db = k.add(reduction, makeup);
     // 10^(dB / 20) as a power of two.

@@ -23,8 +23,8 @@ pub const LIMITER: NodeType = NodeType {
     docs: "\
 The gain that a frame needs is the ceiling over its largest magnitude, 1 at most. The least of these over the look-ahead (in eighths, the \
 one under way included) is released with a one-pole smoother and averaged over the look-ahead, so that the gain is there when the peak \
-comes. What rounding leaves above the ceiling is cut: `|y| <= ceiling` for every finite input. One gain for all channels, in f32, the \
-average in f64. As many frames leave as come in, aligned with them; the latency is the look-ahead.",
+comes. What rounding leaves above the ceiling is cut: `|y| <= ceiling` for every finite input. One gain for all channels; \
+release and average in f64. As many frames leave as come in, aligned with them; the latency is the look-ahead.",
     params: &[
         ParamSpec::new(
             "ceiling_db",
@@ -93,9 +93,11 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     k.set(states[0], begun);
 
     // Down at once, up with the release.
-    let released = k.state("released", scalar, Const::F32(1.0), true);
+    let wide = Ty::scalar(Scalar::F64);
+    let least = k.convert(least, Scalar::F64);
+    let released = k.state("released", wide, Const::F64(1.0), true);
     let last = k.get(released);
-    let weight = k.f32(smoothing(p.float("release_ms"), cx.rate(0)));
+    let weight = k.f64(smoothing(p.float("release_ms"), cx.rate(0)));
     let difference = k.sub(last, least);
     let rest = k.mul(difference, weight);
     let rising = k.add(least, rest);
@@ -104,9 +106,8 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     k.set(released, now);
 
     // The average over the look-ahead of what is taken away, so that lines and sums that begin with zero are right.
-    let wide = Ty::scalar(Scalar::F64);
-    let taken = k.sub(one, now);
-    let taken = k.convert(taken, Scalar::F64);
+    let full_gain = k.f64(1.0);
+    let taken = k.sub(full_gain, now);
     let window = k.line("taken", wide, ahead + 1);
     let oldest = k.read_line(window, ahead + 1);
     let sum = k.state("sum", wide, Const::F64(0.0), true);
@@ -117,7 +118,6 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     k.push_line(window, taken);
     let share = k.f64(1.0 / f64::from(ahead + 1));
     let average = k.mul(total, share);
-    let full_gain = k.f64(1.0);
     let gain = k.sub(full_gain, average);
     let gain = k.convert(gain, Scalar::F32);
     k.name(gain, "gain");

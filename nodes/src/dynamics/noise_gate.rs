@@ -20,7 +20,7 @@ pub const NOISE_GATE: NodeType = NodeType {
     docs: "\
 Opens where the largest magnitude of a frame reaches `threshold_db`; closes once it has been below `threshold_db - hysteresis_db` for \
 `hold_ms`. The gain follows 1 or `range_db` with a one-pole smoother (attack upwards, release downwards), the same for all \
-channels. All in f32. As many frames leave as come in, without latency.",
+channels. In f32, the smoother in f64. As many frames leave as come in, without latency.",
     params: &[
         ParamSpec::new("threshold_db", DECIBEL, Default::Float(-45.0), "level at which it opens")
             .unit("dB")
@@ -85,20 +85,21 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     let now_open = k.select(opens, one, staying);
     k.set(open, now_open);
     let is_open = k.compare(Compare::Ne, now_open, zero);
-    let (full, closed) = (k.f32(1.0), k.f32(decibel::to_linear(p.float("range_db")) as f32));
+    let shut = decibel::to_linear(p.float("range_db"));
+    let (full, closed) = (k.f64(1.0), k.f64(shut));
     let target = k.select(is_open, full, closed);
-    let gain =
-        k.state("gain", Ty::scalar(Scalar::F32), Const::F32(decibel::to_linear(p.float("range_db")) as f32), true);
+    let gain = k.state("gain", Ty::scalar(Scalar::F64), Const::F64(shut), true);
     let last = k.get(gain);
-    let attack = k.f32(smoothing(p.float("attack_ms"), cx.rate(0)));
-    let release = k.f32(smoothing(p.float("release_ms"), cx.rate(0)));
+    let attack = k.f64(smoothing(p.float("attack_ms"), cx.rate(0)));
+    let release = k.f64(smoothing(p.float("release_ms"), cx.rate(0)));
     let rises = k.compare(Compare::Gt, target, last);
     let weight = k.select(rises, attack, release);
     let difference = k.sub(last, target);
     let rest = k.mul(difference, weight);
     let now = k.add(target, rest);
-    k.name(now, "gain");
     k.set(gain, now);
+    let now = k.convert(now, Scalar::F32);
+    k.name(now, "gain");
     let y = k.mul(x, now);
     k.output("out", SampleFormat::F32, y);
     Ok(Lowered::Kernel(KernelNode { kernel: k.finish(), tail: 0, skip: 0 }))

@@ -54,7 +54,8 @@ pub fn lower(ty: &NodeType, params: &Params, rate: u32, channels: u16) -> Result
     let sum = of_inputs.iter().map(width).sum();
     let of_outputs: Vec<StreamType> = outputs.iter().map(|port| stream(port, rate, channels, sum)).collect();
     // A splitter has more ports than most streams have channels.
-    let connected: Vec<bool> = (0..of_outputs.len()).map(|i| ty.name != "ChannelSplit" || i < channels.into()).collect();
+    let connected: Vec<bool> =
+        (0..of_outputs.len()).map(|i| ty.name != "ChannelSplit" || i < channels.into()).collect();
     let cx =
         LowerCx { node: "node", params, inputs: &of_inputs, outputs: &of_outputs, connected: connected.as_slice() };
     let lowered = (ty.lower)(&cx)?;

@@ -1,6 +1,6 @@
 //! Library nodes: Rust code behind the [`Node`](crate::Node) trait, one file per node.
 //!
-//! Each file declares its options with [`options!`]: a struct with public named fields of the types in [`registry::FromArg`],
+//! Each file declares its options with `options!`: a struct with public named fields of the types in [`registry::FromArg`],
 //! which generated code fills in literally, and `new(Options) -> Self`. The feature `registry` adds [`registry::build`], by
 //! which other tiers make the same node from its name and arguments.
 
