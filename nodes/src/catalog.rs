@@ -48,6 +48,7 @@ pub static CATALOG: &[&NodeType] = &[
     &filter::fir::FIR,
     &dynamics::gain::GAIN,
     &dynamics::clip::CLIP,
+    &dynamics::clip::SOFT_CLIP,
     &dynamics::compressor::COMPRESSOR,
     &dynamics::limiter::LIMITER,
     &dynamics::noise_gate::NOISE_GATE,

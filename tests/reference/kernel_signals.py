@@ -1,4 +1,4 @@
-"""The input of the kernel cases, the same bit for bit as in `nodes/tests/reference.rs`: numbers that float32 holds.
+"""The input of the kernel cases, the same bit for bit as in `nodes/tests/catalog/reference.rs`: numbers that float32 holds.
 
 Noise from a linear congruential generator over triangles of 20 and 50 Hz at 48 kHz: a filter at low frequencies has
 something to work on. Two channels.

@@ -5,7 +5,7 @@
     kernels.py --check    compute again and compare; exit 1 if anything differs
 
 Each file is what comes out of one node in float64, channels interleaved, of every 97th frame: the input is long enough
-for 20 Hz, the files are small. `nodes/tests/reference.rs` has the same cases with the parameters in the manifest's words.
+for 20 Hz, the files are small. `nodes/tests/catalog/reference.rs` has the same cases with the parameters in the manifest's words.
 Nothing here comes from the code under test: filters are bilinear transforms of their analog prototypes (SciPy), dynamics
 are written down sample by sample from the papers. Another CPU may round the last bit of a function differently, so --check
 allows -200 dB.

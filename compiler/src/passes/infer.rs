@@ -43,6 +43,24 @@ enum Class {
     Tensor(usize),
 }
 
+impl Class {
+    fn is_message(self) -> bool {
+        match self {
+            Class::Text | Class::Json => true,
+            Class::Audio | Class::Tensor(_) => false,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Class::Audio => "audio",
+            Class::Text => "text",
+            Class::Json => "json",
+            Class::Tensor(_) => "tensors",
+        }
+    }
+}
+
 /// Variables with at most one value each, joined by union.
 #[derive(Debug)]
 struct Unifier<T> {
@@ -137,6 +155,8 @@ struct Inference {
     is_sum: Vec<bool>,
     /// Classes that are text or JSON: JSON where nothing says which.
     messages: Vec<usize>,
+    /// Edges between kinds of streams that nothing converts.
+    mismatches: Vec<EdgeId>,
     /// Inputs that must be what they say: node, port, and the dimension that is promised.
     promises: Vec<(NodeId, usize, Promise)>,
 }
@@ -300,10 +320,16 @@ impl Inference {
             }
         }
         for id in topology::order(graph) {
-            for edge in &incoming[id.index()] {
-                let edge = &graph.edges[edge.index()];
+            for edge_id in &incoming[id.index()] {
+                let edge = &graph.edges[edge_id.index()];
                 let from = self.outputs[edge.from.node.index()][usize::from(edge.from.port)];
                 let to = self.inputs[id.index()][usize::from(edge.to.port)];
+                if let (Some(gives), Some(takes)) = (self.class.get(from.class), self.class.get(to.class))
+                    && gives != takes
+                    && !(gives.is_message() && takes.is_message())
+                {
+                    self.mismatches.push(*edge_id);
+                }
                 self.class.join(from.class, to.class);
                 self.format.join(from.format, to.format);
                 // What a node asks for does not say what will arrive at a pipeline input: that stays open. Its own node
@@ -386,6 +412,26 @@ impl Inference {
 
     fn assign(&mut self, graph: &mut Graph) -> Result<(), Diagnostics> {
         let mut diagnostics = Diagnostics::new();
+        for edge in std::mem::take(&mut self.mismatches) {
+            let edge = &graph.edges[edge.index()];
+            let from = self.outputs[edge.from.node.index()][usize::from(edge.from.port)];
+            let to = self.inputs[edge.to.node.index()][usize::from(edge.to.port)];
+            let (gives, takes) = (self.class.get(from.class), self.class.get(to.class));
+            let name = |class: Option<Class>| class.map_or("anything", Class::name);
+            let (giver, taker) = (graph.node(edge.from.node), graph.node(edge.to.node));
+            diagnostics.push(
+                Diagnostic::error(
+                    codes::TYPE_MISMATCH,
+                    edge.span,
+                    format!("`{}` gives {}, `{}` takes {}", giver.name, name(gives), taker.name, name(takes)),
+                )
+                .label("nothing converts one into the other")
+                .with_help("put a node between them that does; `remotemedia nodes` lists what there is"),
+            );
+        }
+        if diagnostics.has_errors() {
+            return Err(diagnostics);
+        }
         let mut asked = false;
         for index in 0..graph.nodes.len() {
             let inputs: Vec<_> = self.inputs[index].clone().into_iter().map(|v| self.ty(v)).collect();

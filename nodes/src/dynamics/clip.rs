@@ -8,12 +8,19 @@ use remotemedia_ir::graph::KernelNode;
 use remotemedia_ir::kernel::Math;
 use remotemedia_ir::types::SampleFormat;
 
+const THRESHOLD: ParamSpec = ParamSpec::new(
+    "threshold",
+    ParamKind::Float { min: 1e-6, max: 1e6 },
+    Default::Absent,
+    "both bounds, as a magnitude; 1 where nothing is given",
+)
+.aliases(&["limit", "level"]);
 const BOUND: ParamKind = ParamKind::Float { min: -1e6, max: 1e6 };
 
 /// See [`NodeType::docs`].
 pub const CLIP: NodeType = NodeType {
     name: "Clip",
-    aliases: &["ClipNode", "Clipper", "HardClip", "SoftClip", "Saturate", "AudioClip"],
+    aliases: &["ClipNode", "Clipper", "HardClip", "AudioClip"],
     category: Category::Dynamics,
     role: Role::Compute,
     summary: "keeps samples between two bounds",
@@ -21,13 +28,7 @@ pub const CLIP: NodeType = NodeType {
 `hard`: `if x > min { x } else { min }`, then the same with `max` from above; a NaN becomes `min`. `tanh`: `t * tanh(x / t)`. `cubic`: with \
 `u = x / t` kept within ±1.5, `t * (u - 4/27 u³)`. `t` is `threshold`. As many frames leave as come in.",
     params: &[
-        ParamSpec::new(
-            "threshold",
-            ParamKind::Float { min: 1e-6, max: 1e6 },
-            Default::Absent,
-            "both bounds, as a magnitude; 1 where nothing is given",
-        )
-        .aliases(&["limit", "level"]),
+        THRESHOLD,
         ParamSpec::new("min", BOUND, Default::Absent, "lower bound, for `hard`").aliases(&["low", "lower"]),
         ParamSpec::new("max", BOUND, Default::Absent, "upper bound, for `hard`").aliases(&["high", "upper"]),
         ParamSpec::new("mode", ParamKind::Choice(&["hard", "tanh", "cubic"]), Default::Text("hard"), "how it clips"),
@@ -39,6 +40,22 @@ pub const CLIP: NodeType = NodeType {
     validate,
     signature: |_, _| Signature::same_audio(),
     lower,
+};
+
+/// See [`NodeType::docs`].
+pub const SOFT_CLIP: NodeType = NodeType {
+    name: "SoftClip",
+    aliases: &["SoftClipper", "Saturate", "Saturator"],
+    summary: "bends what comes near two bounds",
+    docs: "\
+As `Clip` in the modes of the same names. `tanh`: `t * tanh(x / t)`. `cubic`: with `u = x / t` kept within ±1.5, `t * (u - 4/27 u³)`. \
+`t` is `threshold`. As many frames leave as come in.",
+    params: &[
+        THRESHOLD,
+        ParamSpec::new("mode", ParamKind::Choice(&["tanh", "cubic"]), Default::Text("tanh"), "how it bends"),
+    ],
+    outputs: &[PortSpec::new("out", PortKind::Audio, "bent audio")],
+    ..CLIP
 };
 
 fn bounds(params: &Params) -> (f64, f64) {

@@ -4,10 +4,11 @@ use super::compressor::{peak, smoothing};
 use crate::decibel;
 use crate::node_type::{Category, LOCAL, LowerCx, Lowered, NodeError, NodeType, PortKind, PortSpec, Role, no_rules};
 use crate::params::{Default, MILLISECONDS, ParamKind, ParamSpec};
+use crate::plumbing::delay::LONGEST;
 use crate::signature::Signature;
 use remotemedia_ir::build::KernelBuilder;
 use remotemedia_ir::graph::KernelNode;
-use remotemedia_ir::kernel::{Compare, Const, Scalar, StateId, Ty};
+use remotemedia_ir::kernel::{Compare, Const, Scalar, StateId, Ty, Unary};
 use remotemedia_ir::types::SampleFormat;
 
 /// Blocks into which the look-ahead is divided.
@@ -57,7 +58,13 @@ release and average in f64. As many frames leave as come in, aligned with them; 
 
 fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     let p = cx.params;
-    let ahead = cx.frames(0, p.float("look_ahead_ms")).max(1) as u32;
+    let ahead = cx.frames(0, p.float("look_ahead_ms")).max(1);
+    let most = LONGEST / u64::from(cx.channels(0)).max(1);
+    if ahead > most {
+        let message = format!("a look-ahead of {ahead} frames of {} channels is too long", cx.channels(0));
+        return Err(NodeError::param("look_ahead_ms", message).with_help(format!("at most {most} frames")));
+    }
+    let ahead = ahead as u32;
     let ceiling = decibel::to_linear(p.float("ceiling_db")) as f32;
     let scalar = Ty::scalar(Scalar::F32);
     let mut k = KernelBuilder::new(cx.node);
@@ -108,6 +115,11 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     // The average over the look-ahead of what is taken away, so that lines and sums that begin with zero are right.
     let full_gain = k.f64(1.0);
     let taken = k.sub(full_gain, now);
+    // In units of 2^-32, rounded up: the running sum is exact, so it never drifts.
+    let (fine, unit) = (k.f64(4_294_967_296.0), k.f64(1.0 / 4_294_967_296.0));
+    let scaled = k.mul(taken, fine);
+    let whole = k.unary(Unary::Ceil, scaled);
+    let taken = k.mul(whole, unit);
     let window = k.line("taken", wide, ahead + 1);
     let oldest = k.read_line(window, ahead + 1);
     let sum = k.state("sum", wide, Const::F64(0.0), true);

@@ -26,9 +26,9 @@ must lie inside the unit circle. As many frames leave as come in.",
         ),
         ParamSpec::new(
             "a",
-            ParamKind::Floats { min: -1e6, max: 1e6, least: 3, most: 3 },
+            ParamKind::Floats { min: -1e6, max: 1e6, least: 2, most: 3 },
             Default::Required,
-            "`a0` (not 0), `a1`, `a2`",
+            "`a0` (not 0), `a1`, `a2`; or `a1` and `a2` alone, for an `a0` of 1",
         ),
     ],
     inputs: &[PortSpec::new("in", PortKind::Audio, "audio")],
@@ -40,10 +40,18 @@ must lie inside the unit circle. As many frames leave as come in.",
     lower,
 };
 
+/// `a0`, `a1`, `a2`.
+fn denominator(params: &Params) -> Option<[f64; 3]> {
+    match params.floats("a").as_slice() {
+        [a0, a1, a2] => Some([*a0, *a1, *a2]),
+        [a1, a2] => Some([1.0, *a1, *a2]),
+        _other => None,
+    }
+}
+
 fn validate(params: &Params) -> Vec<NodeError> {
-    let a = params.floats("a");
-    let [a0, a1, a2] = a.as_slice() else { return Vec::new() };
-    if *a0 == 0.0 {
+    let Some([a0, a1, a2]) = denominator(params) else { return Vec::new() };
+    if a0 == 0.0 {
         return vec![NodeError::param("a", "`a0` is 0").with_help("the first of `a` divides all others")];
     }
     // The triangle of stability.
@@ -59,8 +67,8 @@ fn validate(params: &Params) -> Vec<NodeError> {
 }
 
 fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
-    let (b, a) = (cx.params.floats("b"), cx.params.floats("a"));
-    let ([b0, b1, b2], [a0, a1, a2]) = (b.as_slice(), a.as_slice()) else {
+    let b = cx.params.floats("b");
+    let ([b0, b1, b2], Some([a0, a1, a2])) = (b.as_slice(), denominator(cx.params)) else {
         return Err(NodeError::node("a section has three coefficients on either side"));
     };
     let mut k = KernelBuilder::new(cx.node);

@@ -8,7 +8,7 @@ use remotemedia_ir::graph::KernelNode;
 use remotemedia_ir::types::SampleFormat;
 
 /// Frames that fit a delay line of one channel.
-const LONGEST: u64 = 1 << 23;
+pub(crate) const LONGEST: u64 = 1 << 23;
 
 /// See [`NodeType::docs`].
 pub const DELAY: NodeType = NodeType {

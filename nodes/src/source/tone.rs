@@ -149,8 +149,9 @@ fn tone(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
             format!("{frequency} Hz is not below half of the rate of {rate} Hz"),
         ));
     }
-    // A period is 2^64 steps: the counter wraps by itself.
-    let step = (frequency / rate * 18_446_744_073_709_551_616.0) as u64 as i64;
+    // A period is 2^64 steps: the counter wraps by itself. Rounded up, so that an edge that falls on a frame is not late.
+    let periods = (frequency * 18_446_744_073_709_551_616.0) as u128;
+    let step = periods.div_ceil(u128::from(cx.output_rate(0))) as i64;
     let mut k = KernelBuilder::new(cx.node);
     let state = k.state("phase", Ty::scalar(Scalar::I64), Const::I64(0), false);
     let phase = k.get(state);

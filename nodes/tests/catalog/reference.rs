@@ -1,17 +1,15 @@
 //! Kernel nodes against NumPy and SciPy in f64: `tests/reference/kernels.py` has the same cases by the same names.
 //!
 //! The evaluator runs the kernels; that native and wasm code gives its bits is tested elsewhere. `cargo test -p
-//! remotemedia-nodes --test reference -- --nocapture` prints what was measured.
+//! remotemedia-nodes reference -- --nocapture` prints what was measured.
 
-mod support;
-
+use crate::support::{floats, lower, params};
 use remotemedia_ir::eval::{Machine, Samples, SamplesMut};
 use remotemedia_ir::graph::{KernelNode, Param};
 use remotemedia_ir::verify;
 use remotemedia_nodes::Lowered;
 use remotemedia_nodes::catalog::find;
 use std::path::{Path, PathBuf};
-use support::{floats, lower, params};
 
 const RATE: u32 = 48_000;
 const FRAMES: usize = 24_000;
@@ -152,6 +150,7 @@ fn filters_by_coefficients_are_those_of_scipy() {
         list("q", &[3.0, 3.0, 3.0]),
     ];
     filter("equalizer_q", "Equalizer", &bands);
+    filter("biquad", "Biquad", &[list("b", &[0.125, 0.0625, -0.25]), list("a", &[-1.625, 0.75])]);
     let taps: Vec<f64> = (0..48).map(|i| f64::from(i * 37 % 101 - 50) / 1024.0).collect();
     filter("fir", "Fir", &[list("coefficients", &taps)]);
     filter("dc_removal", "DcRemoval", &[]);
@@ -183,6 +182,7 @@ fn clipping_is_what_its_formula_says() {
     let clip = |case: &str, given: &[(&str, Param)]| check(case, 120.0, Input::Bursts(1.0), "Clip", given);
     clip("clip_hard", &[("min", number(-0.25)), ("max", number(0.125))]);
     clip("clip_tanh", &[("threshold", number(0.25)), ("mode", word("tanh"))]);
+    check("clip_tanh", 120.0, Input::Bursts(1.0), "SoftClip", &[("threshold", number(0.25))]);
     clip("clip_cubic", &[("threshold", number(0.25)), ("mode", word("cubic"))]);
 }
 

@@ -1,36 +1,14 @@
 //! What must hold of every node type: names that lead to one type, defaults that are allowed, documentation, and a
 //! lowering whose kernel the verifier accepts, at every usual rate and number of channels.
 
-mod support;
-
+use crate::support::{least, lower, params};
 use remotemedia_ir::eval::{Machine, Samples, SamplesMut};
-use remotemedia_ir::graph::{KernelNode, LibraryNode, Param};
+use remotemedia_ir::graph::{KernelNode, LibraryNode};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify;
 use remotemedia_nodes::catalog::{CATALOG, Match, find};
-use remotemedia_nodes::{Default, Lowered, NodeType, ParamKind, ParamSpec, Role};
+use remotemedia_nodes::{Default, Lowered, ParamKind, ParamSpec, Role};
 use std::collections::BTreeMap;
-use support::{floats, lower, params};
-
-/// Parameters without which a node is refused.
-fn least(ty: &NodeType) -> Vec<(&'static str, Param)> {
-    match ty.name {
-        "Gain" => vec![("gain_db", Param::Float(-3.0))],
-        "Delay" => vec![("delay_ms", Param::Float(20.0))],
-        "LowPass" | "HighPass" | "BandPass" | "Notch" | "AllPass" => vec![("frequency_hz", Param::Float(1000.0))],
-        "Peaking" | "LowShelf" | "HighShelf" => {
-            vec![("frequency_hz", Param::Float(1000.0)), ("gain_db", Param::Float(6.0))]
-        }
-        "Equalizer" => vec![("gains_db", floats(&[3.0, -3.0, 1.0, 2.0, 0.5, 0.0, 0.0, 0.0]))],
-        "Biquad" => vec![("b", floats(&[0.5, 0.0, 0.5])), ("a", floats(&[1.0, 0.0, 0.25]))],
-        "Fir" => vec![("coefficients", floats(&[0.5, 0.25, 0.125]))],
-        "ChannelSelect" => vec![("channels", Param::List(vec![Param::Int(0)]))],
-        "FastResampleNode" => vec![("target_rate", Param::Int(16_000))],
-        "JsonSelect" => vec![("filter", Param::Text("true".into()))],
-        "JsonMap" => vec![("program", Param::Text(".".into()))],
-        _ => Vec::new(),
-    }
-}
 
 fn bare(name: &str) -> String {
     let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();

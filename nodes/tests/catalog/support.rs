@@ -37,6 +37,26 @@ pub fn params(ty: &NodeType, given: &[(&str, Param)]) -> Params {
     Params { list }
 }
 
+/// Parameters without which a node is refused.
+pub fn least(ty: &NodeType) -> Vec<(&'static str, Param)> {
+    match ty.name {
+        "Gain" => vec![("gain_db", Param::Float(-3.0))],
+        "Delay" => vec![("delay_ms", Param::Float(20.0))],
+        "LowPass" | "HighPass" | "BandPass" | "Notch" | "AllPass" => vec![("frequency_hz", Param::Float(1000.0))],
+        "Peaking" | "LowShelf" | "HighShelf" => {
+            vec![("frequency_hz", Param::Float(1000.0)), ("gain_db", Param::Float(6.0))]
+        }
+        "Equalizer" => vec![("gains_db", floats(&[3.0, -3.0, 1.0, 2.0, 0.5, 0.0, 0.0, 0.0]))],
+        "Biquad" => vec![("b", floats(&[0.5, 0.0, 0.5])), ("a", floats(&[1.0, 0.0, 0.25]))],
+        "Fir" => vec![("coefficients", floats(&[0.5, 0.25, 0.125]))],
+        "ChannelSelect" => vec![("channels", Param::List(vec![Param::Int(0)]))],
+        "FastResampleNode" => vec![("target_rate", Param::Int(16_000))],
+        "JsonSelect" => vec![("filter", Param::Text("true".into()))],
+        "JsonMap" => vec![("program", Param::Text(".".into()))],
+        _ => Vec::new(),
+    }
+}
+
 /// Numbers as a parameter.
 pub fn floats(list: &[f64]) -> Param {
     Param::List(list.iter().map(|x| Param::Float(*x)).collect())
