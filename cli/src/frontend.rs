@@ -1,10 +1,10 @@
 //! From arguments to what the compiler takes: the manifest's bytes, variables, input formats.
 
 use crate::args::Input;
-use remotemedia_compiler::{Compiled, InputFormat, Options, compile_text};
-use remotemedia_ir::SourceMap;
+use remotemedia_compiler::{Compiled, InputFormat, Options, Stage, compile_text};
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::types::SampleFormat;
+use remotemedia_ir::{Diagnostic, SourceMap, Span, codes};
 use std::io::Read;
 
 /// Wrong usage: exit code 2.
@@ -41,7 +41,25 @@ pub fn compile(
     };
     let name = input.manifest.display().to_string();
     let name = if name == "-" { "<stdin>".to_owned() } else { name };
-    Ok(compile_text(sources, &name, bytes, &lookup, options))
+    Ok(compile_text(sources, &name, bytes, &lookup, options).and_then(|compiled| {
+        let Stage::Plan(plan) = &compiled.stage else { return Ok(compiled) };
+        let wrong: Vec<Diagnostic> = remotemedia_engine::check(plan)
+            .into_iter()
+            .map(|(node, message)| {
+                Diagnostic::error(
+                    codes::PARAMETER_RANGE,
+                    Span::NONE,
+                    format!("node `{node}`: its jq program is wrong: {message}"),
+                )
+            })
+            .collect();
+        if wrong.is_empty() {
+            return Ok(compiled);
+        }
+        let mut found = Diagnostics::new();
+        wrong.into_iter().for_each(|d| found.push(d));
+        Err(found)
+    }))
 }
 
 /// Reads `[PORT=]audio:RATE:CHANNELS[:FORMAT]`.

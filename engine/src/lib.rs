@@ -8,5 +8,26 @@
 pub mod artifact;
 pub mod interpreter;
 
+use remotemedia_ir::graph::Param;
+use remotemedia_ir::plan::{Plan, Work};
+use remotemedia_runtime_min::nodes::jq;
+
+/// What the programs inside a plan's nodes (jq) have wrong: the node and the message.
+///
+/// The compiler's passes do not link the engines that read them, so whoever compiles for a user asks here.
+pub fn check(plan: &Plan) -> Vec<(String, String)> {
+    let mut wrong = Vec::new();
+    for actor in &plan.actors {
+        let Work::Library(library) = &actor.work else { continue };
+        let program = library.args.iter().find(|(name, _)| name == "program");
+        if let ("jq::Jq", Some((_, Param::Text(program)))) = (library.path.as_str(), program)
+            && let Err(message) = jq::check(program)
+        {
+            wrong.push((actor.name.clone(), message));
+        }
+    }
+    wrong
+}
+
 pub use artifact::{Header, with_artifact};
 pub use interpreter::Interpreter;

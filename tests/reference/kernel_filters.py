@@ -46,8 +46,8 @@ def butterworth(x, kind, order, frequency):
 
 
 def equalizer(x, gains, frequencies, q):
-    for gain, frequency in zip(gains, frequencies):
-        x = section(x, "peaking", frequency, gain, q=q)
+    for gain, frequency, width in zip(gains, frequencies, q):
+        x = section(x, "peaking", frequency, gain, q=width)
     return x
 
 
@@ -73,8 +73,8 @@ def cases():
     yield "high_shelf_slope", section(x, "high_shelf", 8000, 12, slope=0.5)
     yield "biquad", sp.lfilter([0.25, 0.125, -0.5], [2, -3.25, 1.5], x, axis=0)
     gains, bands = [6, -3, 2, -4, 1, 5, -6, 3], [60, 150, 400, 1000, 2400, 5000, 10_000, 15_000]
-    yield "equalizer", equalizer(x, gains, bands, 1)
-    yield "equalizer_q", equalizer(x, [12, -12, 4], [20, 35, 21_000], 3)
+    yield "equalizer", equalizer(x, gains, bands, [1] * 8)
+    yield "equalizer_q", equalizer(x, [12, -12, 4], [20, 35, 21_000], [3, 1.5, 0.5])
     taps = (np.arange(48) * 37 % 101 - 50) / 1024
     yield "fir", np.stack([np.convolve(lane, taps) for lane in x.T], axis=1)
     r = np.exp(-2 * np.pi * 20 / RATE)

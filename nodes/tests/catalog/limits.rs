@@ -117,18 +117,22 @@ fn a_gate_opens_and_closes() {
 
 #[test]
 fn a_tone_does_not_drift() {
-    // 100 frames a period: each is the same as the first, bit for bit where the shape has edges.
-    for shape in ["square", "saw", "triangle", "sine"] {
-        let given = [
-            ("frequency_hz", Param::Float(480.0)),
-            ("waveform", Param::Text(shape.into())),
-            ("duration_ms", Param::Float(20_000.0)),
-        ];
-        let node = node("Tone", &given, 48_000, 1);
-        let out = run(&node, 1, &[]);
-        assert_eq!(out.len(), 960_000, "{shape}");
-        for (i, (now, first)) in out.iter().zip(out[..100].iter().cycle()).enumerate() {
-            assert!((now - first).abs() < 1e-6, "{shape}: frame {i} is {now}, not {first}");
+    // Periods of whole frames: each is the first again, and edges that fall on a frame are not late. Of 100 Hz the phase
+    // has no exact step; rounded down, its square was one frame late from the second edge on.
+    for (hertz, period) in [(480.0, 100), (100.0, 480), (25.0, 1920)] {
+        for shape in ["square", "saw", "triangle", "sine"] {
+            let given = [
+                ("frequency_hz", Param::Float(hertz)),
+                ("waveform", Param::Text(shape.into())),
+                ("duration_ms", Param::Float(5000.0)),
+            ];
+            let out = run(&node("Tone", &given, 48_000, 1), 1, &[]);
+            assert_eq!(out.len(), 240_000, "{shape}");
+            for (i, (now, first)) in out.iter().zip(out[..period].iter().cycle()).enumerate() {
+                assert!((now - first).abs() < 1e-6, "{shape} of {hertz} Hz: frame {i} is {now}, not {first}");
+            }
+            let high = out[..period].iter().filter(|x| **x == 0.5).count();
+            assert!(shape != "square" || high == period / 2, "{hertz} Hz: {high} of {period} frames are high");
         }
     }
 }

@@ -147,11 +147,12 @@ fn filters_by_coefficients_are_those_of_scipy() {
     let bands = [
         list("gains_db", &[12.0, -12.0, 4.0]),
         list("frequencies_hz", &[20.0, 35.0, 21_000.0]),
-        list("q", &[3.0, 3.0, 3.0]),
+        list("q", &[3.0, 1.5, 0.5]),
     ];
     filter("equalizer_q", "Equalizer", &bands);
     filter("biquad", "Biquad", &[list("b", &[0.125, 0.0625, -0.25]), list("a", &[-1.625, 0.75])]);
     let taps: Vec<f64> = (0..48).map(|i| f64::from(i * 37 % 101 - 50) / 1024.0).collect();
+    assert_eq!(run("Fir", &[list("coefficients", &taps)], &signal()).len(), (FRAMES + 47) * 2, "the tail is delivered");
     filter("fir", "Fir", &[list("coefficients", &taps)]);
     filter("dc_removal", "DcRemoval", &[]);
     filter("pre_emphasis", "PreEmphasis", &[]);
