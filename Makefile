@@ -32,7 +32,7 @@ test: test-docs test-code ## run all tests
 test-docs: setup
 	$(TEST_ENV) $(CARGO) test --workspace --doc
 test-code: setup
-	@if $(CARGO) nextest --version >/dev/null 2>&1; then run="nextest run"; else run="test --lib --bins --tests"; fi; \
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then run="nextest run --no-fail-fast"; else run="test --lib --bins --tests"; fi; \
 		set -x; $(TEST_ENV) $(CARGO) $$run --workspace
 
 generate: ## write again what is generated from the catalog: schema, manual, list of diagnostics, picture
