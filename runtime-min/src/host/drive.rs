@@ -118,14 +118,12 @@ fn until_end(
             if !*open {
                 continue;
             }
-            // A node that holds back more than the plan could know (a whole stream) is fed beyond the room: the stream grows.
-            let starved = room == 0 && idle > 0;
-            if room == 0 && !starved {
+            if room == 0 {
                 full = true;
                 continue;
             }
             moved = true;
-            match source.fill(stream, if starved { block } else { room.min(block) }) {
+            match source.fill(stream, room.min(block)) {
                 Ok(Filled::More) => {}
                 Ok(Filled::End) => {
                     stream.close();
