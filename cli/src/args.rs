@@ -83,6 +83,8 @@ pub enum Tier {
     Native,
     /// As a wasm module in the sandbox
     Wasm,
+    /// Compiled in memory, without a toolchain (not built yet)
+    Jit,
     /// By the reference evaluator in this process: no compiler, slow
     Eval,
 }
@@ -200,6 +202,10 @@ pub struct Check {
 pub enum Emit {
     /// A program
     Bin,
+    /// A Rust library (not built yet)
+    Lib,
+    /// A C library with its header (not built yet)
+    Cdylib,
     /// A crate to take away
     Crate,
     /// The generated Rust
@@ -219,6 +225,8 @@ pub enum Target {
     Native,
     /// Any WASI runtime
     Wasi,
+    /// A page (not built yet)
+    Browser,
 }
 
 /// What the program is to be good at.
@@ -253,6 +261,18 @@ pub struct Compile {
     /// Where to write; standard output for text
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// For which processor: `baseline`; `native`, a level such as `v3`, and `multi` are not built yet
+    #[arg(long, value_name = "LEVEL", default_value = "baseline")]
+    pub cpu: String,
+    /// What executors there are (not built yet: everything runs here)
+    #[arg(long, value_name = "FILE")]
+    pub executors: Option<PathBuf>,
+    /// How nodes are placed on executors: `local-first`; others are not built yet
+    #[arg(long, value_name = "POLICY", default_value = "local-first")]
+    pub policy: String,
+    /// Arithmetic that may differ between targets (not built yet: it is always strict)
+    #[arg(long)]
+    pub fast_math: bool,
     /// With `--emit crate`: brings the sources of third-party crates along
     #[arg(long)]
     pub vendor: bool,

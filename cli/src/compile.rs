@@ -49,13 +49,14 @@ pub fn finish(run: impl FnOnce() -> Result<u8, Usage>) -> u8 {
 /// Runs `compile`; gives the exit code.
 pub fn compile(args: &Compile) -> u8 {
     finish(|| {
+        not_yet(args)?;
         if let Some(after) = args.after.as_deref().filter(|a| !PASSES.contains(a)) {
             return Err(Usage(format!("`--after {after}`: there is no such pass; there are {}", PASSES.join(", "))));
         }
         let bytes = frontend::read(&args.input)?;
         let runtime = match args.target {
             args::Target::Native => Runtime::Native,
-            args::Target::Wasi => Runtime::Wasm,
+            args::Target::Wasi | args::Target::Browser => Runtime::Wasm,
         };
         let mut plans = Vec::new();
         for inputs in frontend::versions(&args.inputs)? {
@@ -88,6 +89,36 @@ pub fn compile(args: &Compile) -> u8 {
         let header = header(&plans, &bytes);
         emit(args, &plans, &header)
     })
+}
+
+/// What the command line promises and this version does not build yet is said so, not ignored.
+fn not_yet(args: &Compile) -> Result<(), Usage> {
+    let refused =
+        |flag: &str, instead: &str| Err(Usage(format!("`{flag}` is not built yet in this version\nhelp: {instead}")));
+    match args.emit {
+        Emit::Lib => return refused("--emit lib", "`--emit crate` writes a crate with the pipeline as a module"),
+        Emit::Cdylib => return refused("--emit cdylib", "`--emit bin` reads and writes files and pipes"),
+        Emit::Bin | Emit::Crate | Emit::Rust | Emit::Ir | Emit::Plan | Emit::Diagram => {}
+    }
+    if args.target == args::Target::Browser {
+        return refused("--target browser", "`--target wasi` runs in any WASI runtime");
+    }
+    if args.cpu != "baseline" {
+        return refused(&format!("--cpu {}", args.cpu), "leave it out: programs run on every x86-64 processor");
+    }
+    if let Some(file) = &args.executors {
+        return refused(
+            &format!("--executors {}", file.display()),
+            "leave it out: every node runs in the program itself",
+        );
+    }
+    if args.policy != "local-first" {
+        return refused(&format!("--policy {}", args.policy), "leave it out: every node runs in the program itself");
+    }
+    if args.fast_math {
+        return refused("--fast-math", "leave it out: arithmetic is strict, with the same bits everywhere");
+    }
+    Ok(())
 }
 
 /// What the generated crate says of itself.
@@ -127,7 +158,8 @@ fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
             let folder = output.ok_or_else(|| Usage("`--emit crate` needs `-o FOLDER`".into()))?;
             standalone::write(&sources, &header.name, folder, args.vendor).map_err(|e| Usage(e.to_string()))?;
         }
-        Emit::Bin => {
+        // The last two are refused before.
+        Emit::Bin | Emit::Lib | Emit::Cdylib => {
             let sources = generate(plans, header)?;
             let progress = Progress::new();
             let program = program::build(&sources, target(args.target), profile(args.profile), &|s| progress.say(s));
@@ -170,7 +202,7 @@ fn default_output(manifest: &Path, target: Target) -> std::path::PathBuf {
 fn target(target: args::Target) -> Target {
     match target {
         args::Target::Native => Target::Native,
-        args::Target::Wasi => Target::Wasi,
+        args::Target::Wasi | args::Target::Browser => Target::Wasi,
     }
 }
 

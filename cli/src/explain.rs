@@ -6,6 +6,7 @@ use crate::frontend::{self, Usage};
 use crate::report;
 use remotemedia_codegen::diagram;
 use remotemedia_compiler::{Options, Stage};
+use remotemedia_ir::graph::UNBOUNDED;
 use remotemedia_ir::plan::{Plan, Work};
 use remotemedia_ir::{SourceMap, codes};
 
@@ -88,13 +89,23 @@ fn words(plan: &Plan) {
         println!("  {:<7} {what}", actor.runtime.name());
         for stream in &actor.outputs {
             let stream = plan.stream(*stream);
-            println!("          → {}, room for {} tokens", stream.ty, stream.capacity);
+            let room = match stream.capacity {
+                UNBOUNDED => "room for all of the stream".to_owned(),
+                tokens => format!("room for {tokens} tokens"),
+            };
+            println!("          → {}, {room}", stream.ty);
         }
     }
     println!("\nOutputs");
     for port in &plan.outputs {
-        let late = if port.latency == 0 { String::new() } else { format!(", {} frames late", port.latency) };
+        let late = match port.latency {
+            0 => String::new(),
+            UNBOUNDED => ", not before the end of the input".to_owned(),
+            frames => format!(", {frames} frames late"),
+        };
         println!("  {}: {}{late}", port.name, plan.stream(port.from.stream).ty);
     }
-    println!("\nBuffers: {} bytes\n", plan.buffer_bytes());
+    let unbounded = plan.streams.iter().filter(|s| s.capacity == UNBOUNDED).count();
+    let more = if unbounded == 0 { String::new() } else { format!(", and {unbounded} that grow with the input") };
+    println!("\nBuffers: {} bytes{more}\n", plan.buffer_bytes());
 }

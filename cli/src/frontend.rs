@@ -46,9 +46,10 @@ pub fn compile(
         let wrong: Vec<Diagnostic> = remotemedia_engine::check(plan)
             .into_iter()
             .map(|(node, message)| {
+                let span = compiled.spans.get(&node).copied().unwrap_or(Span::NONE);
                 Diagnostic::error(
                     codes::PARAMETER_RANGE,
-                    Span::NONE,
+                    span,
                     format!("node `{node}`: its jq program is wrong: {message}"),
                 )
             })

@@ -4,6 +4,8 @@ use crate::args::MessageFormat;
 use remotemedia_ir::diag::{self, Diagnostics, Severity};
 use remotemedia_ir::{SourceMap, codes};
 use std::io::IsTerminal;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// Prints findings to standard error (people) or standard output (JSON); tolerated spellings only if `strict`.
@@ -38,32 +40,56 @@ pub fn placed(list: Diagnostics) -> Diagnostics {
     out
 }
 
-/// A line about what is being done, on a terminal, once it takes longer than half a second.
+/// A line about what is being done and for how long, on a terminal, once it takes longer than half a second.
 pub struct Progress {
-    start: Instant,
-    shown: std::cell::Cell<bool>,
+    /// Closed by dropping it; the ticker then wipes its line and ends.
+    doing: Option<Sender<String>>,
+    ticker: Option<JoinHandle<()>>,
 }
 
 impl Progress {
     /// Starts the clock.
     pub fn new() -> Progress {
-        Progress { start: Instant::now(), shown: std::cell::Cell::new(false) }
+        if !std::io::stderr().is_terminal() {
+            return Progress { doing: None, ticker: None };
+        }
+        let (doing, told) = channel::<String>();
+        let ticker = std::thread::spawn(move || {
+            let start = Instant::now();
+            let (mut what, mut shown) = (String::from("compiling"), false);
+            loop {
+                match told.recv_timeout(Duration::from_millis(100)) {
+                    Ok(next) => what = next,
+                    Err(RecvTimeoutError::Disconnected) => break,
+                    Err(RecvTimeoutError::Timeout) => {}
+                }
+                let elapsed = start.elapsed();
+                if elapsed > Duration::from_millis(500) {
+                    eprint!("\r\u{1b}[2K{what} … {:.1} s", elapsed.as_secs_f32());
+                    shown = true;
+                }
+            }
+            if shown {
+                eprint!("\r\u{1b}[2K");
+            }
+        });
+        Progress { doing: Some(doing), ticker: Some(ticker) }
     }
 
     /// Says what comes next.
     pub fn say(&self, what: &str) {
-        let waited = self.start.elapsed() > Duration::from_millis(500);
-        if std::io::stderr().is_terminal() && (waited || what.contains("runtime")) {
-            eprint!("\r\u{1b}[2K{what} …");
-            self.shown.set(true);
+        if let Some(doing) = &self.doing {
+            // A ticker that has gone shows nothing: no loss.
+            let _ = doing.send(what.to_owned());
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.shown.get() {
-            eprint!("\r\u{1b}[2K");
+        self.doing = None;
+        if let Some(ticker) = self.ticker.take() {
+            let _ = ticker.join();
         }
     }
 }

@@ -48,6 +48,11 @@ pub fn run(args: &Run) -> u8 {
         let Stage::Plan(plan) = compiled.stage else { return Ok(1) };
         let header = header(std::slice::from_ref(&plan), &bytes);
         match tier {
+            Tier::Jit => Err(Usage(
+                "`--tier jit` is not built yet in this version\nhelp: leave it out, or use `--tier eval` where there is no \
+                 Rust toolchain"
+                    .into(),
+            )),
             Tier::Eval => evaluate(&plan, &header, args),
             Tier::Native | Tier::Wasm => {
                 let target = if tier == Tier::Wasm { Target::Wasi } else { Target::Native };

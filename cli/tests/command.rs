@@ -83,6 +83,59 @@ fn every_tier_gives_the_same_bytes() {
 }
 
 #[test]
+fn what_is_not_built_yet_is_said() {
+    let desk = Desk::new("not-yet");
+    desk.write("p.json", GAIN_CLIP);
+    let flags: [&[&str]; 7] = [
+        &["--emit", "lib"],
+        &["--emit", "cdylib"],
+        &["--target", "browser"],
+        &["--cpu", "v3"],
+        &["--executors", "e.json"],
+        &["--policy", "greedy"],
+        &["--fast-math"],
+    ];
+    for flag in flags {
+        let output = desk.run(&[&["compile", "p.json", "--input", "audio:48000:2", "-o", "p"], flag].concat(), 2);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            error.contains(&flag.join(" ")) && error.contains("not built yet") && error.contains("help"),
+            "{error}"
+        );
+    }
+    desk.run(&["compile", "p.json", "--input", "audio:48000:2", "--emit", "plan", "--cpu", "baseline"], 0);
+}
+
+#[test]
+fn an_option_without_effect_is_a_note() {
+    let desk = Desk::new("options");
+    desk.write(
+        "p.json",
+        r#"{"version": "v1", "nodes": [{"id": "gain", "node_type": "Clip", "host": "gpu-1:50051",
+            "execution": {"placement": "anywhere"}, "capabilities": {"memory_gb": 4}}]}"#,
+    );
+    let quiet = desk.run(&["check", "p.json", "--input", "audio:48000:2"], 0);
+    assert!(quiet.stderr.is_empty(), "{quiet:?}");
+    let strict = desk.run(&["check", "p.json", "--input", "audio:48000:2", "--strict"], 0);
+    let error = String::from_utf8_lossy(&strict.stderr);
+    for name in ["`host`", "`execution`", "`capabilities`"] {
+        assert!(error.contains(name) && error.contains("RM0154"), "{error}");
+    }
+}
+
+#[test]
+fn a_wrong_jq_program_is_found_at_its_node() {
+    let desk = Desk::new("jq");
+    desk.write(
+        "p.json",
+        r#"{"version": "v1", "nodes": [{"id": "map", "node_type": "JsonMap", "params": {"program": ".["}}]}"#,
+    );
+    let output = desk.run(&["check", "p.json"], 1);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("RM0205") && error.contains("p.json:1:") && error.contains("closing bracket"), "{error}");
+}
+
+#[test]
 fn limits_stop_a_module() {
     let desk = Desk::new("limits");
     desk.write("p.json", GAIN_CLIP);

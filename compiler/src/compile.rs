@@ -8,7 +8,8 @@ use crate::passes::{buffers, fuse, infer, lower, negotiate, place, rates, resolv
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::graph::Graph;
 use remotemedia_ir::plan::{Plan, Runtime};
-use remotemedia_ir::{SourceMap, rewrite, verify};
+use remotemedia_ir::{SourceMap, Span, rewrite, verify};
+use std::collections::HashMap;
 
 /// What a caller may choose.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub struct Compiled {
     pub stage: Stage,
     /// What each pass did.
     pub reports: Vec<Report>,
+    /// Where each node of the manifest stands, by its id: plans carry no spans.
+    pub spans: HashMap<String, Span>,
     /// Notes and warnings; where nodes need other runtimes also the errors that say so.
     pub notes: Diagnostics,
 }
@@ -82,16 +85,17 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
     let after = |pass: &str| options.after.as_deref() == Some(pass);
     let mut reports = Vec::new();
     let (mut graph, mut notes) = resolve::run(manifest)?;
+    let spans = graph.live().map(|id| (graph.node(id).name.clone(), graph.node(id).span)).collect();
     let (placement, foreign) = place::run(&graph, &cx);
     if after("resolve") || !foreign.is_empty() {
         reports.push(placement);
         notes.extend(foreign);
-        return Ok(Compiled { stage: Stage::Graph(graph), reports, notes });
+        return Ok(Compiled { stage: Stage::Graph(graph), reports, spans, notes });
     }
     macro_rules! done {
         ($pass:literal) => {
             if after($pass) {
-                return Ok(Compiled { stage: Stage::Graph(graph), reports, notes });
+                return Ok(Compiled { stage: Stage::Graph(graph), reports, spans, notes });
             }
         };
     }
@@ -127,5 +131,5 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
     if cfg!(debug_assertions) {
         verify::plan(&plan)?;
     }
-    Ok(Compiled { stage: Stage::Plan(plan), reports, notes })
+    Ok(Compiled { stage: Stage::Plan(plan), reports, spans, notes })
 }

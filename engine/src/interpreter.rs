@@ -2,7 +2,7 @@
 
 use remotemedia_ir::eval::{Machine, Samples, SamplesMut};
 use remotemedia_ir::graph::Param;
-use remotemedia_ir::plan::{Plan, Reading, Work};
+use remotemedia_ir::plan::{AT_ONCE, Plan, Reading, Work};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::clock::{Clock, Firing, Level};
@@ -99,8 +99,11 @@ impl Interpreter {
     pub fn new(plan: Verified<'_, Plan>) -> Result<Interpreter, String> {
         let verified = plan;
         let plan = verified.get();
-        let streams =
-            plan.streams.iter().map(|s| Buffer::new(&s.ty, s.capacity as usize, usize::from(s.readers))).collect();
+        let streams = plan
+            .streams
+            .iter()
+            .map(|s| Buffer::new(&s.ty, usize::try_from(s.capacity).unwrap_or(usize::MAX), usize::from(s.readers)))
+            .collect();
         let mut actors = Vec::new();
         for id in &plan.order {
             let actor = plan.actor(*id);
@@ -111,7 +114,7 @@ impl Interpreter {
                     early: region.skip as usize,
                     tail: region.tail,
                     bounded: region.bounded.clone(),
-                    limit: actor.outputs.iter().map(|s| plan.stream(*s).capacity).min().unwrap_or(1024).min(4096)
+                    limit: actor.outputs.iter().map(|s| plan.stream(*s).capacity).min().unwrap_or(1024).min(AT_ONCE)
                         as usize,
                 },
                 (Work::Region(_), None) => return Err(format!("the region `{}` has no kernel", actor.name)),
@@ -170,7 +173,12 @@ impl Interpreter {
             })
             .collect();
         let limit = if inputs.is_empty() || *tail == u64::MAX {
-            outputs.iter().map(|s| frames!(&streams[*s], f => f.room(), messages => 0)).min().unwrap_or(0)
+            outputs
+                .iter()
+                .map(|s| frames!(&streams[*s], f => f.room(), messages => 0))
+                .min()
+                .unwrap_or(0)
+                .min(AT_ONCE as usize)
         } else {
             *limit
         };

@@ -45,6 +45,9 @@ pub struct KernelNode {
     pub skip: u64,
 }
 
+/// As many tokens as there are: for a node that answers at the end of the stream.
+pub const UNBOUNDED: u64 = u64::MAX;
+
 /// A node that is Rust code in `runtime-min`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LibraryNode {
@@ -56,7 +59,7 @@ pub struct LibraryNode {
     pub args: Vec<(String, Param)>,
     /// From input 0 to output 0.
     pub rate: Rate,
-    /// Output tokens that it may hold back and then deliver at once.
+    /// Output tokens that it may hold back and then deliver at once; [`UNBOUNDED`] if all of a stream.
     pub hold: u64,
     /// Frames of output 0 by which it answers late.
     pub latency: u64,

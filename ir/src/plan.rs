@@ -4,7 +4,7 @@
 //! input streams hold and its rules allow. Since every actor is a function of its input streams (a Kahn process), the order
 //! and the sizes of the chunks decide about latency and memory, never about a bit of the output.
 
-use crate::graph::LibraryNode;
+use crate::graph::{LibraryNode, UNBOUNDED};
 pub use crate::ids::{ActorId, StreamId};
 use crate::kernel::Kernel;
 use crate::types::StreamType;
@@ -40,9 +40,16 @@ pub struct Stream {
     /// Node and port that write it: `hp.out`.
     pub name: String,
     pub ty: StreamType,
-    /// Tokens.
+    /// Tokens; [`UNBOUNDED`] where a reader waits for something that comes only at the end of the stream.
     pub capacity: u64,
     pub readers: u16,
+}
+
+impl Stream {
+    /// Bytes of its buffer, messages counted by their handles; 0 without a bound.
+    pub fn bytes(&self) -> u64 {
+        if self.capacity == UNBOUNDED { 0 } else { self.capacity * self.ty.token_bytes() as u64 }
+    }
 }
 
 /// One reader of a stream.
@@ -51,6 +58,9 @@ pub struct Reading {
     pub stream: StreamId,
     pub reader: u16,
 }
+
+/// Firings at once of a region that no input bounds, at most, where its outputs have room for more.
+pub const AT_ONCE: u64 = 4096;
 
 /// Kernels that run as one loop.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +109,7 @@ pub struct OutputPort {
     pub name: String,
     pub from: Reading,
     pub default_path: Option<String>,
-    /// Frames by which this output answers late.
+    /// Frames by which this output answers late; [`UNBOUNDED`] if it waits for the end of the stream.
     pub latency: u64,
 }
 
@@ -126,8 +136,8 @@ impl Plan {
         &self.actors[id.index()]
     }
 
-    /// Bytes of all stream buffers, messages counted by their handles.
+    /// Bytes of all stream buffers that have a bound, messages counted by their handles.
     pub fn buffer_bytes(&self) -> u64 {
-        self.streams.iter().map(|s| s.capacity * s.ty.token_bytes() as u64).sum()
+        self.streams.iter().map(Stream::bytes).sum()
     }
 }

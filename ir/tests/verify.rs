@@ -405,7 +405,7 @@ fn broken_plans_are_named() {
         ("audio<f32, 16000, 2>", "audio<f32, 16000, 0>", "`b2`: `audio<f32, 16000, 0>` is a stream of nothing"),
         (
             "capacity 4096 readers 2",
-            "capacity 18446744073709551615 readers 2",
+            "capacity 18446744073709551614 readers 2",
             "the bytes of all streams do not fit in 64 bits",
         ),
         // 7: blocks

@@ -1,12 +1,17 @@
 //! The tokens of one edge: one writer, several readers, contiguous slices.
 //!
 //! A token of [`Frames`] is `width` samples (all channels of one instant, or one tensor); a token of [`Messages`] is one
-//! [`Message`]. Capacity is what the plan computed: writing within it never allocates; beyond it the buffer grows and
-//! [`Frames::grown`] counts that, so that a test can catch a bound that was wrong.
+//! [`Message`]. Capacity is what the plan computed: writing within it never allocates, unless it is so large that it was not
+//! allocated at once ([`LARGEST`]). Beyond it the buffer grows and [`Frames::grown`] counts that, so that a test can catch a
+//! bound that was wrong.
 
 use crate::clock::Level;
 use crate::message::Message;
 use alloc::vec::Vec;
+
+/// Tokens that are allocated at the start, at most. A larger capacity, also that of a stream which some reader takes up
+/// only at its end, is allocated as it is needed.
+pub const LARGEST: usize = 1 << 22;
 
 /// Samples of one edge. Positions are counted in tokens from the start of the stream.
 #[derive(Debug)]
@@ -27,7 +32,7 @@ impl<T: Copy + Default> Frames<T> {
     /// An empty stream of tokens of `width` samples with room for `capacity` tokens and `readers` readers.
     pub fn new(width: usize, capacity: usize, readers: usize) -> Self {
         Frames {
-            data: Vec::with_capacity(width * capacity),
+            data: Vec::with_capacity(if capacity > LARGEST { 0 } else { width * capacity }),
             width,
             capacity,
             start: 0,
@@ -94,12 +99,17 @@ impl<T: Copy + Default> Frames<T> {
     /// Appends `tokens` tokens and returns them to be filled.
     pub fn append(&mut self, tokens: usize) -> &mut [T] {
         let held = (self.end - self.start) as usize;
-        if held + tokens > self.capacity {
+        let full = match self.capacity {
+            0..=LARGEST => held + tokens > self.capacity,
+            // Moved when that frees half of it, else doubled: a token is moved a bounded number of times.
+            _ => (held + tokens) * self.width > self.data.capacity() && self.behind() as usize * 2 >= held,
+        };
+        if full {
             self.compact();
         }
         let from = (self.end - self.start) as usize * self.width;
         let to = from + tokens * self.width;
-        if to > self.data.capacity() {
+        if to > self.data.capacity() && self.capacity <= LARGEST {
             self.grown += 1;
         }
         self.data.resize(to, T::default());
@@ -157,15 +167,20 @@ impl<T: Copy + Default> Frames<T> {
         self.data.capacity() * size_of::<T>()
     }
 
+    /// Tokens that every reader has consumed and that are still held.
+    fn behind(&self) -> u64 {
+        self.readers.iter().copied().min().unwrap_or(self.end).min(self.end) - self.start
+    }
+
     /// Drops what every reader has consumed.
     fn compact(&mut self) {
-        let slowest = self.readers.iter().copied().min().unwrap_or(self.end).min(self.end);
-        let gone = (slowest - self.start) as usize * self.width;
+        let behind = self.behind();
+        let gone = behind as usize * self.width;
         if gone > 0 {
             let kept = self.data.len() - gone;
             self.data.copy_within(gone.., 0);
             self.data.truncate(kept);
-            self.start = slowest;
+            self.start += behind;
         }
     }
 }

@@ -5,8 +5,8 @@ use super::region::emit_region;
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use remotemedia_ir::graph::{LibraryNode, Param};
-use remotemedia_ir::plan::{Actor, ActorId, Plan, Region, StreamId, Work};
+use remotemedia_ir::graph::{LibraryNode, Param, UNBOUNDED};
+use remotemedia_ir::plan::{AT_ONCE, Actor, ActorId, Plan, Region, StreamId, Work};
 use remotemedia_ir::types::StreamType;
 use remotemedia_ir::verify::Verified;
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ impl<'a> Emitter<'a> {
             if let Some(sample) = sample(&stream.ty) {
                 self.uses.frames = true;
                 let width = Literal::usize_unsuffixed(stream.ty.width());
-                let capacity = Literal::u64_unsuffixed(stream.capacity);
+                let capacity = capacity(stream.capacity);
                 self.members.extend(quote!(#[doc = #doc] pub #name: Frames<#sample>,));
                 self.init.extend(quote!(#name: Frames::new(#width, #capacity, #readers),));
             } else {
@@ -111,8 +111,7 @@ impl<'a> Emitter<'a> {
 
     fn lap(&mut self, actor: &Actor, bytes: usize, tokens: TokenStream) -> TokenStream {
         let index = Literal::usize_unsuffixed(self.metrics.len());
-        let buffers: u64 =
-            actor.outputs.iter().map(|s| self.plan.stream(*s)).map(|s| s.capacity * s.ty.token_bytes() as u64).sum();
+        let buffers: u64 = actor.outputs.iter().map(|s| self.plan.stream(*s).bytes()).sum();
         let (name, bytes) = (&actor.name, Literal::u64_unsuffixed(bytes as u64 + buffers));
         self.metrics.push(quote!((#name, #bytes)));
         quote!(self.metrics.lap(#index, #tokens);)
@@ -146,13 +145,15 @@ impl<'a> Emitter<'a> {
         let outputs: Vec<Ident> = actor.outputs.iter().map(|s| self.streams[s.index()].clone()).collect();
         arguments.extend(outputs.iter().map(|s| quote!(self.#s.append(n))));
         // Firings that no input bounds go on while there is room for them.
-        let least = actor.outputs.iter().map(|s| self.plan.stream(*s).capacity).min().unwrap_or(1024).min(4096);
+        let least = actor.outputs.iter().map(|s| self.plan.stream(*s).capacity).min().unwrap_or(1024).min(AT_ONCE);
         let limit = if actor.inputs.is_empty() || region.tail == u64::MAX {
             let mut room = quote!();
             for (i, s) in outputs.iter().enumerate() {
                 room = if i == 0 { quote!(self.#s.room()) } else { quote!(#room.min(self.#s.room())) };
             }
-            room
+            // What is without bound is filled little by little.
+            let unbounded = actor.outputs.iter().all(|s| self.plan.stream(*s).capacity == UNBOUNDED);
+            if unbounded { literal(AT_ONCE) } else { room }
         } else {
             literal(least)
         };
@@ -351,6 +352,11 @@ fn list(nodes: &[String]) -> String {
     let names: Vec<String> = nodes.iter().take(16).map(|n| format!("`{n}`")).collect();
     let more = if nodes.len() > 16 { format!(", and {} more", nodes.len() - 16) } else { String::new() };
     format!(" {}{more}.", names.join(", "))
+}
+
+/// The capacity of a stream. A target whose addresses have 32 bits has no room for more either.
+fn capacity(tokens: u64) -> TokenStream {
+    if tokens > u64::from(u32::MAX) { quote!(usize::MAX) } else { literal(tokens) }
 }
 
 fn literal(x: u64) -> TokenStream {

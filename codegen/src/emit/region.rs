@@ -538,21 +538,28 @@ impl<'a> Emitter<'a> {
     ) -> TokenStream {
         let kernel = self.kernel;
         let port = |p: &Port| (emit_sample(p.format), usize::from(p.lanes));
+        let part = |lanes: usize| {
+            let lanes = (lanes > 1).then(|| Literal::usize_unsuffixed(lanes)).into_iter();
+            let again = lanes.clone();
+            quote!(from #(* #lanes)*..to #(* #again)*)
+        };
         let mut arguments = TokenStream::new();
         let mut pass = Vec::new();
         let mut sources = Vec::new();
         for (name, p) in self.inputs.iter().zip(&kernel.inputs) {
             let (sample, lanes) = port(p);
+            let range = part(lanes);
             let lanes = Literal::usize_unsuffixed(lanes);
             arguments.extend(quote!(, #name: &[#sample]));
-            pass.push(quote!(&#name[from * #lanes..to * #lanes]));
+            pass.push(quote!(&#name[#range]));
             sources.push((quote!(#name.chunks_exact(#lanes)), name.clone()));
         }
         for (name, p) in self.outputs.iter().zip(&kernel.outputs) {
             let (sample, lanes) = port(p);
+            let range = part(lanes);
             let lanes = Literal::usize_unsuffixed(lanes);
             arguments.extend(quote!(, #name: &mut [#sample]));
-            pass.push(quote!(&mut #name[from * #lanes..to * #lanes]));
+            pass.push(quote!(&mut #name[#range]));
             sources.push((quote!(#name.chunks_exact_mut(#lanes)), name.clone()));
         }
         let mut iterator = TokenStream::new();

@@ -10,13 +10,11 @@ use crate::passes::fuse::Group;
 use crate::passes::rates::{Rates, Ratio};
 use crate::passes::{PassCx, Report};
 use remotemedia_ir::build::KernelBuilder;
-use remotemedia_ir::graph::{End, Graph, LibraryNode, NodeId, NodeKind, Param, Rate};
+use remotemedia_ir::graph::{End, Graph, LibraryNode, NodeId, NodeKind, Param, Rate, UNBOUNDED};
 use remotemedia_ir::plan::{Actor, InputPort, OutputPort, Plan, Reading, Region, Stream, StreamId, Work};
 use remotemedia_ir::types::StreamType;
 use std::collections::{HashMap, HashSet};
 
-/// No buffer is allocated larger at the start; what holds back more grows when it has to.
-const LARGEST: u64 = 1 << 22;
 /// Room for messages, which are allocated one by one anyway.
 const MESSAGES: u64 = 64;
 
@@ -77,7 +75,11 @@ pub fn run(graph: &Graph, groups: &[Group], rates: &Rates, cx: &PassCx) -> (Plan
     let mut report = Report::new("buffers");
     for stream in &plan.streams {
         if plan.streams.len() <= 64 && !stream.ty.is_message() {
-            report.say(format!("`{}`: {} tokens of {}", stream.name, stream.capacity, stream.ty));
+            let tokens = match stream.capacity {
+                UNBOUNDED => "all".to_owned(),
+                tokens => format!("{tokens}"),
+            };
+            report.say(format!("`{}`: {tokens} tokens of {}", stream.name, stream.ty));
         }
     }
     report.say(format!("{} streams, {} bytes", plan.streams.len(), plan.buffer_bytes()));
@@ -157,7 +159,7 @@ impl<'a> Planner<'a> {
             Some(port) if node.outputs.len() > 1 => format!("{}.{}", node.name, port.name),
             Some(_) | None => node.name.clone(),
         };
-        let capacity = if ty.is_message() { MESSAGES } else { flow.burst.clamp(1, LARGEST) };
+        let capacity = if ty.is_message() { MESSAGES } else { flow.burst.max(1) };
         let id = StreamId::new(self.plan.streams.len());
         let readers = u16::from(self.heard.contains(&end));
         self.plan.streams.push(Stream { name, ty, capacity, readers });
@@ -226,14 +228,15 @@ impl<'a> Planner<'a> {
         if inputs.len() > 1 {
             for (reading, flow) in inputs.iter().zip(&flows) {
                 let stream = &mut self.plan.streams[reading.stream.index()];
-                let need = flow.burst.saturating_add(burst).saturating_add(lag - flow.lag).min(LARGEST);
+                let waits = if lag == UNBOUNDED && flow.lag < lag { UNBOUNDED } else { lag - flow.lag };
+                let need = flow.burst.saturating_add(burst).saturating_add(waits);
                 stream.capacity = stream.capacity.max(need);
             }
         }
         let flow = Flow {
             burst: burst.max(region.skip),
             lag: lag.saturating_add(region.skip),
-            latency: latency + region.skip,
+            latency: latency.saturating_add(region.skip),
         };
         let outputs = region.outputs.iter().map(|end| self.stream(*end, flow)).collect();
         self.plan.actors.push(Actor {

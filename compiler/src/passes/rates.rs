@@ -8,7 +8,7 @@ use crate::passes::Report;
 use crate::passes::topology::Components;
 use remotemedia_ir::codes;
 use remotemedia_ir::diag::{Diagnostic, Diagnostics};
-use remotemedia_ir::graph::{Graph, NodeKind, Rate};
+use remotemedia_ir::graph::{Graph, NodeKind, Rate, UNBOUNDED};
 use remotemedia_ir::types::StreamType;
 
 /// A rate of tokens, in lowest terms.
@@ -31,8 +31,11 @@ impl Ratio {
         Ratio { num: a.num.saturating_mul(b.num), den: a.den.saturating_mul(b.den) }
     }
 
-    /// `n` times this, rounded up.
+    /// `n` times this, rounded up; without a bound if `n` has none.
     pub fn of(self, n: u64) -> u64 {
+        if n == UNBOUNDED {
+            return UNBOUNDED;
+        }
         (u128::from(n) * u128::from(self.num)).div_ceil(u128::from(self.den)).min(u128::from(u64::MAX)) as u64
     }
 }

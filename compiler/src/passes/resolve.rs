@@ -58,6 +58,7 @@ impl Resolver {
             Some(ty) if ty.role != Role::Foreign => {
                 let params = params::read(ty, decl, diagnostics);
                 self.port_roles(ty, decl, &params);
+                unused_options(decl, diagnostics);
                 NodeKind::Typed { type_name: ty.name.to_owned(), params: params.list }
             }
             Some(ty) => NodeKind::Foreign(ForeignNode { type_name: ty.name.to_owned(), reason: ty.summary.to_owned() }),
@@ -341,6 +342,25 @@ impl Resolver {
 
 fn port(name: &str) -> NodePort {
     NodePort { name: name.to_owned(), ty: None }
+}
+
+/// Options that choose a runtime or an executor say nothing about a node that is compiled into the program.
+fn unused_options(decl: &NodeDecl, diagnostics: &mut Diagnostics) {
+    let options = &decl.options;
+    let given = [
+        ("host", options.host.as_ref().map(|o| o.span)),
+        ("runtime_hint", options.runtime_hint.as_ref().map(|o| o.span)),
+        ("execution", options.execution.as_ref().map(|o| o.span)),
+        ("python_deps", options.python_deps.first().map(|o| o.span)),
+        ("docker", options.docker.as_ref().map(|_| decl.node_type.span)),
+        ("capabilities", options.capabilities.as_ref().map(|o| o.span)),
+        ("fast_path", options.fast_path.as_ref().map(|o| o.span)),
+        ("executor", options.executor.as_ref().map(|o| o.span)),
+    ];
+    for (name, span) in given.into_iter().filter_map(|(name, span)| Some((name, span?))) {
+        let message = format!("`{name}` has no effect: `{}` is compiled into the program", decl.id.value);
+        diagnostics.push(Diagnostic::tolerated(codes::UNUSED_FIELD, span, message));
+    }
 }
 
 /// What is known of a node that the catalog does not know.

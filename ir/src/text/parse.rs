@@ -6,7 +6,7 @@
 use super::SYNTAX;
 use super::lex::{Failure, Lexer, Token};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::graph::{LibraryNode, Param, Rate};
+use crate::graph::{LibraryNode, Param, Rate, UNBOUNDED};
 use crate::span::{SourceId, Span};
 use crate::types::{SampleFormat, StreamType};
 use crate::verify::MAX_DEPTH;
@@ -148,6 +148,11 @@ impl<'t> Parser<'t> {
         self.unexpected(expected)
     }
 
+    /// A number of tokens, or `unbounded`.
+    pub(super) fn bound(&mut self) -> Parsed<u64> {
+        if self.eat_word("unbounded") { Ok(UNBOUNDED) } else { self.number("a number of tokens, or `unbounded`") }
+    }
+
     /// A float; `nan`, `inf` and `-inf` are such. `T` is `f32` or `f64`.
     pub(super) fn float<T: FromStr>(&mut self) -> Parsed<T> {
         match *self.peek(0) {
@@ -277,9 +282,9 @@ impl<'t> Parser<'t> {
             Rate::Static { consume, produce: self.number("a number of tokens")? }
         };
         self.keyword("hold")?;
-        let hold = self.number("a number of tokens")?;
+        let hold = self.bound()?;
         self.keyword("latency")?;
-        let latency = self.number("a number of frames")?;
+        let latency = self.bound()?;
         self.keyword("same_length")?;
         let same_length = self.bool()?;
         self.keyword("features")?;

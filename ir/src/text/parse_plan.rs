@@ -23,7 +23,7 @@ impl Parser<'_> {
                 self.keyword("from")?;
                 let from = self.reading()?;
                 self.keyword("latency")?;
-                let latency = self.number("a number of frames")?;
+                let latency = self.bound()?;
                 plan.outputs.push(OutputPort { name, from, default_path: self.default_path()?, latency });
             } else if self.eat_word("order") {
                 plan.order.push(self.id(ActorId::PREFIX, ActorId)?);
@@ -60,7 +60,7 @@ impl Parser<'_> {
         self.mark(':')?;
         let ty = self.stream_type()?;
         self.keyword("capacity")?;
-        let capacity = self.number("a number of tokens")?;
+        let capacity = self.bound()?;
         self.keyword("readers")?;
         Ok(Stream { name, ty, capacity, readers: self.number("a number of readers")? })
     }

@@ -3,7 +3,7 @@
 use super::lex::is_word;
 use super::print_kernel;
 use crate::graph::{
-    Edge, End, ForeignNode, Graph, KernelNode, LibraryNode, Node, NodeId, NodeKind, NodePort, Param, Rate,
+    Edge, End, ForeignNode, Graph, KernelNode, LibraryNode, Node, NodeId, NodeKind, NodePort, Param, Rate, UNBOUNDED,
 };
 use crate::kernel::Kernel;
 use crate::plan::{Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Stream, StreamId, Work};
@@ -133,7 +133,13 @@ impl Display for Library<'_> {
             Rate::Dynamic => f.write_str(" rate dynamic")?,
         }
         let features: Vec<Name<'_>> = features.iter().map(|name| Name(name)).collect();
-        write!(f, " hold {hold} latency {latency} same_length {same_length} features [{}]", List(&features))
+        write!(
+            f,
+            " hold {} latency {} same_length {same_length} features [{}]",
+            Bound(*hold),
+            Bound(*latency),
+            List(&features)
+        )
     }
 }
 
@@ -232,12 +238,25 @@ fn print_body(p: &mut Printer, header: impl Display, name: &str, kernel: &Kernel
     }
 }
 
+/// A number of tokens, or none that is known.
+struct Bound(u64);
+
+impl Display for Bound {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            UNBOUNDED => f.write_str("unbounded"),
+            tokens => tokens.fmt(f),
+        }
+    }
+}
+
 /// Prints a plan.
 pub fn print_plan(plan: &Plan) -> String {
     let Plan { name, streams, actors, order, inputs, outputs } = plan;
     Printer::block(format_args!("plan {}", Quoted(name)), |p| {
         for (id, Stream { name, ty, capacity, readers }) in (0..).map(StreamId).zip(streams) {
-            p.line(format_args!("{id} = stream {} : {ty} capacity {capacity} readers {readers}", Quoted(name)));
+            let (name, capacity) = (Quoted(name), Bound(*capacity));
+            p.line(format_args!("{id} = stream {name} : {ty} capacity {capacity} readers {readers}"));
         }
         for InputPort { name, stream, block, default_path } in inputs {
             p.line(format_args!("input {} to {stream} block {block}{}", Quoted(name), DefaultPath(default_path)));
@@ -247,7 +266,8 @@ pub fn print_plan(plan: &Plan) -> String {
         }
         for OutputPort { name, from, default_path, latency } in outputs {
             let path = DefaultPath(default_path);
-            p.line(format_args!("output {} from {from} latency {latency}{path}", Quoted(name)));
+            let (name, latency) = (Quoted(name), Bound(*latency));
+            p.line(format_args!("output {name} from {from} latency {latency}{path}"));
         }
         if !order.is_empty() {
             p.line(format_args!("order {}", List(order)));

@@ -2,6 +2,7 @@
 
 use super::{Verified, bug, fits, library, stream_type, verify_kernel};
 use crate::diag::Diagnostics;
+use crate::graph::UNBOUNDED;
 use crate::kernel::Port;
 use crate::plan::{Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Stream, StreamId, Work};
 use crate::span::Span;
@@ -67,7 +68,8 @@ impl Check<'_> {
             self.require(*capacity > 0, || format!("`{id}` has no room"));
             match stream_type(ty) {
                 Ok(()) => {
-                    let bytes = capacity.checked_mul(ty.token_bytes() as u64);
+                    let bounded = if *capacity == UNBOUNDED { 0 } else { *capacity };
+                    let bytes = bounded.checked_mul(ty.token_bytes() as u64);
                     total = total.zip(bytes).and_then(|(total, bytes)| total.checked_add(bytes));
                 }
                 Err(message) => self.errors.push(format!("`{id}`: {message}")),

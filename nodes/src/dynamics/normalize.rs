@@ -3,7 +3,7 @@
 use crate::node_type::{Category, LOCAL, LowerCx, Lowered, NodeError, NodeType, PortKind, PortSpec, Role, no_rules};
 use crate::params::{DECIBEL, Default, ParamKind, ParamSpec};
 use crate::signature::Signature;
-use remotemedia_ir::graph::{LibraryNode, Param, Rate};
+use remotemedia_ir::graph::{LibraryNode, Param, Rate, UNBOUNDED};
 
 /// See [`NodeType::docs`].
 pub const NORMALIZE: NodeType = NodeType {
@@ -56,7 +56,7 @@ Gains in f64, one product per sample rounded to f32.",
 fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
     let (mode, window) = (cx.params.text("mode"), cx.params.float("window_ms"));
     let usual = if mode == "rms" { -20.0 } else { -1.0 };
-    let held = if window > 0.0 { 2 * cx.frames(0, window).max(1) } else { 0 };
+    let held = if window > 0.0 { 2 * cx.frames(0, window).max(1) } else { UNBOUNDED };
     Ok(Lowered::Library(LibraryNode {
         path: "normalize::Normalize".into(),
         features: vec!["math".into()],
