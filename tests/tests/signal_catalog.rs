@@ -135,9 +135,23 @@ fn every_node_gives_what_its_documentation_says() {
 }
 
 #[test]
-fn normalizing_the_whole_stream_grows_once_at_its_end() {
+fn normalizing_the_whole_stream_keeps_it_without_bound() {
     let (outputs, grown) = run(&alone("Normalize", r#"{"window_ms": 0, "target_db": -6}"#), 8000, 1, 5000);
-    assert_eq!((outputs[0].tokens(), grown), (5000, 1));
+    assert_eq!((outputs[0].tokens(), grown), (5000, 0));
+}
+
+/// The other way waits for the end of the stream too: a buffer without bound, not a pipeline that stands still.
+#[test]
+fn the_whole_stream_normalized_is_mixed_with_itself() {
+    let manifest = r#"{"version": "v1", "nodes": [
+        {"id": "in", "node_type": "AudioInput"},
+        {"id": "loud", "node_type": "Normalize", "params": {"window_ms": 0, "target_db": 0}},
+        {"id": "tone", "node_type": "Tone", "params": {"duration_ms": 100, "sample_rate": 8000}},
+        {"id": "mix", "node_type": "Mix"}],
+        "connections": [{"from": "in", "to": "loud"}, {"from": "loud", "to": "mix"}, {"from": "in", "to": "mix"},
+            {"from": "tone", "to": "mix"}]}"#;
+    let (outputs, grown) = run(manifest, 8000, 1, 50_000);
+    assert_eq!((outputs[0].tokens(), grown), (50_000, 0));
 }
 
 #[test]
