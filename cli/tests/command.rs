@@ -172,6 +172,40 @@ fn artifacts_are_small_and_reproducible() {
     }
 }
 
+/// What a run holds does not grow with its input, native and in the sandbox, also while one input is longer than another and
+/// while a long tail is played out.
+#[test]
+fn memory_does_not_grow_with_the_input() {
+    let desk = Desk::new("memory");
+    let manifest = r#"{"version": "v1", "nodes": [
+        {"id": "in", "node_type": "AudioInput"}, {"id": "short", "node_type": "AudioInput"},
+        {"id": "late", "node_type": "Delay", "params": {"delay_ms": 500}}, {"id": "tone", "node_type": "Tone"},
+        {"id": "rate", "node_type": "FastResampleNode", "params": {"target_rate": 16000}}, {"id": "mix", "node_type": "Mix"},
+        {"id": "out", "node_type": "Clip"}],
+        "connections": [{"from": "in", "to": "late"}, {"from": "late", "to": "rate"}, {"from": "rate", "to": "mix"},
+            {"from": "short", "to": "mix"}, {"from": "tone", "to": "mix"}, {"from": "mix", "to": "out"}]}"#;
+    desk.write("p.json", manifest);
+    let second = wav();
+    desk.write("short.wav", &second);
+    // Sixty seconds: the samples of one second again and again, with lengths to match.
+    let mut long = second[..44].to_vec();
+    (0..60).for_each(|_| long.extend(&second[44..]));
+    long[4..8].copy_from_slice(&(36 + 60 * 192_000u32).to_le_bytes());
+    long[40..44].copy_from_slice(&(60 * 192_000u32).to_le_bytes());
+    desk.write("long.wav", long);
+    let run = |input: &str, tier: &[&str]| {
+        let input = format!("in={input}");
+        let args = ["run", "p.json", "-i", &input, "-i", "short=short.wav", "-o", "out.wav", "--profile", "dev"];
+        desk.run(&[&args[..], &["--metrics", "m.json", "--tier"], tier].concat(), 0);
+        let metrics = String::from_utf8_lossy(&desk.bytes("m.json")).into_owned();
+        let after = metrics.split("\"peak_memory_bytes\": ").nth(1);
+        after.and_then(|s| s.split(',').next()?.parse::<u64>().ok()).unwrap_or_else(|| panic!("{metrics}"))
+    };
+    let (short, long) = (run("short.wav", &["native"]), run("long.wav", &["native"]));
+    assert!(short > 0 && long < short + 512 * 1024, "{short} bytes for one second, {long} for sixty");
+    run("long.wav", &["wasm", "--max-memory", "4MiB"]);
+}
+
 #[test]
 fn a_crate_builds_offline_without_a_warning() {
     let desk = Desk::new("crate");

@@ -12,8 +12,9 @@ mod describe;
 use corpus::{cases, folder, read};
 use describe::describe;
 use remotemedia_compiler::manifest::{self, Manifest, Node, Origin, Value};
-use remotemedia_ir::diag::render;
-use remotemedia_ir::{Diagnostics, SourceMap, codes};
+use remotemedia_compiler::{Compiled, Options, Stage, compile_text};
+use remotemedia_ir::diag::{Severity, render};
+use remotemedia_ir::{Diagnostics, SourceMap, codes, verify};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -78,6 +79,38 @@ fn refused() {
             }
         }
     }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The manifests of people go the whole way, as `check` takes them: to a plan, or to findings, never to a bug. One line for
+/// each in `manifest/outcomes.txt`.
+#[test]
+fn every_manifest_is_compiled_or_explained() {
+    let mut lines = String::new();
+    for case in ["accept", "reject"] {
+        for (name, bytes) in cases(case) {
+            let mut sources = SourceMap::default();
+            let options = Options { assume: true, ..Options::default() };
+            let compiled = compile_text(&mut sources, &name, &bytes, &corpus::lookup, &options);
+            let (what, found) = match compiled {
+                Ok(Compiled { stage: Stage::Plan(plan), notes, .. }) => {
+                    verify::plan(&plan).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+                    (format!("a plan of {} actors", plan.actors.len()), notes)
+                }
+                Ok(Compiled { stage: Stage::Graph(_), notes, .. }) => ("placed".to_owned(), notes),
+                Err(found) => ("refused".to_owned(), found),
+            };
+            assert!(found.iter().all(|d| d.severity != Severity::Bug), "{name}: {found:?}");
+            let mut codes: Vec<String> =
+                found.iter().filter(|d| d.severity == Severity::Error).map(|d| d.code.to_string()).collect();
+            assert_eq!(codes.is_empty(), what.contains("plan"), "{name}: {what}, {codes:?}");
+            codes.dedup();
+            let _ = writeln!(lines, "{case}/{name}: {what} {}", codes.join(" "));
+        }
+    }
+    let mut failures = Vec::new();
+    let lines = lines.replace(" \n", "\n");
+    bless_or_compare("outcomes", &folder("outcomes.txt"), &lines, &mut failures);
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

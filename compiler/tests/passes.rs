@@ -1,11 +1,15 @@
 //! File tests of the passes: a graph before (`passes/NAME.PASS.rmir`), what one pass makes of it (`passes/NAME.PASS.out`).
+//! The passes `resolve` and `place` begin with a manifest (`passes/NAME.PASS.json`, `.yaml`), so that their findings have spans.
 //!
 //! The output is the graph in text form and what the pass reports, or the findings. `BLESS=1` rewrites outputs; read what it wrote.
 #![expect(clippy::disallowed_methods, reason = "a test reads its cases")]
 
+use remotemedia_compiler::manifest;
 use remotemedia_compiler::passes::lengths::{Lengths, check_ends};
 use remotemedia_compiler::passes::{InputFormat, PassCx, Report};
-use remotemedia_compiler::passes::{buffers, fuse, infer, lower, negotiate, rates, schedule, simplify, topology};
+use remotemedia_compiler::passes::{
+    buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, topology,
+};
 use remotemedia_ir::diag::{self, Diagnostics};
 use remotemedia_ir::graph::Graph;
 use remotemedia_ir::plan::{Plan, Runtime};
@@ -63,6 +67,27 @@ fn run(pass: &str, source: &str) -> String {
     }
 }
 
+/// What `resolve`, or `resolve` and `place`, make of a manifest, as text.
+fn begin(pass: &str, name: &str, source: &str) -> String {
+    let mut sources = SourceMap::default();
+    let drawn = |found: &Diagnostics, sources: &SourceMap| -> String {
+        found.iter().map(|d| diag::render(d, sources)).collect::<Vec<_>>().join("\n")
+    };
+    let (manifest, _) = match manifest::read(&mut sources, name, source.as_bytes(), &|_| None) {
+        Ok(read) => read,
+        Err(found) => panic!("{name} cannot be read:\n{}", drawn(&found, &sources)),
+    };
+    let (graph, notes) = match resolve::run(&manifest) {
+        Ok(resolved) => resolved,
+        Err(found) => return drawn(&found, &sources),
+    };
+    if pass == "resolve" {
+        return text::print_graph(&graph) + &drawn(&notes, &sources);
+    }
+    let (report, foreign) = place::run(&graph, &cx());
+    lines(&[report]) + &drawn(&foreign, &sources)
+}
+
 fn lines(reports: &[Report]) -> String {
     reports.iter().flat_map(|r| r.lines.iter().map(|l| format!("; {}: {l}\n", r.pass))).collect()
 }
@@ -77,16 +102,19 @@ fn passes_do_what_the_files_say() {
         .unwrap_or_else(|e| panic!("{e}"))
         .flatten()
         .map(|e| e.path())
-        .filter(|p| p.extension().is_some_and(|e| e == "rmir"))
+        .filter(|p| p.extension().is_some_and(|e| e != "out"))
         .collect();
     names.sort();
-    assert!(names.len() >= 12, "cases are missing");
+    assert!(names.len() >= 24, "cases are missing");
     let mut wrong = Vec::new();
     for path in names {
         let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         let pass = stem.rsplit('.').next().unwrap_or_default();
         let source = std::fs::read_to_string(&path).unwrap_or_default();
-        let found = run(pass, &source);
+        let found = match path.file_name().and_then(|n| n.to_str()) {
+            Some(name) if !name.ends_with(".rmir") => begin(pass, name, &source),
+            _ => run(pass, &source),
+        };
         let expected = path.with_extension("out");
         if std::env::var_os("BLESS").is_some() {
             std::fs::write(&expected, &found).unwrap_or_else(|e| panic!("{e}"));

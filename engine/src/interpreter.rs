@@ -2,7 +2,7 @@
 
 use remotemedia_ir::eval::{Machine, Samples, SamplesMut};
 use remotemedia_ir::graph::Param;
-use remotemedia_ir::plan::{AT_ONCE, Plan, Reading, Work};
+use remotemedia_ir::plan::{self, Plan, Reading, Work};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::clock::{Clock, Firing, Level};
@@ -35,16 +35,25 @@ macro_rules! frames {
 }
 
 impl Buffer {
-    fn new(ty: &StreamType, capacity: usize, readers: usize) -> Buffer {
+    /// A stream of which a pass brings at most `block` tokens.
+    fn new(ty: &StreamType, capacity: usize, block: usize, readers: usize) -> Buffer {
         let width = ty.width();
         match ty {
             StreamType::Audio { format: SampleFormat::F32, .. } | StreamType::Tensor { .. } => {
-                Buffer::F32(Frames::new(width, capacity, readers))
+                Buffer::F32(Frames::new(width, capacity, readers).block(block))
             }
-            StreamType::Audio { format: SampleFormat::F64, .. } => Buffer::F64(Frames::new(width, capacity, readers)),
-            StreamType::Audio { format: SampleFormat::I16, .. } => Buffer::I16(Frames::new(width, capacity, readers)),
-            StreamType::Audio { format: SampleFormat::I32, .. } => Buffer::I32(Frames::new(width, capacity, readers)),
-            StreamType::Audio { format: SampleFormat::U8, .. } => Buffer::U8(Frames::new(width, capacity, readers)),
+            StreamType::Audio { format: SampleFormat::F64, .. } => {
+                Buffer::F64(Frames::new(width, capacity, readers).block(block))
+            }
+            StreamType::Audio { format: SampleFormat::I16, .. } => {
+                Buffer::I16(Frames::new(width, capacity, readers).block(block))
+            }
+            StreamType::Audio { format: SampleFormat::I32, .. } => {
+                Buffer::I32(Frames::new(width, capacity, readers).block(block))
+            }
+            StreamType::Audio { format: SampleFormat::U8, .. } => {
+                Buffer::U8(Frames::new(width, capacity, readers).block(block))
+            }
             StreamType::Text | StreamType::Json => Buffer::Messages(Messages::new(readers)),
         }
     }
@@ -69,7 +78,7 @@ impl Buffer {
 }
 
 enum Runner {
-    Region { machine: Box<Machine>, clock: Clock, early: usize, tail: u64, bounded: Vec<bool>, limit: usize },
+    Region { machine: Box<Machine>, clock: Clock, early: usize, bounded: Vec<bool>, limit: usize },
     Library { node: Box<dyn Node>, slot: Slot },
 }
 
@@ -77,6 +86,8 @@ struct Actor {
     /// Ids live as long as the process: failures carry them as constants, as in generated code.
     id: &'static str,
     runner: Runner,
+    /// As [`remotemedia_ir::plan::Actor::gate`].
+    gate: usize,
     inputs: Vec<Reading>,
     outputs: Vec<usize>,
 }
@@ -99,11 +110,14 @@ impl Interpreter {
     pub fn new(plan: Verified<'_, Plan>) -> Result<Interpreter, String> {
         let verified = plan;
         let plan = verified.get();
-        let streams = plan
-            .streams
-            .iter()
-            .map(|s| Buffer::new(&s.ty, usize::try_from(s.capacity).unwrap_or(usize::MAX), usize::from(s.readers)))
-            .collect();
+        let mut blocks = vec![usize::MAX; plan.streams.len()];
+        for port in &plan.inputs {
+            blocks[port.stream.index()] = port.block as usize;
+        }
+        let capacity = |s: &plan::Stream| usize::try_from(s.capacity).unwrap_or(usize::MAX);
+        let buffer =
+            |(s, block): (&plan::Stream, usize)| Buffer::new(&s.ty, capacity(s), block, usize::from(s.readers));
+        let streams = plan.streams.iter().zip(blocks).map(buffer).collect();
         let mut actors = Vec::new();
         for id in &plan.order {
             let actor = plan.actor(*id);
@@ -112,10 +126,8 @@ impl Interpreter {
                     machine: Box::new(Machine::new(kernel)),
                     clock: Clock::new(region.tail),
                     early: region.skip as usize,
-                    tail: region.tail,
                     bounded: region.bounded.clone(),
-                    limit: actor.outputs.iter().map(|s| plan.stream(*s).capacity).min().unwrap_or(1024).min(AT_ONCE)
-                        as usize,
+                    limit: plan.at_once(actor) as usize,
                 },
                 (Work::Region(_), None) => return Err(format!("the region `{}` has no kernel", actor.name)),
                 (Work::Library(library), _) => {
@@ -128,6 +140,7 @@ impl Interpreter {
             actors.push(Actor {
                 id: Box::leak(name.clone().into_boxed_str()),
                 runner,
+                gate: usize::try_from(actor.gate).unwrap_or(usize::MAX),
                 inputs: actor.inputs.clone(),
                 outputs: actor.outputs.iter().map(|s| s.index()).collect(),
             });
@@ -162,8 +175,8 @@ impl Interpreter {
 
     fn step_region(&mut self, index: usize) -> Result<usize, Failure> {
         let Interpreter { streams, actors, .. } = self;
-        let Actor { id, runner, inputs, outputs } = &mut actors[index];
-        let Runner::Region { machine, clock, early, tail, bounded, limit } = runner else { return Ok(0) };
+        let Actor { id, runner, gate, inputs, outputs } = &mut actors[index];
+        let Runner::Region { machine, clock, early, bounded, limit } = runner else { return Ok(0) };
         let levels: Vec<Level> = inputs
             .iter()
             .zip(bounded.iter())
@@ -172,16 +185,7 @@ impl Interpreter {
                 frames!(&streams[r.stream.index()], f => f.level(reader, *b), messages => Level { available: 0, closed: true, bounded: *b })
             })
             .collect();
-        let limit = if inputs.is_empty() || *tail == u64::MAX {
-            outputs
-                .iter()
-                .map(|s| frames!(&streams[*s], f => f.room(), messages => 0))
-                .min()
-                .unwrap_or(0)
-                .min(AT_ONCE as usize)
-        } else {
-            *limit
-        };
+        let limit = if *gate > 0 { room(streams, outputs).min(*limit) } else { *limit };
         let n = match clock.firings(&levels, limit) {
             Firing::Run(n) => n,
             Firing::End => {
@@ -262,8 +266,11 @@ impl Interpreter {
 
     fn step_library(&mut self, index: usize) -> Result<usize, Failure> {
         let Interpreter { streams, actors, heard, .. } = self;
-        let Actor { id, runner, inputs, outputs } = &mut actors[index];
+        let Actor { id, runner, gate, inputs, outputs } = &mut actors[index];
         let Runner::Library { node, slot } = runner else { return Ok(0) };
+        if *gate > 0 && room(streams, outputs) < *gate {
+            return Ok(0);
+        }
         // Outputs are taken out for the time of the step: a node never reads what it writes.
         let mut taken: Vec<(usize, Buffer)> = outputs
             .iter()
@@ -307,6 +314,11 @@ impl Interpreter {
         }
         Ok(made as usize)
     }
+}
+
+/// Tokens that can be written to every one of some streams; messages need no room.
+fn room(streams: &[Buffer], list: &[usize]) -> usize {
+    list.iter().map(|s| frames!(&streams[*s], f => f.room(), messages => usize::MAX)).min().unwrap_or(0)
 }
 
 /// A stream of `n` silent tokens with one reader.

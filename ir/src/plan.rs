@@ -59,7 +59,7 @@ pub struct Reading {
     pub reader: u16,
 }
 
-/// Firings at once of a region that no input bounds, at most, where its outputs have room for more.
+/// Firings at once of a source that the room of its outputs does not bound.
 pub const AT_ONCE: u64 = 4096;
 
 /// Kernels that run as one loop.
@@ -89,6 +89,9 @@ pub struct Actor {
     /// Ids in the manifest of all nodes in it.
     pub nodes: Vec<String>,
     pub runtime: Runtime,
+    /// Tokens of room that every output has before a step, which a region then fills and no more; 0 for actors that a
+    /// pipeline input drives. What only sources feed would otherwise run ahead of it.
+    pub gate: u64,
     pub work: Work,
     pub inputs: Vec<Reading>,
     pub outputs: Vec<StreamId>,
@@ -134,6 +137,15 @@ impl Plan {
     /// The actor of that id.
     pub fn actor(&self, id: ActorId) -> &Actor {
         &self.actors[id.index()]
+    }
+
+    /// Firings at once of a region, at most: neither its outputs nor the silence behind an input that has ended outgrow their
+    /// capacities. It is at least what one pass of the schedule brings.
+    pub fn at_once(&self, actor: &Actor) -> u64 {
+        let read = actor.inputs.iter().map(|r| r.stream);
+        let streams = read.chain(actor.outputs.iter().copied());
+        let bounded = streams.map(|s| self.stream(s).capacity).filter(|c| *c != UNBOUNDED);
+        bounded.min().unwrap_or(AT_ONCE)
     }
 
     /// Bytes of all stream buffers that have a bound, messages counted by their handles.

@@ -33,7 +33,7 @@ pub fn near<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>, mos
 
 /// The line of help: "did you mean `x`", if there is such an x.
 pub fn did_you_mean<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(wanted, candidates).map(|name| format!("did you mean {}", quote(name)))
+    nearest(wanted, candidates).map(|name| format!("did you mean {}?", quote(name)))
 }
 
 /// How far a candidate is from what was written: 0 for the same name, none if it is another name altogether.
@@ -149,7 +149,7 @@ mod tests {
     fn best_first_and_ties_in_the_given_order() {
         assert_eq!(near("node_1", ["node_3", "node_2", "node_1x", "gain"], 2), ["node_3", "node_2"]);
         assert_eq!(near("Resample", ["FastResampleNode", "Resampler", "Gain"], 5), ["Resampler", "FastResampleNode"]);
-        assert_eq!(did_you_mean("gian", ["gain"]).as_deref(), Some("did you mean `gain`"));
+        assert_eq!(did_you_mean("gian", ["gain"]).as_deref(), Some("did you mean `gain`?"));
     }
 
     #[test]

@@ -129,7 +129,15 @@ impl Make {
             Runtime::CPythonWasm,
             Runtime::Remote,
         ]);
-        Actor { name, nodes: self.list(3, Make::name), runtime, work, inputs, outputs: self.list(3, Make::stream) }
+        Actor {
+            name,
+            nodes: self.list(3, Make::name),
+            runtime,
+            gate: self.count(),
+            work,
+            inputs,
+            outputs: self.list(3, Make::stream),
+        }
     }
 
     fn plan(&mut self) -> Plan {

@@ -37,12 +37,12 @@ impl Clock {
         Clock { tail, done: false }
     }
 
-    /// How often to fire now. `limit` bounds the firings that no input bounds: those of a source and of a tail.
+    /// How often to fire now, at most `limit` times.
     pub fn firings(&mut self, inputs: &[Level], limit: usize) -> Firing {
         if self.done {
             return Firing::End;
         }
-        let mut least = usize::MAX;
+        let mut least = limit;
         let mut most = 0;
         let mut open = false;
         for input in inputs {
@@ -61,7 +61,7 @@ impl Clock {
             return Firing::Run(most.min(least));
         }
         if self.tail > 0 {
-            let n = (self.tail.min(limit as u64) as usize).min(least);
+            let n = self.tail.min(least as u64) as usize;
             if self.tail != u64::MAX {
                 self.tail -= n as u64;
             }

@@ -19,6 +19,7 @@ pub struct Frames<T> {
     data: Vec<T>,
     width: usize,
     capacity: usize,
+    block: usize,
     /// Position of `data[0]`.
     start: u64,
     /// Position behind the last real token; `data` may hold padding beyond it once the stream is closed.
@@ -35,12 +36,23 @@ impl<T: Copy + Default> Frames<T> {
             data: Vec::with_capacity(if capacity > LARGEST { 0 } else { width * capacity }),
             width,
             capacity,
+            block: usize::MAX,
             start: 0,
             end: 0,
             readers: (0..readers).map(|_| 0).collect(),
             closed: false,
             grown: 0,
         }
+    }
+
+    /// The same for a pipeline input of which a pass brings at most `tokens`.
+    pub fn block(self, tokens: usize) -> Self {
+        Frames { block: tokens, ..self }
+    }
+
+    /// Tokens that a pass may bring at most.
+    pub fn at_once(&self) -> usize {
+        self.block
     }
 
     /// Samples per token.
@@ -50,7 +62,7 @@ impl<T: Copy + Default> Frames<T> {
 
     /// Tokens that `reader` has not consumed yet.
     pub fn available(&self, reader: usize) -> usize {
-        self.end.saturating_sub(self.readers[reader]) as usize
+        (self.end - self.readers[reader]) as usize
     }
 
     /// What a region knows of the stream before it fires; `bounded` is false for a source without end.
@@ -60,7 +72,7 @@ impl<T: Copy + Default> Frames<T> {
 
     /// What `reader` has not consumed yet.
     pub fn unread(&self, reader: usize) -> &[T] {
-        let from = (self.readers[reader].min(self.end) - self.start) as usize * self.width;
+        let from = (self.readers[reader] - self.start) as usize * self.width;
         &self.data[from..(self.end - self.start) as usize * self.width]
     }
 
@@ -80,20 +92,21 @@ impl<T: Copy + Default> Frames<T> {
         }
     }
 
-    /// `reader` has done with `tokens` tokens.
+    /// `reader` has done with `tokens` tokens. The silence behind the end is read again and again: it takes no more room for
+    /// a stream that is much shorter than its neighbour, or for a long tail.
     pub fn consume(&mut self, reader: usize, tokens: usize) {
-        self.readers[reader] += tokens as u64;
+        self.readers[reader] = (self.readers[reader] + tokens as u64).min(self.end);
     }
 
     /// `reader` has done with all there is.
     pub fn consume_all(&mut self, reader: usize) {
-        self.readers[reader] = self.readers[reader].max(self.end);
+        self.readers[reader] = self.end;
     }
 
     /// Tokens that can be written without growing.
     pub fn room(&self) -> usize {
         let slowest = self.readers.iter().copied().min().unwrap_or(self.end);
-        self.capacity.saturating_sub(self.end.saturating_sub(slowest) as usize)
+        self.capacity.saturating_sub((self.end - slowest) as usize)
     }
 
     /// Appends `tokens` tokens and returns them to be filled.
@@ -169,7 +182,7 @@ impl<T: Copy + Default> Frames<T> {
 
     /// Tokens that every reader has consumed and that are still held.
     fn behind(&self) -> u64 {
-        self.readers.iter().copied().min().unwrap_or(self.end).min(self.end) - self.start
+        self.readers.iter().copied().min().unwrap_or(self.end) - self.start
     }
 
     /// Drops what every reader has consumed.

@@ -182,6 +182,26 @@ pub fn pipeline(seed: u64) -> Pipeline {
             }
         }
     }
+    // Further inputs, of formats of their own.
+    for _ in 0..if rng.once_in(3) { 1 + rng.below(2) } else { 0 } {
+        let (kind, params) = match (message_only, rng.below(4)) {
+            (false, 0..3) => {
+                let rate = if rng.once_in(2) { rate } else { *rng.pick(&[8_000u32, 16_000, 44_100, 48_000]) };
+                let format = *rng.pick(&["f32", "i16", "i32", "f64", "u8"]);
+                let params = json!({"sample_rate": rate, "channels": 1 + rng.below(3), "format": format});
+                (PortKind::Audio, params.as_object().cloned().unwrap_or_default())
+            }
+            (_, 3) => (PortKind::Text, Map::new()),
+            _ => (PortKind::Json, Map::new()),
+        };
+        let node_type = match kind {
+            PortKind::Audio => "AudioInput",
+            PortKind::Text => "TextInput",
+            _ => "JsonInput",
+        };
+        let node = add(&mut p, node_type, params);
+        open.push(Open { node, port: None, kind });
+    }
     let all = types();
     for _ in 0..1 + rng.below(9) {
         let from = rng.pick(&open).clone();

@@ -4,31 +4,27 @@ use crate::random::{self, Pipeline};
 use remotemedia_codegen::build::{Profile, Target, program};
 use remotemedia_codegen::emit::files::{Header, emit_crate};
 use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
-use remotemedia_engine::with_artifact;
+use remotemedia_engine::{Interpreter, with_artifact};
+use remotemedia_ir::graph::UNBOUNDED;
 use remotemedia_ir::plan::Plan;
 use remotemedia_ir::types::StreamType;
-use remotemedia_ir::{SourceMap, diag, text, verify};
-use remotemedia_runtime_min::host::{self, execute};
+use remotemedia_ir::{Diagnostics, SourceMap, diag, text, verify};
+use remotemedia_runtime_min::host::{self, Program, execute};
 use remotemedia_sandbox::{Access, Command, End, Grant, Grants, Limits, Stdio};
 use std::path::{Path, PathBuf};
 
 /// Compiles a pipeline; none if the compiler refuses it.
 ///
 /// # Panics
-/// If the compiler has a bug: says it in a diagnostic of its own, or the text form of the plan does not read back.
+/// If the compiler has a bug: says it in a diagnostic of its own, makes another plan the second time, or the text form of
+/// the plan does not read back.
 pub fn compile(pipeline: &Pipeline) -> Option<Plan> {
     let mut sources = SourceMap::default();
-    let inputs = vec![InputFormat { port: None, format: None, rate: pipeline.rate, channels: pipeline.channels }];
-    let options = Options { inputs, ..Options::default() };
-    let manifest = pipeline.manifest();
-    let plan = match compile_text(&mut sources, "random.json", manifest.as_bytes(), &|_| None, &options) {
-        Ok(compiled) => match compiled.stage {
-            Stage::Plan(plan) => plan,
-            Stage::Graph(_) => return None,
-        },
+    let plan = match plan(pipeline, &mut sources) {
+        Ok(plan) => plan?,
         Err(found) => {
             if let Some(bug) = found.iter().find(|d| d.severity == diag::Severity::Bug) {
-                panic!("{}\n{manifest}", diag::render(bug, &sources));
+                panic!("{}\n{}", diag::render(bug, &sources), pipeline.manifest());
             }
             return None;
         }
@@ -38,17 +34,26 @@ pub fn compile(pipeline: &Pipeline) -> Option<Plan> {
         Ok(read) => assert!(read == plan, "the plan does not read back:\n{printed}"),
         Err(error) => panic!("the plan does not parse: {error:?}\n{printed}"),
     }
+    let again = self::plan(pipeline, &mut SourceMap::default()).ok().flatten();
+    assert!(again.as_ref() == Some(&plan), "a second compilation makes another plan of it:\n{printed}");
     Some(plan)
 }
 
 /// Why a pipeline is rejected, for a person who watches.
 pub fn refusal(pipeline: &Pipeline) -> String {
     let mut sources = SourceMap::default();
-    let inputs = vec![InputFormat { port: None, format: None, rate: pipeline.rate, channels: pipeline.channels }];
-    let options = Options { inputs, ..Options::default() };
-    match compile_text(&mut sources, "random.json", pipeline.manifest().as_bytes(), &|_| None, &options) {
+    match plan(pipeline, &mut sources) {
         Ok(_) => String::new(),
         Err(found) => found.iter().map(|d| diag::render(d, &sources)).collect(),
+    }
+}
+
+fn plan(pipeline: &Pipeline, sources: &mut SourceMap) -> std::result::Result<Option<Plan>, Diagnostics> {
+    let inputs = vec![InputFormat { port: None, format: None, rate: pipeline.rate, channels: pipeline.channels }];
+    let options = Options { inputs, ..Options::default() };
+    match compile_text(sources, "random.json", pipeline.manifest().as_bytes(), &|_| None, &options)?.stage {
+        Stage::Plan(plan) => Ok(Some(plan)),
+        Stage::Graph(_) => Ok(None),
     }
 }
 
@@ -149,7 +154,9 @@ impl Bench {
     pub fn eval(&self, block: usize) -> Result {
         let paths = self.outputs("eval");
         let outputs = self.bindings(&paths);
+        let metrics = self.folder.join("metrics.json").display().to_string();
         let verified = verify::plan(&self.plan).unwrap_or_else(|e| panic!("{e:?}"));
+        let planned = Interpreter::new(verified).unwrap_or_else(|e| panic!("{e}")).bytes();
         let header = self.header();
         let header = remotemedia_engine::Header {
             name: header.name,
@@ -159,12 +166,16 @@ impl Bench {
         let options = host::Options {
             inputs: self.inputs.iter().map(String::as_str).collect(),
             outputs: outputs.iter().map(String::as_str).collect(),
-            metrics: None,
+            metrics: Some(&metrics),
             block,
         };
         let outcome = with_artifact(&[verified], &header, |artifact| execute(artifact, &options));
         let outcome = outcome.unwrap_or_else(|e| panic!("{e}"));
         assert!(outcome.exit != 2, "{}", outcome.error);
+        if outcome.exit == 0 && self.plan.streams.iter().all(|s| s.capacity != UNBOUNDED) {
+            let held = figure(&metrics, "buffer_bytes");
+            assert_eq!(held, Some(planned as u64), "the streams outgrew the plan's capacities");
+        }
         self.collect(outcome.exit, &paths)
     }
 
@@ -173,6 +184,7 @@ impl Bench {
         let verified = verify::plan(&self.plan).unwrap_or_else(|e| panic!("{e:?}"));
         let sources = emit_crate(&[verified], &self.header()).unwrap_or_else(|e| panic!("{e}"));
         let program = program::build(&sources, target, profile, &|_| {}).unwrap_or_else(|e| panic!("{e}"));
+        assert!(program.warnings.is_empty(), "{}", program.warnings);
         let paths = self.outputs(target.name());
         let mut args = vec!["random".to_owned(), "--block".to_owned(), block.to_string()];
         for input in &self.inputs {
@@ -209,6 +221,12 @@ impl Bench {
             Err(error) => panic!("{error}"),
         }
     }
+}
+
+/// A figure of a metrics file.
+fn figure(path: &str, name: &str) -> Option<u64> {
+    let metrics: serde_json::Value = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    metrics[name].as_u64()
 }
 
 /// A WAV file of f32 samples.

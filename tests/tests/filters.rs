@@ -63,6 +63,15 @@ fn filters_keep_120_db() {
 }
 
 #[test]
+fn reference_data_is_fresh() {
+    // Without that Python the data is taken as it is; `make test` and the CI always have it.
+    let Some(python) = std::env::var_os("REMOTEMEDIA_PYTHON").filter(|p| !p.is_empty()) else { return };
+    let script = remotemedia_tests::root().join("tests/reference/filters.py");
+    let status = std::process::Command::new(python).arg("-B").arg(script).arg("--check").status();
+    assert!(status.is_ok_and(|s| s.success()), "run tests/reference/filters.py");
+}
+
+#[test]
 fn the_compressor_follows_the_paper() {
     let db = accuracy("compressor", &run("Compressor", "{}"));
     assert!(db > 100.0, "{db:.1} dB from NumPy");

@@ -97,12 +97,17 @@ impl std::error::Error for BuildError {}
 
 /// Runs a command; gives its standard output.
 fn run(what: &str, command: &mut Command) -> Result<String, BuildError> {
+    Ok(String::from_utf8_lossy(&output(what, command)?.stdout).into_owned())
+}
+
+/// Runs a command; gives all that it wrote.
+fn output(what: &str, command: &mut Command) -> Result<std::process::Output, BuildError> {
     let output = command.stdin(std::process::Stdio::null()).output().map_err(|e| BuildError::Compiler {
         what: what.to_owned(),
         output: format!("{}: {e}", command.get_program().to_string_lossy()),
     })?;
     if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(output)
     } else {
         Err(BuildError::Compiler {
             what: what.to_owned(),

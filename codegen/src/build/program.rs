@@ -2,7 +2,7 @@
 
 use super::cache::{ensure, hash, write_files};
 use super::toolchain::Toolchain;
-use super::{BuildError, Profile, Target, run, runtime};
+use super::{BuildError, Profile, Target, output, run, runtime};
 use crate::emit::files::Sources;
 use std::path::PathBuf;
 use std::process::Command;
@@ -13,6 +13,8 @@ pub struct Program {
     pub path: PathBuf,
     /// True if it was there already.
     pub from_cache: bool,
+    /// What rustc had to say when it was compiled: nothing, or generated code could be better.
+    pub warnings: String,
 }
 
 /// Compiles a generated crate. `say` is told what takes time.
@@ -24,7 +26,15 @@ pub fn build(sources: &Sources, target: Target, profile: Profile, say: &dyn Fn(&
     let flags = profile.flags(target);
     say("building the runtime");
     let runtime = runtime::build(&toolchain, profile, &sources.features)?;
+    // A wasm-opt that is installed later makes another program of it.
+    let optimiser = match (target, profile) {
+        (Target::Native, _) | (_, Profile::Dev) => None,
+        (Target::Wasi, Profile::Release | Profile::Size) => {
+            run("wasm-opt", Command::new("wasm-opt").arg("--version")).ok()
+        }
+    };
     let mut parts: Vec<&[u8]> = vec![runtime.key.as_bytes(), profile.name().as_bytes()];
+    parts.extend(optimiser.iter().map(String::as_bytes));
     parts.extend(sources.files.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]));
     let key = hash(parts);
     let name = match target {
@@ -33,9 +43,10 @@ pub fn build(sources: &Sources, target: Target, profile: Profile, say: &dyn Fn(&
     };
     let place = super::cache::folder().join("programs").join(&key).join(name);
     if place.is_file() {
-        return Ok(Program { path: place, from_cache: true });
+        return Ok(Program { path: place, from_cache: true, warnings: String::new() });
     }
     say("compiling the pipeline");
+    let mut warnings = String::new();
     let folder = ensure("programs", &key, |scratch| {
         write_files(scratch, sources.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())))?;
         let mut command = Command::new(&toolchain.rustc);
@@ -57,13 +68,13 @@ pub fn build(sources: &Sources, target: Target, profile: Profile, say: &dyn Fn(&
         for folder in &runtime.search {
             command.arg("-L").arg(format!("dependency={}", folder.display()));
         }
-        run("rustc of the generated crate", &mut command)?;
-        if target == Target::Wasi && profile != Profile::Dev {
+        warnings = String::from_utf8_lossy(&output("rustc of the generated crate", &mut command)?.stderr).into_owned();
+        if optimiser.is_some() {
             optimise(&scratch.join(name), profile);
         }
         Ok(())
     })?;
-    Ok(Program { path: folder.join(name), from_cache: false })
+    Ok(Program { path: folder.join(name), from_cache: false, warnings })
 }
 
 /// Lets `wasm-opt` at a module where it is installed; one that it does not accept stays as it is.

@@ -5,8 +5,8 @@ use super::region::emit_region;
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use remotemedia_ir::graph::{LibraryNode, Param, UNBOUNDED};
-use remotemedia_ir::plan::{AT_ONCE, Actor, ActorId, Plan, Region, StreamId, Work};
+use remotemedia_ir::graph::{LibraryNode, Param};
+use remotemedia_ir::plan::{Actor, ActorId, Plan, Region, StreamId, Work};
 use remotemedia_ir::types::StreamType;
 use remotemedia_ir::verify::Verified;
 use std::collections::BTreeSet;
@@ -79,7 +79,7 @@ impl<'a> Emitter<'a> {
     }
 
     fn run(mut self) -> PipelineCode {
-        for (stream, name) in self.plan.streams.iter().zip(self.streams.clone()) {
+        for (index, (stream, name)) in self.plan.streams.iter().zip(self.streams.clone()).enumerate() {
             let readers = Literal::usize_unsuffixed(usize::from(stream.readers));
             let doc = format!(" {}: {}.", stream.name, stream.ty);
             if let Some(sample) = sample(&stream.ty) {
@@ -87,7 +87,10 @@ impl<'a> Emitter<'a> {
                 let width = Literal::usize_unsuffixed(stream.ty.width());
                 let capacity = capacity(stream.capacity);
                 self.members.extend(quote!(#[doc = #doc] pub #name: Frames<#sample>,));
-                self.init.extend(quote!(#name: Frames::new(#width, #capacity, #readers),));
+                let port = self.plan.inputs.iter().find(|p| p.stream.index() == index);
+                let block = port.filter(|p| u64::from(p.block) < stream.capacity).map(|p| literal(u64::from(p.block)));
+                let block = block.map(|tokens| quote!(.block(#tokens)));
+                self.init.extend(quote!(#name: Frames::new(#width, #capacity, #readers) #block,));
             } else {
                 self.uses.messages = true;
                 self.members.extend(quote!(#[doc = #doc] pub #name: Messages,));
@@ -144,18 +147,12 @@ impl<'a> Emitter<'a> {
         }
         let outputs: Vec<Ident> = actor.outputs.iter().map(|s| self.streams[s.index()].clone()).collect();
         arguments.extend(outputs.iter().map(|s| quote!(self.#s.append(n))));
-        // Firings that no input bounds go on while there is room for them.
-        let least = actor.outputs.iter().map(|s| self.plan.stream(*s).capacity).min().unwrap_or(1024).min(AT_ONCE);
-        let limit = if actor.inputs.is_empty() || region.tail == u64::MAX {
-            let mut room = quote!();
-            for (i, s) in outputs.iter().enumerate() {
-                room = if i == 0 { quote!(self.#s.room()) } else { quote!(#room.min(self.#s.room())) };
-            }
-            // What is without bound is filled little by little.
-            let unbounded = actor.outputs.iter().all(|s| self.plan.stream(*s).capacity == UNBOUNDED);
-            if unbounded { literal(AT_ONCE) } else { room }
-        } else {
-            literal(least)
+        // What no pipeline input drives goes on while there is room for it.
+        let at_once = literal(self.plan.at_once(actor));
+        let limit = match (actor.gate, outputs.iter().map(|s| quote!(self.#s.room())).reduce(|a, b| quote!(#a.min(#b))))
+        {
+            (1.., Some(room)) => quote!(#room.min(#at_once)),
+            (_, _) => at_once,
         };
         let frames = region.kernel.flushes().then(|| quote!(n,));
         let mut skip = TokenStream::new();
@@ -234,11 +231,20 @@ impl<'a> Emitter<'a> {
         let before = counted.map(|s| quote!(let before = self.#s.position();));
         let lap = self.lap(actor, 0, tokens);
         let id = actor.nodes.first().unwrap_or(&actor.name);
-        self.steps.extend(quote! {
+        let step = quote! {
             #before
             self.#slot.run(#id, &mut self.#field, &[#(#inputs),*], &mut Out { frames: #frames, messages: #messages })?;
             #consumes
             #lap
+        };
+        let room = |s: &StreamId| !self.is_messages(*s) && self.plan.stream(*s).readers > 0;
+        let gated: Vec<Ident> =
+            actor.outputs.iter().filter(|s| room(s)).map(|s| self.streams[s.index()].clone()).collect();
+        let gate = literal(actor.gate);
+        self.steps.extend(if actor.gate == 0 || gated.is_empty() {
+            step
+        } else {
+            quote!(if #(self.#gated.room() >= #gate)&&* { #step })
         });
     }
 

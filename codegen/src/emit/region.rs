@@ -14,6 +14,7 @@ use remotemedia_ir::kernel::{
     FLUSH_BELOW, Form, Kernel, LineId, Op, Port, QUANTUM, Scalar, SectionId, StateId, Stmt, TableId, Ty, ValueId,
 };
 use remotemedia_ir::types::SampleFormat;
+use std::collections::HashSet;
 
 /// The code of a region.
 #[derive(Debug)]
@@ -33,6 +34,45 @@ pub fn emit_region(kernel: &Kernel, name: &Ident, doc: &str) -> RegionCode {
     emitter.finish(name, doc)
 }
 
+/// The lanes of values that something reads; a channel that is dropped has none. Rust would warn of their names.
+fn lanes_read(kernel: &Kernel) -> HashSet<(ValueId, u16)> {
+    let mut read = HashSet::new();
+    let mut work = Vec::new();
+    let all = |v: ValueId| (0..kernel.ty(v).lanes).map(move |lane| (v, lane));
+    let mut blocks = vec![kernel.body.as_slice()];
+    while let Some(block) = blocks.pop() {
+        for stmt in block {
+            match stmt {
+                Stmt::Let(v) => {
+                    // It moves on, whoever reads it.
+                    if let Op::Section(_, x) = &kernel.values[v.index()].op {
+                        work.extend(all(*x));
+                    }
+                }
+                Stmt::SetState(_, v) | Stmt::SetLocal(_, v) | Stmt::Push(_, v) | Stmt::Output(_, v) => {
+                    work.extend(all(*v));
+                }
+                Stmt::If { condition, then, otherwise } => {
+                    work.extend(all(*condition));
+                    blocks.extend([then.as_slice(), otherwise]);
+                }
+                Stmt::For { body, .. } => blocks.push(body),
+            }
+        }
+    }
+    while let Some((v, lane)) = work.pop() {
+        if !read.insert((v, lane)) {
+            continue;
+        }
+        match &kernel.values[v.index()].op {
+            Op::Lane(x, lane) => work.push((*x, *lane)),
+            Op::Compose(list) => work.extend(list.get(usize::from(lane)).map(|x| (*x, 0))),
+            op => op.operands(|x| work.push((x, if kernel.ty(x).lanes == 1 { 0 } else { lane }))),
+        }
+    }
+    read
+}
+
 /// How a delay line is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Layout {
@@ -44,6 +84,7 @@ enum Layout {
 
 struct Emitter<'a> {
     kernel: &'a Kernel,
+    read: HashSet<(ValueId, u16)>,
     /// Expression of each lane of each value.
     lanes: Vec<Vec<TokenStream>>,
     states: Vec<Ident>,
@@ -78,6 +119,7 @@ impl<'a> Emitter<'a> {
             lines: kernel.lines.iter().map(|l| names.snake(&l.name)).collect(),
             sections: kernel.sections.iter().map(|q| names.snake(&q.name)).collect(),
             tables: kernel.tables.iter().map(|t| upper.upper(&format!("{prefix}_{}", t.name))).collect(),
+            read: lanes_read(kernel),
             kernel,
             lanes: vec![Vec::new(); kernel.values.len()],
             layouts,
@@ -170,6 +212,11 @@ impl<'a> Emitter<'a> {
         let mut lanes = Vec::with_capacity(count);
         let operand = |v: &ValueId| kernel.ty(*v).scalar;
         for lane in 0..count {
+            let read = self.read.contains(&(id, lane as u16));
+            if !read && !matches!(value.op, Op::Section(..)) {
+                lanes.push(TokenStream::new());
+                continue;
+            }
             let name = self.names.snake(&if count == 1 { hint.clone() } else { format!("{hint}_{lane}") });
             let of = |v: &ValueId| -> TokenStream {
                 let lanes = &self.lanes[v.index()];
@@ -212,7 +259,7 @@ impl<'a> Emitter<'a> {
                 Op::Fir { line, table, input } => self.emit_fir(*line, *table, &of(input), lane, ty),
             };
             let scalar = emit_scalar(ty.scalar);
-            out.extend(quote!(let #name: #scalar = #expression;));
+            out.extend(if read { quote!(let #name: #scalar = #expression;) } else { quote!(let _ = #expression;) });
             lanes.push(quote!(#name));
         }
         self.lanes[id.index()] = lanes;

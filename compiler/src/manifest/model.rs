@@ -86,6 +86,18 @@ pub enum RuntimeHint {
     Auto,
 }
 
+impl RuntimeHint {
+    /// The name of the runtime.
+    pub fn name(self) -> &'static str {
+        match self {
+            RuntimeHint::RustPython => "rustpython",
+            RuntimeHint::CPython => "cpython",
+            RuntimeHint::CPythonWasm => "cpython_wasm",
+            RuntimeHint::Auto => "any runtime",
+        }
+    }
+}
+
 /// What a node needs of the machine that runs it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Capabilities {

@@ -24,6 +24,8 @@ struct Flow {
     burst: u64,
     lag: u64,
     latency: u64,
+    /// Comes from sources alone: paused where it is not needed, so that nothing has to wait for it or to hold it.
+    free: bool,
 }
 
 /// Runs the pass.
@@ -206,8 +208,15 @@ impl<'a> Planner<'a> {
         let id = StreamId::new(self.plan.streams.len());
         self.plan.streams.push(Stream { name: name.to_owned(), ty, capacity, readers: 1 });
         self.flow.push(flow);
-        let actor =
-            Actor { name: name.to_owned(), nodes: Vec::new(), runtime: cx.runtime, work, inputs, outputs: vec![id] };
+        let actor = Actor {
+            name: name.to_owned(),
+            nodes: Vec::new(),
+            runtime: cx.runtime,
+            gate: 0,
+            work,
+            inputs,
+            outputs: vec![id],
+        };
         self.plan.actors.push(actor);
         id
     }
@@ -223,12 +232,17 @@ impl<'a> Planner<'a> {
         let first = region.nodes.first().copied().unwrap_or(NodeId(0));
         let burst = flows.iter().map(|f| f.burst).max().unwrap_or_else(|| block(first));
         let lag = flows.iter().map(|f| f.lag).max().unwrap_or(0);
+        let free = flows.iter().all(|f| f.free);
         let latency = flows.iter().map(|f| f.latency).max().unwrap_or(0);
         // Where several streams meet, the early ones wait for the late ones.
         if inputs.len() > 1 {
             for (reading, flow) in inputs.iter().zip(&flows) {
                 let stream = &mut self.plan.streams[reading.stream.index()];
-                let waits = if lag == UNBOUNDED && flow.lag < lag { UNBOUNDED } else { lag - flow.lag };
+                let waits = match lag {
+                    _ if flow.free => 0,
+                    UNBOUNDED if flow.lag < lag => UNBOUNDED,
+                    lag => lag - flow.lag,
+                };
                 let need = flow.burst.saturating_add(burst).saturating_add(waits);
                 stream.capacity = stream.capacity.max(need);
             }
@@ -237,12 +251,14 @@ impl<'a> Planner<'a> {
             burst: burst.max(region.skip),
             lag: lag.saturating_add(region.skip),
             latency: latency.saturating_add(region.skip),
+            free,
         };
         let outputs = region.outputs.iter().map(|end| self.stream(*end, flow)).collect();
         self.plan.actors.push(Actor {
             name: region.kernel.name.clone(),
             nodes: region.nodes.iter().map(|n| self.graph.node(*n).name.clone()).collect(),
             runtime: cx.runtime,
+            gate: u64::from(free),
             work: Work::Region(Region {
                 kernel: region.kernel.clone(),
                 tail: region.tail,
@@ -265,14 +281,18 @@ impl<'a> Planner<'a> {
                 inputs.push(self.read(stream));
             }
         }
-        let first = inputs.first().map(|r| self.flow[r.stream.index()]).unwrap_or_default();
-        let flow = through(library, first);
+        let flows: Vec<Flow> = inputs.iter().map(|r| self.flow[r.stream.index()]).collect();
+        let first = flows.first().copied().unwrap_or_default();
+        let free = flows.iter().all(|f| f.free);
+        let flow = Flow { free, ..through(library, first) };
+        let samples = node.outputs.iter().any(|o| o.ty.as_ref().is_some_and(|ty| !ty.is_message()));
         let outputs =
             (0..node.outputs.len()).map(|port| self.stream(End { node: id, port: port as u16 }, flow)).collect();
         self.plan.actors.push(Actor {
             name: node.name.clone(),
             nodes: vec![node.name.clone()],
             runtime: cx.runtime,
+            gate: if free && samples { flow.burst } else { 0 },
             work: Work::Library(library.clone()),
             inputs,
             outputs,
@@ -290,5 +310,6 @@ fn through(library: &LibraryNode, flow: Flow) -> Flow {
         burst: ratio.of(flow.burst).saturating_add(library.hold).saturating_add(1),
         lag: ratio.of(flow.lag).saturating_add(library.hold),
         latency: ratio.of(flow.latency).saturating_add(library.latency),
+        free: flow.free,
     }
 }

@@ -7,7 +7,7 @@
 //! A node without inputs that needs some gets the pipeline's input `in`; a node that nobody reads gives a pipeline output under
 //! its own name. Parameters are the business of `params.rs`, ports that of `ports.rs`.
 
-use crate::manifest::{Manifest, NodeDecl};
+use crate::manifest::{Manifest, NodeDecl, RuntimeHint};
 use crate::params;
 use crate::ports::{self, Slot, Sockets};
 use remotemedia_ir::codes;
@@ -61,10 +61,10 @@ impl Resolver {
                 unused_options(decl, diagnostics);
                 NodeKind::Typed { type_name: ty.name.to_owned(), params: params.list }
             }
-            Some(ty) => NodeKind::Foreign(ForeignNode { type_name: ty.name.to_owned(), reason: ty.summary.to_owned() }),
-            None => {
-                NodeKind::Foreign(ForeignNode { type_name: decl.node_type.value.clone(), reason: foreign_reason(decl) })
-            }
+            foreign => NodeKind::Foreign(ForeignNode {
+                type_name: foreign.map_or(decl.node_type.value.as_str(), |ty| ty.name).to_owned(),
+                reason: foreign_reason(foreign, decl),
+            }),
         };
         let node = self.graph.add(Node {
             name: decl.id.value.clone(),
@@ -363,26 +363,41 @@ fn unused_options(decl: &NodeDecl, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What is known of a node that the catalog does not know.
-fn foreign_reason(decl: &NodeDecl) -> String {
-    let mut parts = vec!["a node of the author's own".to_owned()];
+/// What a node is that another runtime has to run, and what its author asked for.
+fn foreign_reason(ty: Option<&NodeType>, decl: &NodeDecl) -> String {
+    let mut parts = vec![ty.map_or("a node of the author's own", |ty| ty.summary).to_owned()];
     let options = &decl.options;
+    if let Some(hint) = options.runtime_hint.as_ref().filter(|h| h.value != RuntimeHint::Auto) {
+        parts.push(format!("asks for {}", hint.value.name()));
+    }
     if !options.python_deps.is_empty() {
         let deps: Vec<&str> = options.python_deps.iter().map(|d| d.value.as_str()).collect();
         parts.push(format!("needs the Python packages {}", deps.join(", ")));
     }
-    if let Some(capabilities) = &options.capabilities {
-        if let Some(gpu) = &capabilities.gpu {
-            let kind = gpu.kind.as_ref().map_or("any kind", |k| k.value.as_str());
-            let how = if gpu.required { "needs" } else { "would like" };
-            parts.push(format!("{how} a GPU ({kind})"));
+    let Some(capabilities) = &options.capabilities else { return parts.join("; ") };
+    if let Some(gpu) = &capabilities.gpu {
+        let kind = gpu.kind.as_ref().map_or("any kind", |k| k.value.as_str());
+        let memory = gpu.min_memory_gb.as_ref().map_or_else(String::new, |m| format!(", {} GB", m.value));
+        let how = if gpu.required { "needs" } else { "would like" };
+        parts.push(format!("{how} a GPU ({kind}{memory})"));
+    }
+    if let Some(cpu) = &capabilities.cpu {
+        let cores = cpu.cores.as_ref().map(|c| format!("{} cores", c.value));
+        let arch = cpu.arch.as_ref().map(|a| a.value.clone());
+        let what: Vec<String> = cores.into_iter().chain(arch).collect();
+        if !what.is_empty() {
+            parts.push(format!("needs a CPU with {}", what.join(", ")));
         }
-        if let Some(memory) = &capabilities.memory_gb {
-            parts.push(format!("needs {} GB of memory", memory.value));
-        }
-        for framework in &capabilities.frameworks {
-            parts.push(format!("needs the framework {}", framework.name.value));
-        }
+    }
+    if let Some(memory) = &capabilities.memory_gb {
+        parts.push(format!("needs {} GB of memory", memory.value));
+    }
+    if !capabilities.codecs.is_empty() {
+        let codecs: Vec<&str> = capabilities.codecs.iter().map(|c| c.value.as_str()).collect();
+        parts.push(format!("needs the codecs {}", codecs.join(", ")));
+    }
+    for framework in &capabilities.frameworks {
+        parts.push(format!("needs the framework {}", framework.name.value));
     }
     parts.join("; ")
 }

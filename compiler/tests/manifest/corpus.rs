@@ -27,7 +27,8 @@ pub fn cases(name: &str) -> Vec<(String, Vec<u8>)> {
     cases
 }
 
-fn lookup(name: &str) -> Option<String> {
+/// The variables of the tests.
+pub fn lookup(name: &str) -> Option<String> {
     match name {
         "RATE" => Some("16000".to_owned()),
         "TOKEN" => Some("t0ken".to_owned()),

@@ -76,17 +76,18 @@ impl Parser<'_> {
         let runtime: Runtime = self.choice("a runtime", names::runtime)?;
         self.keyword("of")?;
         let nodes = self.list(Parser::name)?;
+        let gate = if self.eat_word("gate") { self.number("tokens of room")? } else { 0 };
         if !region {
             let work = Work::Library(self.library()?);
             let (inputs, _) = self.readings()?;
             let outputs = self.stream_ids()?;
-            return Ok(Actor { name, nodes, runtime, work, inputs, outputs });
+            return Ok(Actor { name, nodes, runtime, gate, work, inputs, outputs });
         }
         let (tail, skip) = self.tail_and_skip()?;
         let (inputs, bounded) = self.readings()?;
         let outputs = self.stream_ids()?;
         let work = Work::Region(Region { kernel: self.kernel_body(&name)?, tail, skip, bounded });
-        Ok(Actor { name, nodes, runtime, work, inputs, outputs })
+        Ok(Actor { name, nodes, runtime, gate, work, inputs, outputs })
     }
 
     /// `:`, the inputs and whether each is bounded, `->`.

@@ -283,9 +283,10 @@ impl Display for Reading {
 }
 
 fn print_actor(p: &mut Printer, id: ActorId, actor: &Actor) {
-    let Actor { name, nodes, runtime, work, inputs, outputs } = actor;
+    let Actor { name, nodes, runtime, gate, work, inputs, outputs } = actor;
     let nodes: Vec<Name<'_>> = nodes.iter().map(|name| Name(name)).collect();
-    let (quoted, place) = (Quoted(name), format!("on {} of [{}]", runtime.name(), List(&nodes)));
+    let gate = if *gate == 0 { String::new() } else { format!(" gate {gate}") };
+    let (quoted, place) = (Quoted(name), format!("on {} of [{}]{gate}", runtime.name(), List(&nodes)));
     match work {
         Work::Region(Region { kernel, tail, skip, bounded }) => {
             let bounded = bounded.iter().copied().chain(std::iter::repeat(true));

@@ -95,7 +95,7 @@ impl Check<'_> {
     }
 
     fn actor(&mut self, id: ActorId, actor: &Actor) {
-        let Actor { name, nodes: _, runtime: _, work, inputs, outputs } = actor;
+        let Actor { name, nodes: _, runtime: _, gate, work, inputs, outputs } = actor;
         for reading in inputs {
             self.read(format_args!("`{id}` (`{name}`)"), *reading);
         }
@@ -103,6 +103,11 @@ impl Check<'_> {
             self.write(format_args!("`{id}` (`{name}`)"), *stream, Some(id));
         }
         let mut errors = Vec::new();
+        for stream in outputs.iter().filter_map(|s| self.plan.streams.get(s.index())) {
+            if !stream.ty.is_message() && stream.capacity < *gate {
+                errors.push(format!("its gate of {gate} tokens never opens: `{}` has room for fewer", stream.name));
+            }
+        }
         match work {
             Work::Region(Region { kernel, tail: _, skip: _, bounded }) => {
                 errors.extend(verify_kernel(kernel).err().unwrap_or_default());

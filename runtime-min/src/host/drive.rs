@@ -76,7 +76,7 @@ pub enum Stop {
 /// Runs a program from its start to its end.
 ///
 /// One source for each input port and one sink for each output port, in their order; reads at most `block` tokens of a port
-/// between two steps. How the input is cut has no influence on the output. Whatever ends the run, the sinks get all that the
+/// between two steps, fewer where the plan says so. How the input is cut has no influence on the output. Whatever ends the run, the sinks get all that the
 /// program had delivered, and are finished. A program without outputs ends when it has taken all its inputs. Does not
 /// allocate where program, sources and sinks do not.
 pub fn drive(
@@ -113,7 +113,7 @@ fn until_end(
         let mut stop = None;
         for (port, (source, (empty, open))) in inputs.iter_mut().zip(&mut states).enumerate() {
             let stream = program.input(port);
-            let room = stream.room();
+            let (room, at_once) = (stream.room(), stream.at_once());
             taken &= !*open && room >= *empty;
             if !*open {
                 continue;
@@ -123,7 +123,7 @@ fn until_end(
                 continue;
             }
             moved = true;
-            match source.fill(stream, room.min(block)) {
+            match source.fill(stream, room.min(block).min(at_once)) {
                 Ok(Filled::More) => {}
                 Ok(Filled::End) => {
                     stream.close();

@@ -42,6 +42,11 @@ pub trait Stream {
     /// Tokens that can be appended; messages are not bounded.
     fn room(&self) -> usize;
 
+    /// Tokens to append between two steps, at most: what the streams behind it have room for.
+    fn at_once(&self) -> usize {
+        usize::MAX
+    }
+
     /// No more tokens will come.
     fn close(&mut self);
 
@@ -85,6 +90,10 @@ impl<T: Element> Stream for Frames<T> {
 
     fn position(&self) -> u64 {
         self.position()
+    }
+
+    fn at_once(&self) -> usize {
+        self.at_once()
     }
 
     fn finished(&self) -> bool {
