@@ -21,6 +21,8 @@ pub struct Region {
     pub skip: u64,
     /// Per input: false if it never ends.
     pub bounded: Vec<bool>,
+    /// As in [`remotemedia_ir::plan::Region::cuts`]; `vectorize` sets them.
+    pub cuts: Vec<u32>,
     /// Output ports of other nodes, one per input of the kernel.
     pub inputs: Vec<End>,
     /// Output ports of nodes of the region, one per output of the kernel.
@@ -88,7 +90,7 @@ pub fn build(
     };
     let tail = nodes.first().map_or(0, |n| lengths.tail(*n, inputs.iter().map(|end| end.node)));
     let bounded = inputs.iter().map(|end| !lengths.endless(end.node)).collect();
-    Ok(Region { nodes, kernel, tail, skip, bounded, inputs, outputs })
+    Ok(Region { nodes, kernel, tail, skip, bounded, cuts: Vec::new(), inputs, outputs })
 }
 
 struct Merge<'a> {

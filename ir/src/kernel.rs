@@ -222,8 +222,14 @@ pub enum Form {
     /// Transposed direct form II with coefficients and state in f64, result rounded to the type of the input:
     /// `y = b0*x + s1; s1 = (b1*x - a1*y) + s2; s2 = b2*x - a2*y`.
     TransposedF64,
-    /// The same in f32 throughout: half the memory, 60 to 70 dB less accurate at low frequencies.
-    TransposedF32,
+    /// In f32, with the poles as differences from 1 ([`Section::delta`]):
+    /// `w = x + s1; y = (m0*x + m2*s2) + n*w; s1 = (w + (x + s2)) - alpha*w; s2 = s2 - beta*w`.
+    DeltaF32,
+    /// The same states advanced by blocks of four samples ([`Section::ahead`]), counted from the section's first sample. Output
+    /// `k` of a block, `x[j]` being 0 for negative `j`, and after the fourth the states, for each of them:
+    /// `y = ((c1[k]*s1 + c2[k]*s2) + (h[0]*x[k] + h[1]*x[k-1])) + (h[2]*x[k-2] + h[3]*x[k-3])`,
+    /// `s = (s + ((g[0]*x[0] + g[1]*x[1]) + (g[2]*x[2] + g[3]*x[3]))) + (e[0]*s1 + e[1]*s2)`.
+    AheadF32,
 }
 
 /// A linear recurrence of second order, `H(z) = (b0 + b1 z⁻¹ + b2 z⁻²) / (1 + a1 z⁻¹ + a2 z⁻²)`, one state per lane.

@@ -6,7 +6,7 @@
 
 use crate::graph::{LibraryNode, UNBOUNDED};
 pub use crate::ids::{ActorId, StreamId};
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Stmt};
 use crate::types::StreamType;
 
 /// The runtimes that a partition can be placed on.
@@ -72,6 +72,20 @@ pub struct Region {
     pub skip: u64,
     /// Per input: false for a source without end, which never decides when the region ends.
     pub bounded: Vec<bool>,
+    /// Where one loop over a quantum ends and the next begins: places in the kernel's body, ascending, none at its ends. All that
+    /// touches one state, local, delay line or section is in one loop, so that the order of a value's operations stays the same.
+    pub cuts: Vec<u32>,
+}
+
+impl Region {
+    /// The statements of each loop.
+    pub fn loops(&self) -> Vec<&[Stmt]> {
+        let body = self.kernel.body.as_slice();
+        let ends = self.cuts.iter().map(|c| *c as usize).chain([body.len()]);
+        let mut from = 0;
+        let part = |to: usize| body.get(std::mem::replace(&mut from, to)..to).unwrap_or_default();
+        ends.map(part).collect()
+    }
 }
 
 /// What an actor runs.

@@ -251,19 +251,28 @@ fn a_section_computes_in_the_written_order() {
         })
         .collect();
     assert_eq!(run(&kernel("transposed_f64"), &input), expected);
-    let (b, a) = (b.map(|x| x as f32), a.map(|x| x as f32));
+    let (alpha, beta, m0) = (2.0 + a[0], 1.0 + a[0] + a[1], (b[0] - b[1] + b[2]) / (1.0 - a[0] + a[1]));
+    let (m2, n) = ((m0 - (b[0] + b[1] + b[2]) / beta) / 2.0, b[0] - m0);
+    let [alpha, beta, m0, m2, n] = [alpha, beta, m0, m2, n].map(|c| c as f32);
     let (mut s1, mut s2) = (0.0f32, 0.0f32);
-    let expected: Vec<f64> = input
+    let delta: Vec<f64> = input
         .iter()
         .map(|x| {
             let x = *x as f32;
-            let y = b[0] * x + s1;
-            s1 = (b[1] * x - a[0] * y) + s2;
-            s2 = b[2] * x - a[1] * y;
+            let w = x + s1;
+            let y = (m0 * x + m2 * s2) + n * w;
+            s1 = (w + (x + s2)) - alpha * w;
+            s2 -= beta * w;
             f64::from(y)
         })
         .collect();
-    assert_eq!(run(&kernel("transposed_f32"), &input), expected);
+    assert_eq!(run(&kernel("delta_f32"), &input), delta);
+    for (form, decibels) in [("delta_f32", 110.0), ("ahead_f32", 110.0)] {
+        let found = run(&kernel(form), &input);
+        let (signal, error) =
+            expected.iter().zip(found).fold((0.0, 0.0), |(s, e), (x, y)| (s + x * x, e + (x - y).powi(2)));
+        assert!(10.0 * (signal / error).log10() > decibels, "{form} {}", 10.0 * (signal / error).log10());
+    }
 }
 
 #[test]

@@ -117,7 +117,13 @@ impl Make {
         let inputs = self.list(3, Make::reading);
         let work = if self.0.below(2) == 0 {
             let bounded = inputs.iter().map(|_| self.0.below(2) == 0).collect();
-            Work::Region(Region { kernel: self.kernel(&name), tail: self.count(), skip: self.count(), bounded })
+            Work::Region(Region {
+                kernel: self.kernel(&name),
+                tail: self.count(),
+                skip: self.count(),
+                bounded,
+                cuts: self.list(3, |m| m.0.below(9) as u32),
+            })
         } else {
             Work::Library(self.library())
         };

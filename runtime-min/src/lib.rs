@@ -10,11 +10,13 @@ extern crate alloc;
 
 pub mod clock;
 pub mod host;
+pub mod lanes;
 #[cfg(feature = "math")]
 pub mod math;
 pub mod message;
 pub mod node;
 pub mod nodes;
+pub mod sections;
 pub mod stream;
 
 pub use message::{Message, Value};

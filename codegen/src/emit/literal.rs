@@ -26,6 +26,11 @@ pub fn emit_const(value: Const) -> TokenStream {
     }
 }
 
+/// An f32 with its type.
+pub fn emit_f32(x: f32) -> TokenStream {
+    emit_const(Const::F32(x))
+}
+
 /// An f64 with its type.
 pub fn emit_f64(x: f64) -> TokenStream {
     if x.is_nan() {

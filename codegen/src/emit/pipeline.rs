@@ -46,6 +46,7 @@ struct Uses {
     frames: bool,
     messages: bool,
     math: bool,
+    sections: bool,
     vec: bool,
 }
 
@@ -126,9 +127,10 @@ impl<'a> Emitter<'a> {
         let field = self.fields.snake(&actor.name.replace('…', "_to_"));
         let clock = format_ident!("{field}_clock");
         let doc = if actor.nodes.is_empty() { format!(" `{}`.", actor.name) } else { list(&actor.nodes) };
-        let code = emit_region(&region.kernel, &name, &doc);
+        let code = emit_region(region, &name, &doc);
         self.uses.math |= code.needs_math;
-        self.uses.vec |= !region.kernel.lines.is_empty();
+        self.uses.vec |= code.needs_vec;
+        self.uses.sections |= code.needs_sections;
         self.items.extend(code.items);
         let tail = if region.tail == u64::MAX { quote!(u64::MAX) } else { literal(region.tail) };
         self.members.extend(quote!(#field: #name, #clock: Clock,));
@@ -154,7 +156,7 @@ impl<'a> Emitter<'a> {
             (1.., Some(room)) => quote!(#room.min(#at_once)),
             (_, _) => at_once,
         };
-        let frames = region.kernel.flushes().then(|| quote!(n,));
+        let frames = code.in_quanta.then(|| quote!(n,));
         let mut skip = TokenStream::new();
         if region.skip > 0 {
             let early = format_ident!("{field}_early");
@@ -253,7 +255,7 @@ impl<'a> Emitter<'a> {
     }
 
     fn module(mut self) -> PipelineCode {
-        let Uses { clock, node, frames, messages, math, vec } = self.uses;
+        let Uses { clock, node, frames, messages, math, sections, vec } = self.uses;
         if math {
             self.features.insert("math".to_owned());
         }
@@ -271,6 +273,7 @@ impl<'a> Emitter<'a> {
         };
         import(clock, quote!(clock::{Clock, Firing}));
         import(math, quote!(math));
+        import(sections, quote!(sections));
         import(node, quote!(nodes));
         import(node, quote!(node::{Input, Out, Slot}));
         import(frames, quote!(stream::Frames));

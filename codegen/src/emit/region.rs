@@ -3,16 +3,19 @@
 //! The loop runs in quanta aligned to the region's own firings, so that flushing recursive state does not depend on how the
 //! stream was cut. State is in local variables within a quantum.
 
-use super::literal::{emit_const, emit_f64, emit_sample, emit_scalar};
+mod memory;
+mod run;
+
+use super::literal::{emit_const, emit_f32, emit_scalar};
 use super::value::{
     emit_binary, emit_compare, emit_convert, emit_math, emit_times, emit_unary, method, unary_needs_math,
 };
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use remotemedia_ir::kernel::{
-    FLUSH_BELOW, Form, Kernel, LineId, Op, Port, QUANTUM, Scalar, SectionId, StateId, Stmt, TableId, Ty, ValueId,
-};
+use remotemedia_ir::kernel::{Form, Kernel, LineId, Op, Scalar, SectionId, Stmt, TableId, Ty, ValueId};
+use remotemedia_ir::loops::{Call, Loop, Loops, Place};
+use remotemedia_ir::plan::Region;
 use remotemedia_ir::types::SampleFormat;
 use std::collections::HashSet;
 
@@ -21,25 +24,29 @@ use std::collections::HashSet;
 pub struct RegionCode {
     /// The struct, its tables and its `impl`.
     pub items: TokenStream,
-    /// Features of `runtime-min` that the body needs.
+    /// Modules of the runtime that the body names.
     pub needs_math: bool,
+    pub needs_sections: bool,
+    /// True if it has memory on the heap.
+    pub needs_vec: bool,
+    /// True if `run` is told the number of frames.
+    pub in_quanta: bool,
     /// Bytes of memory, delay lines included.
     pub bytes: usize,
 }
 
 /// Emits a region as a struct called `name`. `doc` says what is in it.
-pub fn emit_region(kernel: &Kernel, name: &Ident, doc: &str) -> RegionCode {
-    let mut emitter = Emitter::new(kernel, name);
-    emitter.body();
-    emitter.finish(name, doc)
+pub fn emit_region(region: &Region, name: &Ident, doc: &str) -> RegionCode {
+    Emitter::new(region, name).finish(name, doc)
 }
 
-/// The lanes of values that something reads; a channel that is dropped has none. Rust would warn of their names.
-fn lanes_read(kernel: &Kernel) -> HashSet<(ValueId, u16)> {
+/// The lanes of values that a loop over `body` reads; a channel that is dropped has none. Rust would warn of their names.
+fn lanes_read(kernel: &Kernel, body: &[Stmt], reads: &[ValueId], writes: &[ValueId]) -> HashSet<(ValueId, u16)> {
     let mut read = HashSet::new();
     let mut work = Vec::new();
     let all = |v: ValueId| (0..kernel.ty(v).lanes).map(move |lane| (v, lane));
-    let mut blocks = vec![kernel.body.as_slice()];
+    writes.iter().for_each(|v| work.extend(all(*v)));
+    let mut blocks = vec![body];
     while let Some(block) = blocks.pop() {
         for stmt in block {
             match stmt {
@@ -61,7 +68,7 @@ fn lanes_read(kernel: &Kernel) -> HashSet<(ValueId, u16)> {
         }
     }
     while let Some((v, lane)) = work.pop() {
-        if !read.insert((v, lane)) {
+        if !read.insert((v, lane)) || reads.contains(&v) {
             continue;
         }
         match &kernel.values[v.index()].op {
@@ -84,6 +91,8 @@ enum Layout {
 
 struct Emitter<'a> {
     kernel: &'a Kernel,
+    loops: Loops<'a>,
+    /// Lanes that the loop being emitted reads.
     read: HashSet<(ValueId, u16)>,
     /// Expression of each lane of each value.
     lanes: Vec<Vec<TokenStream>>,
@@ -92,16 +101,20 @@ struct Emitter<'a> {
     lines: Vec<Ident>,
     layouts: Vec<Layout>,
     tables: Vec<Ident>,
+    /// Memory of each section; those of one call share it.
     sections: Vec<Ident>,
+    /// Coefficients of each section in a table.
+    coefficients: Vec<Ident>,
+    buffers: Vec<Ident>,
     inputs: Vec<Ident>,
     outputs: Vec<Ident>,
     names: Names,
-    statements: TokenStream,
     needs_math: bool,
 }
 
 impl<'a> Emitter<'a> {
-    fn new(kernel: &'a Kernel, region: &Ident) -> Emitter<'a> {
+    fn new(region: &'a Region, name: &Ident) -> Emitter<'a> {
+        let kernel = &region.kernel;
         let mut names = Names::new();
         let mut layouts = vec![Layout::Ring; kernel.lines.len()];
         for value in &kernel.values {
@@ -110,27 +123,45 @@ impl<'a> Emitter<'a> {
             }
         }
         let mut upper = Names::new();
-        let prefix = crate::names::snake(&region.to_string());
-        Emitter {
+        let prefix = crate::names::snake(&name.to_string());
+        let mut table = |own: &str| upper.upper(&format!("{prefix}_{own}"));
+        let loops = Loops::new(region);
+        let mut emitter = Emitter {
             inputs: kernel.inputs.iter().map(|p| names.snake(&p.name)).collect(),
             outputs: kernel.outputs.iter().map(|p| names.snake(&format!("{}_out", p.name))).collect(),
             states: kernel.states.iter().map(|s| names.snake(&s.name)).collect(),
             locals: kernel.locals.iter().map(|l| names.snake(&l.name)).collect(),
             lines: kernel.lines.iter().map(|l| names.snake(&l.name)).collect(),
             sections: kernel.sections.iter().map(|q| names.snake(&q.name)).collect(),
-            tables: kernel.tables.iter().map(|t| upper.upper(&format!("{prefix}_{}", t.name))).collect(),
-            read: lanes_read(kernel),
-            kernel,
+            tables: kernel.tables.iter().map(|t| table(&t.name)).collect(),
+            coefficients: kernel.sections.iter().map(|q| table(&q.name)).collect(),
+            buffers: Vec::new(),
+            read: HashSet::new(),
             lanes: vec![Vec::new(); kernel.values.len()],
+            kernel,
+            loops,
             layouts,
             names,
-            statements: TokenStream::new(),
             needs_math: false,
+        };
+        let hint = |v: &ValueId| kernel.values[v.index()].name.clone().unwrap_or_else(|| v.to_string());
+        for v in &emitter.loops.buffers {
+            let name = emitter.names.snake(&format!("{}_block", hint(v)));
+            emitter.buffers.push(name);
         }
-    }
-
-    fn body(&mut self) {
-        self.statements = self.block(&self.kernel.body);
+        for item in &emitter.loops.list {
+            let Loop::Calls(calls) = item else { continue };
+            for sections in calls.iter().map(Call::sections) {
+                let (memory, table) =
+                    (&emitter.sections[sections[0].index()], &emitter.coefficients[sections[0].index()]);
+                let (memory, table) = (memory.clone(), table.clone());
+                for q in sections {
+                    emitter.sections[q.index()] = memory.clone();
+                    emitter.coefficients[q.index()] = table.clone();
+                }
+            }
+        }
+        emitter
     }
 
     fn block(&mut self, body: &[Stmt]) -> TokenStream {
@@ -156,6 +187,7 @@ impl<'a> Emitter<'a> {
                 self.assign(&name, ty, *value)
             }
             Stmt::Push(line, value) => self.emit_push(*line, *value),
+            Stmt::Output(port, value) if self.loops.place(*value) == Some(Place::Output(*port)) => TokenStream::new(),
             Stmt::Output(port, value) => self.emit_output(usize::from(*port), *value),
             Stmt::If { condition, then, otherwise } => {
                 let condition = self.lanes[condition.index()][0].clone();
@@ -401,20 +433,24 @@ impl<'a> Emitter<'a> {
                     #out
                 })
             }
-            Form::TransposedF32 => {
-                let narrow = if scalar == Scalar::F32 { quote!(#x) } else { quote!(#x as f32) };
-                let out = if scalar == Scalar::F32 { quote!(y) } else { quote!(f64::from(y)) };
-                let c = |c: f64, x: TokenStream| {
-                    let c = emit_const(remotemedia_ir::kernel::Const::F32(c as f32));
-                    quote!(#c * #x)
-                };
-                let (b0, b1, b2) = (c(b0, quote!(x)), c(b1, quote!(x)), c(b2, quote!(x)));
-                let (a1, a2) = (c(a1, quote!(y)), c(a2, quote!(y)));
+            Form::DeltaF32 => {
+                let (narrow, out) = narrow(x, scalar);
+                let delta = code.delta();
+                let [alpha, beta, m0, m2, n] = [delta.alpha, delta.beta, delta.m0, delta.m2, delta.n].map(emit_f32);
                 quote!({
                     let x: f32 = #narrow;
-                    let y = #b0 + #s1;
-                    #s1 = #b1 - #a1 + #s2;
-                    #s2 = #b2 - #a2;
+                    let w = x + #s1;
+                    let y = (#m0 * x + #m2 * #s2) + #n * w;
+                    #s1 = (w + (x + #s2)) - #alpha * w;
+                    #s2 -= #beta * w;
+                    #out
+                })
+            }
+            Form::AheadF32 => {
+                let (narrow, out) = narrow(x, scalar);
+                let (table, lane) = (&self.coefficients[section.index()], Literal::usize_unsuffixed(lane));
+                quote!({
+                    let y = #table.step(&mut self.#name[#lane], #narrow);
                     #out
                 })
             }
@@ -451,214 +487,11 @@ impl<'a> Emitter<'a> {
             #out
         })
     }
+}
 
-    fn finish(mut self, name: &Ident, doc: &str) -> RegionCode {
-        let kernel = self.kernel;
-        let flushes = kernel.flushes();
-        let mut fields = TokenStream::new();
-        let mut init = TokenStream::new();
-        let mut load = TokenStream::new();
-        let mut store = TokenStream::new();
-        let mut flush = TokenStream::new();
-        let mut bytes = 0usize;
-        for (index, state) in kernel.states.iter().enumerate() {
-            let field = &self.states[index];
-            let scalar = emit_scalar(state.ty.scalar);
-            let values: Vec<TokenStream> = state.init.iter().map(|c| emit_const(*c)).collect();
-            let lanes = Literal::usize_unsuffixed(usize::from(state.ty.lanes));
-            bytes += 8 * usize::from(state.ty.lanes);
-            if state.ty.lanes == 1 {
-                fields.extend(quote!(#field: #scalar,));
-                init.extend(quote!(#field: #(#values)*,));
-            } else {
-                fields.extend(quote!(#field: [#scalar; #lanes],));
-                init.extend(quote!(#field: [#(#values),*],));
-            }
-            let mutable = if is_written(kernel, StateId::new(index)) { quote!(mut) } else { quote!() };
-            load.extend(quote!(let #mutable #field = self.#field;));
-            store.extend(quote!(self.#field = #field;));
-            if state.flush {
-                let below = if state.ty.scalar == Scalar::F32 {
-                    emit_const(remotemedia_ir::kernel::Const::F32(FLUSH_BELOW as f32))
-                } else {
-                    emit_f64(FLUSH_BELOW)
-                };
-                flush.extend(if state.ty.lanes == 1 {
-                    quote!(if self.#field.abs() < #below { self.#field = 0.0; })
-                } else {
-                    quote!(for lane in &mut self.#field { if lane.abs() < #below { *lane = 0.0; } })
-                });
-            }
-        }
-        for (index, section) in kernel.sections.iter().enumerate() {
-            let field = &self.sections[index];
-            let scalar = match section.form {
-                Form::TransposedF64 => quote!(f64),
-                Form::TransposedF32 => quote!(f32),
-            };
-            let lanes = Literal::usize_unsuffixed(usize::from(section.lanes));
-            bytes += 16 * usize::from(section.lanes);
-            fields.extend(quote!(#field: [[#scalar; 2]; #lanes],));
-            init.extend(quote!(#field: [[0.0; 2]; #lanes],));
-            let pairs: Vec<(Ident, Ident)> =
-                (0..section.lanes).map(|l| (format_ident!("{field}_{l}_a"), format_ident!("{field}_{l}_b"))).collect();
-            let (a, b): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-            load.extend(quote!(let [#([mut #a, mut #b]),*] = self.#field;));
-            store.extend(quote!(self.#field = [#([#a, #b]),*];));
-            let below = match section.form {
-                Form::TransposedF64 => emit_f64(FLUSH_BELOW),
-                Form::TransposedF32 => emit_const(remotemedia_ir::kernel::Const::F32(FLUSH_BELOW as f32)),
-            };
-            flush.extend(quote! {
-                for memory in self.#field.as_flattened_mut() {
-                    if memory.abs() < #below { *memory = 0.0; }
-                }
-            });
-        }
-        for (index, line) in kernel.lines.iter().enumerate() {
-            let field = &self.lines[index];
-            let place = format_ident!("{field}_at");
-            let scalar = emit_scalar(line.ty.scalar);
-            let copies = if self.layouts[index] == Layout::Mirror { 2 } else { 1 };
-            let size = line.length as usize * usize::from(line.ty.lanes) * copies;
-            bytes += size * if line.ty.scalar == Scalar::F64 || line.ty.scalar == Scalar::I64 { 8 } else { 4 };
-            let size = Literal::usize_unsuffixed(size);
-            let zero = emit_const(remotemedia_ir::kernel::Const::zero(line.ty.scalar));
-            fields.extend(quote!(#field: Vec<#scalar>, #place: usize,));
-            init.extend(quote!(#field: vec![#zero; #size], #place: 0,));
-            load.extend(quote!(let mut #place = self.#place;));
-            store.extend(quote!(self.#place = #place;));
-        }
-        let mut locals = TokenStream::new();
-        for (index, local) in kernel.locals.iter().enumerate() {
-            let field = &self.locals[index];
-            let zero = emit_const(remotemedia_ir::kernel::Const::zero(local.ty.scalar));
-            let scalar = emit_scalar(local.ty.scalar);
-            let lanes = Literal::usize_unsuffixed(usize::from(local.ty.lanes));
-            locals.extend(if local.ty.lanes == 1 {
-                quote!(let mut #field: #scalar = #zero;)
-            } else {
-                quote!(let mut #field: [#scalar; #lanes] = [#zero; #lanes];)
-            });
-        }
-        let mut tables = TokenStream::new();
-        for (index, table) in kernel.tables.iter().enumerate() {
-            let field = &self.tables[index];
-            let scalar = emit_scalar(table.values.first().map_or(Scalar::F64, |c| c.scalar()));
-            let values: Vec<TokenStream> = table.values.iter().map(|c| emit_const(*c)).collect();
-            let count = Literal::usize_unsuffixed(values.len());
-            tables.extend(quote!(static #field: [#scalar; #count] = [#(#values),*];));
-        }
-        if flushes {
-            fields.extend(quote!(fired: usize,));
-            init.extend(quote!(fired: 0,));
-        }
-        let run = self.emit_run(flushes, &load, &locals, &store, &flush);
-        let (plural, doc) = (quote!(#fields), doc.to_owned());
-        let constructor_doc = " Everything silent.";
-        let items = quote! {
-            #tables
-
-            #[doc = #doc]
-            struct #name { #plural }
-
-            impl #name {
-                #[doc = #constructor_doc]
-                fn new() -> #name {
-                    #name { #init }
-                }
-
-                #run
-            }
-        };
-        RegionCode { items, needs_math: self.needs_math, bytes }
-    }
-
-    /// `run`, and where recursive state is flushed the loop over quanta around it.
-    fn emit_run(
-        &mut self,
-        flushes: bool,
-        load: &TokenStream,
-        locals: &TokenStream,
-        store: &TokenStream,
-        flush: &TokenStream,
-    ) -> TokenStream {
-        let kernel = self.kernel;
-        let port = |p: &Port| (emit_sample(p.format), usize::from(p.lanes));
-        let part = |lanes: usize| {
-            let lanes = (lanes > 1).then(|| Literal::usize_unsuffixed(lanes)).into_iter();
-            let again = lanes.clone();
-            quote!(from #(* #lanes)*..to #(* #again)*)
-        };
-        let mut arguments = TokenStream::new();
-        let mut pass = Vec::new();
-        let mut sources = Vec::new();
-        for (name, p) in self.inputs.iter().zip(&kernel.inputs) {
-            let (sample, lanes) = port(p);
-            let range = part(lanes);
-            let lanes = Literal::usize_unsuffixed(lanes);
-            arguments.extend(quote!(, #name: &[#sample]));
-            pass.push(quote!(&#name[#range]));
-            sources.push((quote!(#name.chunks_exact(#lanes)), name.clone()));
-        }
-        for (name, p) in self.outputs.iter().zip(&kernel.outputs) {
-            let (sample, lanes) = port(p);
-            let range = part(lanes);
-            let lanes = Literal::usize_unsuffixed(lanes);
-            arguments.extend(quote!(, #name: &mut [#sample]));
-            pass.push(quote!(&mut #name[#range]));
-            sources.push((quote!(#name.chunks_exact_mut(#lanes)), name.clone()));
-        }
-        let mut iterator = TokenStream::new();
-        let mut pattern = TokenStream::new();
-        for (index, (source, name)) in sources.iter().enumerate() {
-            if index == 0 {
-                iterator = source.clone();
-                pattern = quote!(#name);
-            } else {
-                iterator = quote!(#iterator.zip(#source));
-                pattern = quote!((#pattern, #name));
-            }
-        }
-        let body = &self.statements;
-        let inner = quote! {
-            #load
-            for #pattern in #iterator {
-                #locals
-                #body
-            }
-            #store
-        };
-        if !flushes {
-            let doc = " Fires once per frame.";
-            return quote! {
-                #[doc = #doc]
-                fn run(&mut self #arguments) { #inner }
-            };
-        }
-        let quantum = Literal::usize_unsuffixed(QUANTUM as usize);
-        let doc = " Fires `frames` times; recursive state that has died away is set to zero at quantum borders.";
-        let inner_doc = " Fires once per frame, within one quantum.";
-        quote! {
-            #[doc = #doc]
-            fn run(&mut self, frames: usize #arguments) {
-                let mut from = 0;
-                while from < frames {
-                    let to = frames.min(from + #quantum - self.fired);
-                    self.quantum(#(#pass),*);
-                    self.fired += to - from;
-                    from = to;
-                    if self.fired == #quantum {
-                        self.fired = 0;
-                        #flush
-                    }
-                }
-            }
-
-            #[doc = #inner_doc]
-            fn quantum(&mut self #arguments) { #inner }
-        }
-    }
+/// An operand of a section in f32, and its result `y` in the type of the operand.
+fn narrow(x: &TokenStream, scalar: Scalar) -> (TokenStream, TokenStream) {
+    if scalar == Scalar::F32 { (quote!(#x), quote!(y)) } else { (quote!(#x as f32), quote!(f64::from(y))) }
 }
 
 fn element(name: &Ident, ty: Ty, lane: usize) -> TokenStream {
@@ -668,17 +501,4 @@ fn element(name: &Ident, ty: Ty, lane: usize) -> TokenStream {
         let lane = Literal::usize_unsuffixed(lane);
         quote!(#name[#lane])
     }
-}
-
-/// True if some statement writes the state.
-fn is_written(kernel: &Kernel, state: StateId) -> bool {
-    fn any(body: &[Stmt], state: StateId) -> bool {
-        body.iter().any(|stmt| match stmt {
-            Stmt::SetState(s, _) => *s == state,
-            Stmt::If { condition: _, then, otherwise } => any(then, state) || any(otherwise, state),
-            Stmt::For { index: _, count: _, body } => any(body, state),
-            Stmt::Let(_) | Stmt::SetLocal(..) | Stmt::Push(..) | Stmt::Output(..) => false,
-        })
-    }
-    any(&kernel.body, state)
 }

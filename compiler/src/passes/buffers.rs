@@ -197,7 +197,7 @@ impl<'a> Planner<'a> {
                 let mut k = KernelBuilder::new(name);
                 let x = k.input("in", *format, *channels);
                 k.output("out", *format, x);
-                Work::Region(Region { kernel: k.finish(), tail: 0, skip: 0, bounded: vec![true] })
+                Work::Region(Region { kernel: k.finish(), tail: 0, skip: 0, bounded: vec![true], cuts: Vec::new() })
             }
             StreamType::Tensor { .. } => {
                 library("chunker::Chunker", vec![("channels", ty.width() as i64), ("chunk_size", 1)])
@@ -264,6 +264,7 @@ impl<'a> Planner<'a> {
                 tail: region.tail,
                 skip: region.skip,
                 bounded: region.bounded.clone(),
+                cuts: region.cuts.clone(),
             }),
             inputs,
             outputs,

@@ -5,14 +5,17 @@
 use super::fold::{fold_binary, fold_compare, fold_convert, fold_math, fold_select, fold_unary};
 use super::samples::{Misfit, Samples, SamplesMut, store};
 use crate::kernel::{
-    Const, FLUSH_BELOW, Form, Kernel, LineId, Op, QUANTUM, Scalar, Section, State, Stmt, TableId, Value, ValueId,
+    Const, FLUSH_BELOW, Kernel, LineId, Op, QUANTUM, Scalar, Section, State, Stmt, TableId, Value, ValueId,
 };
+use crate::section::{self, Coefficients};
 use crate::verify::Verified;
 
 /// A kernel being executed.
 #[derive(Clone, Debug)]
 pub struct Machine {
     kernel: Kernel,
+    /// Per section.
+    coefficients: Vec<Coefficients>,
     /// Per value the place of its first lane in [`Memory::values`].
     places: Vec<usize>,
     memory: Memory,
@@ -32,8 +35,8 @@ struct Memory {
     /// Per local its lanes.
     locals: Vec<Vec<Const>>,
     lines: Vec<Ring>,
-    /// Per section and lane `s1` and `s2`.
-    sections: Vec<Vec<[f64; 2]>>,
+    /// Per section and lane.
+    sections: Vec<Vec<section::Memory>>,
 }
 
 /// A delay line: `length` slots of `lanes` constants.
@@ -74,9 +77,10 @@ impl Machine {
             states: kernel.states.iter().map(|s| s.init.clone()).collect(),
             locals: kernel.locals.iter().map(|l| zeros(l.ty.scalar, l.ty.lanes)).collect(),
             lines: kernel.lines.iter().map(ring).collect(),
-            sections: kernel.sections.iter().map(|s| vec![[0.0; 2]; s.lanes.into()]).collect(),
+            sections: kernel.sections.iter().map(|s| vec![section::Memory::default(); s.lanes.into()]).collect(),
         };
-        Machine { kernel: kernel.get().clone(), places, memory, fired: 0 }
+        let coefficients = kernel.sections.iter().map(Section::coefficients).collect();
+        Machine { kernel: kernel.get().clone(), coefficients, places, memory, fired: 0 }
     }
 
     /// Firings so far.
@@ -129,11 +133,11 @@ impl Machine {
 
     /// One firing, from the lanes of the inputs to those of the outputs.
     fn execute(&mut self) {
-        let Machine { kernel, places, memory, fired } = self;
+        let Machine { kernel, coefficients, places, memory, fired } = self;
         for lane in memory.locals.iter_mut().flatten() {
             *lane = Const::zero(lane.scalar());
         }
-        Firing { kernel, places, memory }.block(&kernel.body);
+        Firing { kernel, coefficients, places, memory }.block(&kernel.body);
         *fired += 1;
         if fired.is_multiple_of(QUANTUM.into()) {
             flush(kernel, memory);
@@ -159,7 +163,7 @@ fn flush(kernel: &Kernel, memory: &mut Memory) {
             }
         }
     }
-    for state in memory.sections.iter_mut().flatten().flatten() {
+    for state in memory.sections.iter_mut().flatten().flat_map(|m| &mut m.s) {
         if state.abs() < FLUSH_BELOW {
             *state = 0.0;
         }
@@ -169,6 +173,7 @@ fn flush(kernel: &Kernel, memory: &mut Memory) {
 /// A firing that is going on.
 struct Firing<'m> {
     kernel: &'m Kernel,
+    coefficients: &'m [Coefficients],
     places: &'m [usize],
     memory: &'m mut Memory,
 }
@@ -260,8 +265,9 @@ impl Firing<'_> {
                 },
                 Op::Section(id, v) => {
                     let input = self.get(*v, lane);
-                    let state = &mut self.memory.sections[id.index()][lane];
-                    section(&self.kernel.sections[id.index()], state, input)
+                    let memory = &mut self.memory.sections[id.index()][lane];
+                    let y = memory.step(&self.coefficients[id.index()], f64_of(input));
+                    fold_convert(Const::F64(y), input.scalar())
                 }
                 Op::Fir { line, table, input } => self.fir(*line, *table, self.get(*input, lane), lane),
             };
@@ -305,25 +311,5 @@ fn f64_of(x: Const) -> f64 {
         Const::F32(x) => x.into(),
         Const::F64(x) => x,
         Const::I32(_) | Const::I64(_) | Const::Bool(_) => 0.0,
-    }
-}
-
-/// One lane of a section, in the order of operations that [`Form`] gives.
-fn section(section: &Section, state: &mut [f64; 2], input: Const) -> Option<Const> {
-    let Section { name: _, lanes: _, b, a, form } = section;
-    match form {
-        Form::TransposedF64 => {
-            let (x, [b0, b1, b2], [a1, a2], [s1, s2]) = (f64_of(input), *b, *a, *state);
-            let y = b0 * x + s1;
-            *state = [(b1 * x - a1 * y) + s2, b2 * x - a2 * y];
-            fold_convert(Const::F64(y), input.scalar())
-        }
-        Form::TransposedF32 => {
-            let (b, a, s) = (b.map(|b| b as f32), a.map(|a| a as f32), state.map(|s| s as f32));
-            let (x, [b0, b1, b2], [a1, a2], [s1, s2]) = (f64_of(input) as f32, b, a, s);
-            let y = b0 * x + s1;
-            *state = [f64::from((b1 * x - a1 * y) + s2), f64::from(b2 * x - a2 * y)];
-            fold_convert(Const::F32(y), input.scalar())
-        }
     }
 }

@@ -84,9 +84,10 @@ impl Parser<'_> {
             return Ok(Actor { name, nodes, runtime, gate, work, inputs, outputs });
         }
         let (tail, skip) = self.tail_and_skip()?;
+        let cuts = if self.eat_word("cuts") { self.list(|p| p.number("a place in the body"))? } else { Vec::new() };
         let (inputs, bounded) = self.readings()?;
         let outputs = self.stream_ids()?;
-        let work = Work::Region(Region { kernel: self.kernel_body(&name)?, tail, skip, bounded });
+        let work = Work::Region(Region { kernel: self.kernel_body(&name)?, tail, skip, bounded, cuts });
         Ok(Actor { name, nodes, runtime, gate, work, inputs, outputs })
     }
 

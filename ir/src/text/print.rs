@@ -288,14 +288,15 @@ fn print_actor(p: &mut Printer, id: ActorId, actor: &Actor) {
     let gate = if *gate == 0 { String::new() } else { format!(" gate {gate}") };
     let (quoted, place) = (Quoted(name), format!("on {} of [{}]{gate}", runtime.name(), List(&nodes)));
     match work {
-        Work::Region(Region { kernel, tail, skip, bounded }) => {
+        Work::Region(Region { kernel, tail, skip, bounded, cuts }) => {
             let bounded = bounded.iter().copied().chain(std::iter::repeat(true));
             let read = |(reading, bounded): (&Reading, bool)| {
                 if bounded { reading.to_string() } else { format!("{reading} unbounded") }
             };
             let inputs: Vec<String> = inputs.iter().zip(bounded).map(read).collect();
             let ports = Ports(&inputs, outputs);
-            let header = format_args!("{id} = region {quoted} {place} tail {} skip {skip} {ports}", Tail(*tail));
+            let cuts = if cuts.is_empty() { String::new() } else { format!(" cuts [{}]", List(cuts)) };
+            let header = format_args!("{id} = region {quoted} {place} tail {} skip {skip}{cuts} {ports}", Tail(*tail));
             print_body(p, header, name, kernel);
         }
         Work::Library(node) => {

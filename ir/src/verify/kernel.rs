@@ -7,7 +7,7 @@ mod ops;
 use super::{MAX_COUNT, MAX_DEPTH, MAX_LANES, MAX_LINE, MAX_TABLE, Verified, bug};
 use crate::diag::Diagnostics;
 use crate::kernel::{
-    Const, Form, Kernel, Line, Local, LocalId, Op, Port, Scalar, Section, State, Stmt, Table, Ty, Value, ValueId,
+    Const, Kernel, Line, Local, LocalId, Op, Port, Scalar, Section, State, Stmt, Table, Ty, Value, ValueId,
 };
 use crate::span::Span;
 
@@ -123,12 +123,9 @@ impl Check<'_> {
     }
 
     fn section(&mut self, id: crate::kernel::SectionId, section: &Section) {
-        let Section { name: _, lanes, b, a, form } = section;
+        let Section { name: _, lanes, b, a, form: _ } = section;
         self.lanes(id, *lanes);
-        let finite = b.iter().chain(a).all(|c| match form {
-            Form::TransposedF64 => c.is_finite(),
-            Form::TransposedF32 => (*c as f32).is_finite(),
-        });
+        let finite = b.iter().chain(a).all(|c| c.is_finite()) && section.coefficients().are_finite();
         self.require(finite, || format!("`{id}` has a coefficient that is not finite"));
     }
 

@@ -4,6 +4,7 @@ use super::{Verified, bug, fits, library, stream_type, verify_kernel};
 use crate::diag::Diagnostics;
 use crate::graph::UNBOUNDED;
 use crate::kernel::Port;
+use crate::loops::Uses;
 use crate::plan::{Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Stream, StreamId, Work};
 use crate::span::Span;
 use std::collections::HashSet;
@@ -43,6 +44,24 @@ pub fn plan(plan: &Plan) -> Result<Verified<'_, Plan>, Diagnostics> {
         out.push(bug(Span::NONE, format!("plan `{}`: {message}", plan.name)));
     }
     Err(out)
+}
+
+/// The rules of [`Region::cuts`].
+fn loops(region: &Region) -> Result<(), String> {
+    let ascending = region.cuts.is_sorted_by(|a, b| a < b);
+    let inside = region.cuts.iter().all(|c| (1..region.kernel.body.len()).contains(&(*c as usize)));
+    if !ascending || !inside {
+        return Err("its cuts are not places inside the body, in ascending order".into());
+    }
+    let mut homes = std::collections::HashMap::new();
+    for (index, part) in region.loops().into_iter().enumerate() {
+        for memory in Uses::of(&region.kernel, part).memory {
+            if *homes.entry(memory).or_insert(index) != index {
+                return Err(format!("`{memory}` is used in two loops"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A plan being verified.
@@ -109,8 +128,9 @@ impl Check<'_> {
             }
         }
         match work {
-            Work::Region(Region { kernel, tail: _, skip: _, bounded }) => {
+            Work::Region(region @ Region { kernel, tail: _, skip: _, bounded, cuts: _ }) => {
                 errors.extend(verify_kernel(kernel).err().unwrap_or_default());
+                errors.extend(loops(region).err());
                 let read: Vec<StreamId> = inputs.iter().map(|r| r.stream).collect();
                 self.match_ports("input", &kernel.inputs, &read, &mut errors);
                 self.match_ports("output", &kernel.outputs, outputs, &mut errors);

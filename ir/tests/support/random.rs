@@ -347,7 +347,11 @@ impl Make {
                 let b = [coefficient(), coefficient(), coefficient()];
                 let a = [coefficient(), coefficient()];
                 let form = self.rng.pick(Form::ALL);
-                self.kernel.sections.push(Section { name: self.rng.name(), lanes, b, a, form });
+                let mut section = Section { name: self.rng.name(), lanes, b, a, form };
+                if !section.coefficients().are_finite() {
+                    section.form = Form::TransposedF64;
+                }
+                self.kernel.sections.push(section);
                 SectionId::new(self.kernel.sections.len() - 1)
             }
         }

@@ -1,0 +1,274 @@
+//! `run`: the loops of a region over its frames.
+
+use super::memory::Fields;
+use super::{Emitter, RegionCode, lanes_read};
+use crate::emit::literal::emit_sample;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use remotemedia_ir::kernel::{Op, Port, QUANTUM, Stmt, ValueId};
+use remotemedia_ir::loops::{Call, Loop, Memory, Place, Uses};
+
+impl Emitter<'_> {
+    /// The struct, its tables and its functions.
+    pub fn finish(mut self, name: &Ident, doc: &str) -> RegionCode {
+        let kernel = self.kernel;
+        let in_quanta = kernel.flushes() || self.loops.list.len() > 1;
+        let inner = self.loops();
+        let Fields { mut fields, mut init, flush, tables, bytes } = self.memory();
+        if in_quanta {
+            fields.extend(quote!(fired: usize,));
+            init.extend(quote!(fired: 0,));
+        }
+        let run = self.emit_run(in_quanta, &inner, &flush);
+        let constructor_doc = " Everything silent.";
+        let items = quote! {
+            #tables
+
+            #[doc = #doc]
+            struct #name { #fields }
+
+            impl #name {
+                #[doc = #constructor_doc]
+                fn new() -> #name {
+                    #name { #init }
+                }
+
+                #run
+            }
+        };
+        let needs_sections = kernel.sections.iter().any(|q| q.form == remotemedia_ir::kernel::Form::AheadF32)
+            || self.loops.list.iter().any(|l| matches!(l, Loop::Calls(_)));
+        let needs_vec = !(kernel.lines.is_empty() && self.buffers.is_empty());
+        RegionCode { items, needs_math: self.needs_math, needs_sections, needs_vec, in_quanta, bytes }
+    }
+
+    /// All loops, one after the other.
+    fn loops(&mut self) -> TokenStream {
+        let list = std::mem::take(&mut self.loops.list);
+        let mut out = TokenStream::new();
+        let single = list.len() == 1;
+        if !single {
+            let first =
+                self.inputs.iter().zip(&self.kernel.inputs).chain(self.outputs.iter().zip(&self.kernel.outputs));
+            if let Some((name, port)) = first.into_iter().next() {
+                let per = (port.lanes > 1).then(|| {
+                    let lanes = Literal::u16_unsuffixed(port.lanes);
+                    quote!(/ #lanes)
+                });
+                out.extend(quote!(let frames = #name.len() #per;));
+            }
+        }
+        for item in &list {
+            match item {
+                Loop::Frames { body, again, reads, writes } => {
+                    out.extend(self.frames(body, again, reads, writes, single));
+                }
+                Loop::Calls(calls) => out.extend(calls.iter().map(|c| self.call(c)).collect::<TokenStream>()),
+            }
+        }
+        self.loops.list = list;
+        out
+    }
+
+    fn frames(
+        &mut self,
+        body: &[Stmt],
+        again: &[ValueId],
+        reads: &[ValueId],
+        writes: &[ValueId],
+        single: bool,
+    ) -> TokenStream {
+        let kernel = self.kernel;
+        self.read = lanes_read(kernel, body, reads, writes);
+        let mut sources: Vec<(TokenStream, Ident)> = Vec::new();
+        let mut source = |name: &Ident, lanes: u16, of: &dyn Fn(TokenStream) -> TokenStream, exclusive: bool| {
+            if sources.iter().all(|(_, other)| other != name) {
+                let lanes = Literal::u16_unsuffixed(lanes);
+                let chunks = if exclusive { quote!(chunks_exact_mut(#lanes)) } else { quote!(chunks_exact(#lanes)) };
+                sources.push((of(chunks), name.clone()));
+            }
+        };
+        let uses = Uses::of(kernel, body);
+        let is_read = |port: usize| {
+            let of = |v: &ValueId| kernel.values[v.index()].op == Op::Input(port as u16);
+            let live = |v: &&ValueId| self.read.iter().any(|(read, _)| read == *v);
+            uses.defines.iter().chain(again).filter(|v| of(v)).any(|v| live(&v))
+        };
+        for (port, (name, p)) in self.inputs.iter().zip(&kernel.inputs).enumerate() {
+            if single || is_read(port) {
+                source(name, p.lanes, &|chunks| quote!(#name.#chunks), false);
+            }
+        }
+        for v in reads {
+            match self.loops.place(*v) {
+                Some(Place::Output(port)) => {
+                    let name = &self.outputs[usize::from(port)];
+                    source(name, kernel.ty(*v).lanes, &|chunks| quote!(#name.#chunks), false);
+                }
+                Some(Place::Buffer(at)) => {
+                    let (name, slice) = (&self.buffers[at], self.slice(*v));
+                    source(name, kernel.ty(*v).lanes, &|chunks| quote!(#slice.#chunks), false);
+                }
+                Some(Place::Input(_)) | None => {}
+            }
+        }
+        let written = |port: usize| {
+            body.iter().any(|s| {
+                matches!(s, Stmt::Output(p, v)
+                    if usize::from(*p) == port && self.loops.place(*v) != Some(Place::Output(*p)))
+            })
+        };
+        for (port, (name, p)) in self.outputs.iter().zip(&kernel.outputs).enumerate() {
+            if single || written(port) {
+                source(name, p.lanes, &|chunks| quote!(#name.#chunks), true);
+            }
+        }
+        for v in writes {
+            if let Some(Place::Buffer(at)) = self.loops.place(*v) {
+                let (name, slice) = (&self.buffers[at], self.slice(*v));
+                source(name, kernel.ty(*v).lanes, &|chunks| quote!(#slice.#chunks), true);
+            }
+        }
+        for v in reads {
+            let name = match self.loops.place(*v) {
+                Some(Place::Output(port)) => self.outputs[usize::from(port)].clone(),
+                Some(Place::Buffer(at)) => self.buffers[at].clone(),
+                Some(Place::Input(_)) | None => continue,
+            };
+            let lanes = (0..kernel.ty(*v).lanes).map(Literal::u16_unsuffixed);
+            self.lanes[v.index()] = lanes.map(|lane| quote!(#name[#lane])).collect();
+        }
+        let again: TokenStream = again.iter().map(|v| self.emit_let(*v)).collect();
+        let body = self.block(body);
+        let mut kept = TokenStream::new();
+        for v in writes {
+            let Some(Place::Buffer(at)) = self.loops.place(*v) else { continue };
+            let name = &self.buffers[at];
+            for (lane, x) in self.lanes[v.index()].iter().enumerate() {
+                let lane = Literal::usize_unsuffixed(lane);
+                kept.extend(quote!(#name[#lane] = #x;));
+            }
+        }
+        if !single && body.is_empty() && kept.is_empty() {
+            return TokenStream::new();
+        }
+        let mut memory: Vec<Memory> = uses.memory;
+        memory.sort();
+        memory.dedup();
+        let (load, store) = self.load_and_store(&memory);
+        let locals = self.locals(&memory);
+        let mut sources = sources.into_iter();
+        let (mut iterator, mut pattern) = match sources.next() {
+            Some((source, name)) => (source, quote!(#name)),
+            None => (quote!(0..frames), quote!(_)),
+        };
+        for (source, name) in sources {
+            iterator = quote!(#iterator.zip(#source));
+            pattern = quote!((#pattern, #name));
+        }
+        quote! {
+            #load
+            for #pattern in #iterator {
+                #locals
+                #again
+                #body
+                #kept
+            }
+            #store
+        }
+    }
+
+    /// The samples of a value that is kept.
+    fn slice(&self, value: ValueId) -> TokenStream {
+        match self.loops.place(value) {
+            Some(Place::Input(port)) => {
+                let name = &self.inputs[usize::from(port)];
+                quote!(#name)
+            }
+            Some(Place::Output(port)) => {
+                let name = &self.outputs[usize::from(port)];
+                quote!(#name)
+            }
+            Some(Place::Buffer(at)) => {
+                let (name, lanes) = (&self.buffers[at], self.kernel.ty(value).lanes);
+                let lanes = (lanes > 1).then(|| Literal::u16_unsuffixed(lanes)).into_iter();
+                quote!(self.#name[..frames #(* #lanes)*])
+            }
+            None => TokenStream::new(),
+        }
+    }
+
+    fn call(&self, call: &Call) -> TokenStream {
+        let first = call.sections()[0].index();
+        let (memory, table) = (&self.sections[first], &self.coefficients[first]);
+        let borrow = |v: ValueId, how: TokenStream| {
+            let slice = self.slice(v);
+            if matches!(self.loops.place(v), Some(Place::Buffer(_))) { quote!(#how #slice) } else { slice }
+        };
+        let x = borrow(call.input(), quote!(&));
+        let y: Vec<TokenStream> = call.outputs().iter().map(|v| borrow(*v, quote!(&mut))).collect();
+        match call {
+            Call::Cascade { .. } => {
+                let lanes = Literal::u16_unsuffixed(self.kernel.sections[first].lanes);
+                quote!(sections::cascade(&#table, &mut self.#memory, #lanes, #x, #(#y)*);)
+            }
+            Call::Ahead { .. } => quote!(sections::ahead(&#table, &mut self.#memory, #x, #(#y)*);),
+            Call::Ahead4 { .. } => quote!(sections::ahead_4(&#table, &mut self.#memory, #x, [#(#y),*]);),
+        }
+    }
+
+    /// `run`, and where it goes by quanta the loop over them.
+    fn emit_run(&self, in_quanta: bool, inner: &TokenStream, flush: &TokenStream) -> TokenStream {
+        let kernel = self.kernel;
+        let part = |p: &Port| {
+            let lanes = (p.lanes > 1).then(|| Literal::u16_unsuffixed(p.lanes)).into_iter();
+            let again = lanes.clone();
+            quote!(from #(* #lanes)*..to #(* #again)*)
+        };
+        let mut arguments = TokenStream::new();
+        let mut pass = Vec::new();
+        for (name, p) in self.inputs.iter().zip(&kernel.inputs) {
+            let (sample, range) = (emit_sample(p.format), part(p));
+            arguments.extend(quote!(, #name: &[#sample]));
+            pass.push(quote!(&#name[#range]));
+        }
+        for (name, p) in self.outputs.iter().zip(&kernel.outputs) {
+            let (sample, range) = (emit_sample(p.format), part(p));
+            arguments.extend(quote!(, #name: &mut [#sample]));
+            pass.push(quote!(&mut #name[#range]));
+        }
+        if !in_quanta {
+            let doc = " Fires once per frame.";
+            return quote! {
+                #[doc = #doc]
+                fn run(&mut self #arguments) { #inner }
+            };
+        }
+        let quantum = Literal::usize_unsuffixed(QUANTUM as usize);
+        let doc = if kernel.flushes() {
+            " Fires `frames` times; recursive state that has died away is set to zero at quantum borders."
+        } else {
+            " Fires `frames` times, a quantum after the other."
+        };
+        let inner_doc = " Fires once per frame, within one quantum.";
+        quote! {
+            #[doc = #doc]
+            fn run(&mut self, frames: usize #arguments) {
+                let mut from = 0;
+                while from < frames {
+                    let to = frames.min(from + #quantum - self.fired);
+                    self.quantum(#(#pass),*);
+                    self.fired += to - from;
+                    from = to;
+                    if self.fired == #quantum {
+                        self.fired = 0;
+                        #flush
+                    }
+                }
+            }
+
+            #[doc = #inner_doc]
+            fn quantum(&mut self #arguments) { #inner }
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! A region as a sequence of loops over one quantum, derived from its cuts: the same for every tier.
+//!
+//! A loop over frames executes its statements once per frame. A loop of nothing but f32 sections is calls: each takes a whole block of
+//! frames through a chain, or through sections side by side. A value that crosses from one loop to another is kept for a block,
+//! unless it is cheaper to have again: a constant, an input, a rearrangement of lanes.
+
+use crate::kernel::{Form, Kernel, LineId, LocalId, Op, Scalar, SectionId, StateId, Stmt, ValueId};
+use crate::plan::Region;
+use crate::types::SampleFormat;
+use std::collections::{HashMap, HashSet};
+
+/// Something of a kernel that survives a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Memory {
+    State(StateId),
+    Section(SectionId),
+    Line(LineId),
+    Local(LocalId),
+}
+
+impl std::fmt::Display for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Memory::State(id) => id.fmt(f),
+            Memory::Local(id) => id.fmt(f),
+            Memory::Line(id) => id.fmt(f),
+            Memory::Section(id) => id.fmt(f),
+        }
+    }
+}
+
+/// What statements define, read and touch, blocks inside them included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    pub defines: Vec<ValueId>,
+    pub reads: Vec<ValueId>,
+    pub memory: Vec<Memory>,
+}
+
+impl Uses {
+    /// Of a body.
+    pub fn of(kernel: &Kernel, body: &[Stmt]) -> Uses {
+        let mut uses = Uses::default();
+        uses.block(kernel, body);
+        uses
+    }
+
+    fn block(&mut self, kernel: &Kernel, body: &[Stmt]) {
+        for stmt in body {
+            match stmt {
+                Stmt::Let(v) => {
+                    self.defines.push(*v);
+                    let Some(value) = kernel.values.get(v.index()) else { continue };
+                    value.op.operands(|x| self.reads.push(x));
+                    match &value.op {
+                        Op::State(id) => self.memory.push(Memory::State(*id)),
+                        Op::Local(id) => self.memory.push(Memory::Local(*id)),
+                        Op::Section(id, _) => self.memory.push(Memory::Section(*id)),
+                        Op::Line { line, .. } | Op::LineAt { line, .. } | Op::Fir { line, .. } => {
+                            self.memory.push(Memory::Line(*line));
+                        }
+                        _ => {}
+                    }
+                }
+                Stmt::SetState(id, v) => self.write(Memory::State(*id), *v),
+                Stmt::SetLocal(id, v) => self.write(Memory::Local(*id), *v),
+                Stmt::Push(id, v) => self.write(Memory::Line(*id), *v),
+                Stmt::Output(_, v) => self.reads.push(*v),
+                Stmt::If { condition, then, otherwise } => {
+                    self.reads.push(*condition);
+                    self.block(kernel, then);
+                    self.block(kernel, otherwise);
+                }
+                Stmt::For { index, count: _, body } => {
+                    self.memory.push(Memory::Local(*index));
+                    self.block(kernel, body);
+                }
+            }
+        }
+    }
+
+    fn write(&mut self, memory: Memory, v: ValueId) {
+        self.memory.push(memory);
+        self.reads.push(v);
+    }
+}
+
+/// One loop.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Loop<'a> {
+    Frames {
+        body: &'a [Stmt],
+        /// Values of earlier loops that are computed again before the body, operands first.
+        again: Vec<ValueId>,
+        /// Values of earlier loops that are read from where they are kept.
+        reads: Vec<ValueId>,
+        /// Values of the body that are kept for later loops.
+        writes: Vec<ValueId>,
+    },
+    Calls(Vec<Call>),
+}
+
+/// Sections over a block of frames.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Call {
+    /// A chain in the delta form.
+    Cascade { sections: Vec<SectionId>, input: ValueId, output: ValueId },
+    /// One with look-ahead.
+    Ahead { section: SectionId, input: ValueId, output: ValueId },
+    /// Four with look-ahead over one channel.
+    Ahead4 { sections: [SectionId; 4], input: ValueId, outputs: [ValueId; 4] },
+}
+
+impl Call {
+    /// What it reads.
+    pub fn input(&self) -> ValueId {
+        match self {
+            Call::Cascade { input, .. } | Call::Ahead { input, .. } | Call::Ahead4 { input, .. } => *input,
+        }
+    }
+
+    /// What it computes.
+    pub fn outputs(&self) -> &[ValueId] {
+        match self {
+            Call::Cascade { output, .. } | Call::Ahead { output, .. } => std::slice::from_ref(output),
+            Call::Ahead4 { outputs, .. } => outputs,
+        }
+    }
+
+    /// The sections in it, in their order.
+    pub fn sections(&self) -> &[SectionId] {
+        match self {
+            Call::Cascade { sections, .. } => sections,
+            Call::Ahead { section, .. } => std::slice::from_ref(section),
+            Call::Ahead4 { sections, .. } => sections,
+        }
+    }
+}
+
+/// Where a value is kept between loops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the block of an input port that it is.
+    Input(u16),
+    /// In the block of an output port that it is given to, which that statement then has done.
+    Output(u16),
+    /// In a buffer of its own, by number: `lanes` samples per frame.
+    Buffer(usize),
+}
+
+/// The loops of a region.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loops<'a> {
+    pub list: Vec<Loop<'a>>,
+    places: HashMap<ValueId, Place>,
+    /// The value that each buffer keeps.
+    pub buffers: Vec<ValueId>,
+}
+
+impl<'a> Loops<'a> {
+    /// Derives them.
+    pub fn new(region: &'a Region) -> Loops<'a> {
+        let parts = region.loops();
+        let mut loops = Loops { list: Vec::new(), places: HashMap::new(), buffers: Vec::new() };
+        let kernel = &region.kernel;
+        if let [body] = parts.as_slice() {
+            loops.list.push(Loop::Frames { body, again: Vec::new(), reads: Vec::new(), writes: Vec::new() });
+            return loops;
+        }
+        let readers = readers(kernel);
+        let mut home = HashMap::new();
+        for (index, part) in parts.iter().enumerate() {
+            home.extend(Uses::of(kernel, part).defines.into_iter().map(|v| (v, index)));
+        }
+        for (index, part) in parts.iter().enumerate() {
+            if let Some(calls) = calls(kernel, part, &readers) {
+                for call in &calls {
+                    loops.keep(kernel, call.input());
+                    call.outputs().iter().for_each(|v| loops.give(kernel, *v));
+                }
+                loops.list.push(Loop::Calls(calls));
+                continue;
+            }
+            let (mut again, mut reads) = (Vec::new(), Vec::new());
+            let mut seen = HashSet::new();
+            let mut work: Vec<(ValueId, bool)> =
+                Uses::of(kernel, part).reads.into_iter().rev().map(|v| (v, false)).collect();
+            while let Some((v, ready)) = work.pop() {
+                if ready {
+                    again.push(v);
+                } else if home.get(&v) != Some(&index) && seen.insert(v) {
+                    if is_again(kernel, v) {
+                        work.push((v, true));
+                        kernel.values[v.index()].op.operands(|x| work.push((x, false)));
+                    } else {
+                        loops.keep(kernel, v);
+                        reads.push(v);
+                    }
+                }
+            }
+            loops.list.push(Loop::Frames { body: part, again, reads, writes: Vec::new() });
+        }
+        for (index, item) in loops.list.iter_mut().enumerate() {
+            if let Loop::Frames { writes, .. } = item {
+                let own = |v: &&ValueId| home.get(*v) == Some(&index);
+                *writes = loops.buffers.iter().filter(own).copied().collect();
+            }
+        }
+        loops
+    }
+
+    /// Where a value is kept; none if it is not.
+    pub fn place(&self, value: ValueId) -> Option<Place> {
+        self.places.get(&value).copied()
+    }
+
+    fn keep(&mut self, kernel: &Kernel, value: ValueId) {
+        let place = match &kernel.values[value.index()].op {
+            Op::Input(port) if kernel.inputs[usize::from(*port)].format == SampleFormat::F32 => Place::Input(*port),
+            _ => Place::Buffer(self.buffers.len()),
+        };
+        if self.places.contains_key(&value) {
+            return;
+        }
+        self.places.insert(value, place);
+        if place == Place::Buffer(self.buffers.len()) {
+            self.buffers.push(value);
+        }
+    }
+
+    /// Keeps what a call computes, in an output port if it goes there.
+    fn give(&mut self, kernel: &Kernel, value: ValueId) {
+        let port = kernel.body.iter().find_map(|stmt| match stmt {
+            Stmt::Output(port, v) if *v == value && kernel.outputs[usize::from(*port)].format == SampleFormat::F32 => {
+                Some(*port)
+            }
+            _ => None,
+        });
+        match port {
+            Some(port) => {
+                self.places.insert(value, Place::Output(port));
+            }
+            None => self.keep(kernel, value),
+        }
+    }
+}
+
+/// True for what is computed again rather than kept.
+fn is_again(kernel: &Kernel, value: ValueId) -> bool {
+    matches!(
+        kernel.values[value.index()].op,
+        Op::Const(_) | Op::Input(_) | Op::Splat(_) | Op::Lane(..) | Op::Compose(_)
+    )
+}
+
+/// How often each value is read.
+fn readers(kernel: &Kernel) -> HashMap<ValueId, usize> {
+    let mut readers = HashMap::new();
+    for v in Uses::of(kernel, &kernel.body).reads {
+        *readers.entry(v).or_insert(0) += 1;
+    }
+    readers
+}
+
+/// The calls of a loop that has nothing but sections in an f32 form over f32; none if it has anything else.
+fn calls(kernel: &Kernel, body: &[Stmt], readers: &HashMap<ValueId, usize>) -> Option<Vec<Call>> {
+    let mut calls: Vec<Call> = Vec::new();
+    for stmt in body {
+        let Stmt::Let(output) = stmt else { return None };
+        let value = &kernel.values[output.index()];
+        let Op::Section(section, input) = value.op else { return None };
+        if value.ty.scalar != Scalar::F32 {
+            return None;
+        }
+        match kernel.sections[section.index()].form {
+            Form::TransposedF64 => return None,
+            Form::DeltaF32 => {
+                let sole = readers.get(&input) == Some(&1);
+                match calls.last_mut() {
+                    Some(Call::Cascade { sections, output: last, .. }) if *last == input && sole => {
+                        sections.push(section);
+                        *last = *output;
+                    }
+                    _ => calls.push(Call::Cascade { sections: vec![section], input, output: *output }),
+                }
+            }
+            Form::AheadF32 => {
+                calls.push(Call::Ahead { section, input, output: *output });
+                if let Some([a, b, c, d]) = calls.last_chunk()
+                    && let Some(four) = side_by_side(kernel, [a, b, c, d])
+                {
+                    calls.truncate(calls.len() - 4);
+                    calls.push(four);
+                }
+            }
+        }
+    }
+    if calls.is_empty() { None } else { Some(calls) }
+}
+
+/// Four lone sections over one channel as one call.
+fn side_by_side(kernel: &Kernel, four: [&Call; 4]) -> Option<Call> {
+    let mut found = Vec::new();
+    for call in four {
+        let Call::Ahead { section, input, output } = call else { return None };
+        if kernel.sections[section.index()].lanes != 1 || four[0].input() != *input {
+            return None;
+        }
+        found.push((*section, *output));
+    }
+    let [a, b, c, d] = found.try_into().ok()?;
+    Some(Call::Ahead4 { sections: [a.0, b.0, c.0, d.0], input: four[0].input(), outputs: [a.1, b.1, c.1, d.1] })
+}

@@ -1,0 +1,346 @@
+//! Four f32 side by side: one small checked layer over the vector instructions of the target.
+//!
+//! Arithmetic is IEEE, lane by lane, without contraction, so a lane gives the bits that a scalar would. SSE2 on x86-64, simd128
+//! on wasm, an array elsewhere. [`crate::sections`] is written over it.
+
+use core::ops::{Add, Mul, Sub};
+
+#[cfg(target_arch = "x86_64")]
+mod target {
+    use core::arch::x86_64::{
+        __m128, _mm_add_ps, _mm_and_ps, _mm_andnot_ps, _mm_loadu_ps, _mm_movelh_ps, _mm_mul_ps, _mm_or_ps, _mm_set1_ps,
+        _mm_shuffle_ps, _mm_storeu_ps, _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+    };
+
+    pub type Lanes = __m128;
+
+    macro_rules! sse {
+        ($($call:expr),+) => {
+            // SAFETY: SSE2 is part of every x86-64 CPU.
+            unsafe { ($($call),+) }
+        };
+    }
+
+    #[inline(always)]
+    pub fn splat(x: f32) -> Lanes {
+        sse!(_mm_set1_ps(x))
+    }
+    #[inline(always)]
+    pub fn load(from: &[f32; 4]) -> Lanes {
+        // SAFETY: 16 bytes that can be read; the instruction asks for no alignment.
+        unsafe { _mm_loadu_ps(from.as_ptr()) }
+    }
+    #[inline(always)]
+    pub fn store(x: Lanes, to: &mut [f32; 4]) {
+        // SAFETY: 16 bytes that can be written; the instruction asks for no alignment.
+        unsafe { _mm_storeu_ps(to.as_mut_ptr(), x) }
+    }
+    #[inline(always)]
+    pub fn add(a: Lanes, b: Lanes) -> Lanes {
+        sse!(_mm_add_ps(a, b))
+    }
+    #[inline(always)]
+    pub fn sub(a: Lanes, b: Lanes) -> Lanes {
+        sse!(_mm_sub_ps(a, b))
+    }
+    #[inline(always)]
+    pub fn mul(a: Lanes, b: Lanes) -> Lanes {
+        sse!(_mm_mul_ps(a, b))
+    }
+    #[inline(always)]
+    pub fn select(mask: Lanes, yes: Lanes, no: Lanes) -> Lanes {
+        sse!(_mm_or_ps(_mm_and_ps(mask, yes), _mm_andnot_ps(mask, no)))
+    }
+    #[inline(always)]
+    pub fn low_low(a: Lanes, b: Lanes) -> Lanes {
+        sse!(_mm_movelh_ps(a, b))
+    }
+    #[inline(always)]
+    pub fn high_low(a: Lanes, b: Lanes) -> Lanes {
+        sse!(_mm_shuffle_ps::<0b01_00_11_10>(a, b))
+    }
+    #[inline(always)]
+    pub fn interleave(a: Lanes, b: Lanes) -> [Lanes; 2] {
+        sse!([_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b)])
+    }
+    #[inline(always)]
+    pub fn high_high(a: Lanes, b: Lanes) -> Lanes {
+        sse!(_mm_shuffle_ps::<0b11_10_11_10>(a, b))
+    }
+    #[inline(always)]
+    pub fn last_first(a: Lanes, b: Lanes) -> Lanes {
+        // [a3, a3, b0, b0], then [a3, b0, b1, b2].
+        let edge = sse!(_mm_shuffle_ps::<0b00_00_11_11>(a, b));
+        sse!(_mm_shuffle_ps::<0b10_01_10_00>(edge, b))
+    }
+    #[inline(always)]
+    pub fn broadcast<const LANE: usize>(a: Lanes) -> Lanes {
+        match LANE {
+            0 => sse!(_mm_shuffle_ps::<0b00_00_00_00>(a, a)),
+            1 => sse!(_mm_shuffle_ps::<0b01_01_01_01>(a, a)),
+            2 => sse!(_mm_shuffle_ps::<0b10_10_10_10>(a, a)),
+            _ => sse!(_mm_shuffle_ps::<0b11_11_11_11>(a, a)),
+        }
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod target {
+    use core::arch::wasm32::{
+        f32x4, f32x4_add, f32x4_mul, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_bitselect, v128_load, v128_store,
+    };
+
+    pub type Lanes = v128;
+
+    #[inline(always)]
+    pub fn splat(x: f32) -> Lanes {
+        f32x4_splat(x)
+    }
+    #[inline(always)]
+    pub fn load(from: &[f32; 4]) -> Lanes {
+        // SAFETY: 16 bytes that can be read; the instruction asks for no alignment.
+        unsafe { v128_load(from.as_ptr().cast()) }
+    }
+    #[inline(always)]
+    pub fn store(x: Lanes, to: &mut [f32; 4]) {
+        // SAFETY: 16 bytes that can be written; the instruction asks for no alignment.
+        unsafe { v128_store(to.as_mut_ptr().cast(), x) }
+    }
+    #[inline(always)]
+    pub fn add(a: Lanes, b: Lanes) -> Lanes {
+        f32x4_add(a, b)
+    }
+    #[inline(always)]
+    pub fn sub(a: Lanes, b: Lanes) -> Lanes {
+        f32x4_sub(a, b)
+    }
+    #[inline(always)]
+    pub fn mul(a: Lanes, b: Lanes) -> Lanes {
+        f32x4_mul(a, b)
+    }
+    #[inline(always)]
+    pub fn select(mask: Lanes, yes: Lanes, no: Lanes) -> Lanes {
+        v128_bitselect(yes, no, mask)
+    }
+    #[inline(always)]
+    pub fn low_low(a: Lanes, b: Lanes) -> Lanes {
+        i32x4_shuffle::<0, 1, 4, 5>(a, b)
+    }
+    #[inline(always)]
+    pub fn high_low(a: Lanes, b: Lanes) -> Lanes {
+        i32x4_shuffle::<2, 3, 4, 5>(a, b)
+    }
+    #[inline(always)]
+    pub fn interleave(a: Lanes, b: Lanes) -> [Lanes; 2] {
+        [i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b)]
+    }
+    #[inline(always)]
+    pub fn high_high(a: Lanes, b: Lanes) -> Lanes {
+        i32x4_shuffle::<2, 3, 6, 7>(a, b)
+    }
+    #[inline(always)]
+    pub fn last_first(a: Lanes, b: Lanes) -> Lanes {
+        i32x4_shuffle::<3, 4, 5, 6>(a, b)
+    }
+    #[inline(always)]
+    pub fn broadcast<const LANE: usize>(a: Lanes) -> Lanes {
+        match LANE {
+            0 => i32x4_shuffle::<0, 0, 0, 0>(a, a),
+            1 => i32x4_shuffle::<1, 1, 1, 1>(a, a),
+            2 => i32x4_shuffle::<2, 2, 2, 2>(a, a),
+            _ => i32x4_shuffle::<3, 3, 3, 3>(a, a),
+        }
+    }
+}
+
+#[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
+mod target {
+    pub type Lanes = [f32; 4];
+
+    #[inline(always)]
+    pub fn splat(x: f32) -> Lanes {
+        [x; 4]
+    }
+    #[inline(always)]
+    pub fn load(from: &[f32; 4]) -> Lanes {
+        *from
+    }
+    #[inline(always)]
+    pub fn store(x: Lanes, to: &mut [f32; 4]) {
+        *to = x;
+    }
+    #[inline(always)]
+    pub fn add(a: Lanes, b: Lanes) -> Lanes {
+        core::array::from_fn(|i| a[i] + b[i])
+    }
+    #[inline(always)]
+    pub fn sub(a: Lanes, b: Lanes) -> Lanes {
+        core::array::from_fn(|i| a[i] - b[i])
+    }
+    #[inline(always)]
+    pub fn mul(a: Lanes, b: Lanes) -> Lanes {
+        core::array::from_fn(|i| a[i] * b[i])
+    }
+    #[inline(always)]
+    pub fn select(mask: Lanes, yes: Lanes, no: Lanes) -> Lanes {
+        core::array::from_fn(|i| if mask[i].to_bits() == 0 { no[i] } else { yes[i] })
+    }
+    #[inline(always)]
+    pub fn low_low(a: Lanes, b: Lanes) -> Lanes {
+        [a[0], a[1], b[0], b[1]]
+    }
+    #[inline(always)]
+    pub fn high_low(a: Lanes, b: Lanes) -> Lanes {
+        [a[2], a[3], b[0], b[1]]
+    }
+    #[inline(always)]
+    pub fn interleave(a: Lanes, b: Lanes) -> [Lanes; 2] {
+        [[a[0], b[0], a[1], b[1]], [a[2], b[2], a[3], b[3]]]
+    }
+    #[inline(always)]
+    pub fn high_high(a: Lanes, b: Lanes) -> Lanes {
+        [a[2], a[3], b[2], b[3]]
+    }
+    #[inline(always)]
+    pub fn last_first(a: Lanes, b: Lanes) -> Lanes {
+        [a[3], b[0], b[1], b[2]]
+    }
+    #[inline(always)]
+    pub fn broadcast<const LANE: usize>(a: Lanes) -> Lanes {
+        [a[LANE]; 4]
+    }
+}
+
+/// Four lanes.
+#[derive(Clone, Copy)]
+pub struct F32x4(target::Lanes);
+
+impl F32x4 {
+    /// The same in every lane.
+    #[inline(always)]
+    pub fn splat(x: f32) -> F32x4 {
+        F32x4(target::splat(x))
+    }
+
+    /// From an array.
+    #[inline(always)]
+    pub fn new(lanes: [f32; 4]) -> F32x4 {
+        F32x4(target::load(&lanes))
+    }
+
+    /// The first four of a slice.
+    #[inline(always)]
+    pub fn load(from: &[f32; 4]) -> F32x4 {
+        F32x4(target::load(from))
+    }
+
+    /// Writes the lanes.
+    #[inline(always)]
+    pub fn store(self, to: &mut [f32; 4]) {
+        target::store(self.0, to);
+    }
+
+    /// As an array.
+    #[inline(always)]
+    pub fn lanes(self) -> [f32; 4] {
+        let mut out = [0.0; 4];
+        self.store(&mut out);
+        out
+    }
+
+    /// `yes` where the mask has all bits set, `no` where it has none.
+    #[inline(always)]
+    pub fn select(mask: F32x4, yes: F32x4, no: F32x4) -> F32x4 {
+        F32x4(target::select(mask.0, yes.0, no.0))
+    }
+
+    /// `[a0, a1, b0, b1]`.
+    #[inline(always)]
+    pub fn low_low(self, b: F32x4) -> F32x4 {
+        F32x4(target::low_low(self.0, b.0))
+    }
+
+    /// `[a2, a3, b0, b1]`.
+    #[inline(always)]
+    pub fn high_low(self, b: F32x4) -> F32x4 {
+        F32x4(target::high_low(self.0, b.0))
+    }
+
+    /// `[a0, b0, a1, b1]` and `[a2, b2, a3, b3]`.
+    #[inline(always)]
+    pub fn interleave(self, b: F32x4) -> [F32x4; 2] {
+        let [low, high] = target::interleave(self.0, b.0);
+        [F32x4(low), F32x4(high)]
+    }
+
+    /// Lane `i` of vector `j` becomes lane `j` of vector `i`.
+    #[inline(always)]
+    pub fn transpose([a, b, c, d]: [F32x4; 4]) -> [F32x4; 4] {
+        let ([ab0, ab2], [cd0, cd2]) = (target::interleave(a.0, b.0), target::interleave(c.0, d.0));
+        [
+            F32x4(target::low_low(ab0, cd0)),
+            F32x4(target::high_high(ab0, cd0)),
+            F32x4(target::low_low(ab2, cd2)),
+            F32x4(target::high_high(ab2, cd2)),
+        ]
+    }
+
+    /// `[a3, b0, b1, b2]`.
+    #[inline(always)]
+    pub fn last_first(self, b: F32x4) -> F32x4 {
+        F32x4(target::last_first(self.0, b.0))
+    }
+
+    /// One lane in every lane.
+    #[inline(always)]
+    pub fn broadcast<const LANE: usize>(self) -> F32x4 {
+        F32x4(target::broadcast::<LANE>(self.0))
+    }
+}
+
+impl Add for F32x4 {
+    type Output = F32x4;
+
+    #[inline(always)]
+    fn add(self, b: F32x4) -> F32x4 {
+        F32x4(target::add(self.0, b.0))
+    }
+}
+
+impl Sub for F32x4 {
+    type Output = F32x4;
+
+    #[inline(always)]
+    fn sub(self, b: F32x4) -> F32x4 {
+        F32x4(target::sub(self.0, b.0))
+    }
+}
+
+impl Mul for F32x4 {
+    type Output = F32x4;
+
+    #[inline(always)]
+    fn mul(self, b: F32x4) -> F32x4 {
+        F32x4(target::mul(self.0, b.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::F32x4;
+
+    #[test]
+    fn lanes_go_where_they_are_said_to_go() {
+        let (a, b) = (F32x4::new([0.0, 1.0, 2.0, 3.0]), F32x4::new([4.0, 5.0, 6.0, 7.0]));
+        assert_eq!(a.low_low(b).lanes(), [0.0, 1.0, 4.0, 5.0]);
+        assert_eq!(a.high_low(b).lanes(), [2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(a.last_first(b).lanes(), [3.0, 4.0, 5.0, 6.0]);
+        assert_eq!(a.broadcast::<2>().lanes(), [2.0; 4]);
+        assert_eq!((a + b * b - F32x4::splat(1.0)).lanes(), [15.0, 25.0, 37.0, 51.0]);
+        let rows = F32x4::transpose([a, b, F32x4::splat(8.0), F32x4::splat(9.0)]);
+        assert_eq!(rows.map(F32x4::lanes)[1], [1.0, 5.0, 8.0, 9.0]);
+        assert_eq!(rows.map(F32x4::lanes)[3], [3.0, 7.0, 8.0, 9.0]);
+        let mask = F32x4::new([0.0, f32::from_bits(u32::MAX), 0.0, f32::from_bits(u32::MAX)]);
+        assert_eq!(F32x4::select(mask, a, b).lanes(), [4.0, 1.0, 6.0, 3.0]);
+    }
+}

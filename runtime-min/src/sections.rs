@@ -1,0 +1,533 @@
+//! Linear recurrences of second order over blocks of samples, many of them side by side.
+//!
+//! The arithmetic is that of the forms of the plan, sample by sample and stage by stage; only what runs at the same time differs, so
+//! the bits do not depend on the target. [`cascade`] runs a chain as skewed lanes, each stage one sample behind the one before
+//! it; [`ahead`] and [`ahead_4`] run lone sections four samples at a time.
+
+use crate::lanes::F32x4;
+use core::cell::Cell;
+
+/// Recursive state below this magnitude is set to zero at quantum borders.
+const TINY: f32 = 1e-15;
+
+/// A section in the delta form: `w = x + s1; y = (m0*x + m2*s2) + n*w; s1 = (w + (x + s2)) - alpha*w; s2 = s2 - beta*w`.
+#[derive(Clone, Copy, Debug)]
+pub struct Delta {
+    pub alpha: f32,
+    pub beta: f32,
+    pub m0: f32,
+    pub m2: f32,
+    pub n: f32,
+}
+
+impl Delta {
+    #[inline(always)]
+    fn step(&self, [s1, s2]: &mut [f32; 2], x: f32) -> f32 {
+        let w = x + *s1;
+        let y = (self.m0 * x + self.m2 * *s2) + self.n * w;
+        *s1 = (w + (x + *s2)) - self.alpha * w;
+        *s2 -= self.beta * w;
+        y
+    }
+}
+
+/// Sets states that have died away to zero.
+pub fn flush(memory: &mut [[f32; 2]]) {
+    for s in memory.as_flattened_mut() {
+        if s.abs() < TINY {
+            *s = 0.0;
+        }
+    }
+}
+
+/// Sections in a chain over frames of `lanes` samples, from `x` to `y` of the same length. `memory` has the states of each stage
+/// and lane, stage by stage.
+pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, x: &[f32], y: &mut [f32]) {
+    y.copy_from_slice(x);
+    let most = if lanes > 2 { 1 } else { 16 / lanes };
+    for (stages, memory) in stages.chunks(most).zip(memory.chunks_mut(most * lanes)) {
+        match (lanes, (stages.len() * lanes).div_ceil(4)) {
+            (1, 1) => wave::<Mono, 1>(stages, memory, y),
+            (1, 2) => wave::<Mono, 2>(stages, memory, y),
+            (1, 3) => wave::<Mono, 3>(stages, memory, y),
+            (1, _) => wave::<Mono, 4>(stages, memory, y),
+            (2, 1) => wave::<Stereo, 1>(stages, memory, y),
+            (2, 2) => wave::<Stereo, 2>(stages, memory, y),
+            (2, 3) => wave::<Stereo, 3>(stages, memory, y),
+            (2, _) => wave::<Stereo, 4>(stages, memory, y),
+            (_, _) => {
+                for frame in y.chunks_exact_mut(lanes) {
+                    frame.iter_mut().zip(&mut *memory).for_each(|(x, s)| *x = stages[0].step(s, *x));
+                }
+            }
+        }
+    }
+}
+
+/// How frames lie in the lanes of a wave: stage by stage, the channels of one stage side by side.
+trait Frame {
+    const CHANNELS: usize;
+    /// A frame in every place where one can begin.
+    fn read(frame: &[Cell<f32>]) -> F32x4;
+    /// What is in the last places.
+    fn write(x: F32x4, frame: &[Cell<f32>]);
+    /// One place on: from the end of the lanes before, and these.
+    fn on(before: F32x4, own: F32x4) -> F32x4;
+}
+
+struct Mono;
+
+impl Frame for Mono {
+    const CHANNELS: usize = 1;
+    #[inline(always)]
+    fn read(frame: &[Cell<f32>]) -> F32x4 {
+        F32x4::splat(frame[0].get())
+    }
+    #[inline(always)]
+    fn write(x: F32x4, frame: &[Cell<f32>]) {
+        frame[0].set(x.lanes()[3]);
+    }
+    #[inline(always)]
+    fn on(before: F32x4, own: F32x4) -> F32x4 {
+        before.last_first(own)
+    }
+}
+
+struct Stereo;
+
+impl Frame for Stereo {
+    const CHANNELS: usize = 2;
+    #[inline(always)]
+    fn read(frame: &[Cell<f32>]) -> F32x4 {
+        let pair = F32x4::new([frame[0].get(), frame[1].get(), 0.0, 0.0]);
+        pair.low_low(pair)
+    }
+    #[inline(always)]
+    fn write(x: F32x4, frame: &[Cell<f32>]) {
+        let x = x.lanes();
+        frame[0].set(x[2]);
+        frame[1].set(x[3]);
+    }
+    #[inline(always)]
+    fn on(before: F32x4, own: F32x4) -> F32x4 {
+        before.high_low(own)
+    }
+}
+
+/// Coefficients and states of four lanes.
+#[derive(Clone, Copy)]
+struct Group {
+    /// `alpha`, `beta`, `m0`, `m2`, `n`.
+    c: [F32x4; 5],
+    s: [F32x4; 2],
+}
+
+impl Group {
+    #[inline(always)]
+    fn step(&self, x: F32x4) -> ([F32x4; 2], F32x4) {
+        let ([alpha, beta, m0, m2, n], [s1, s2]) = (self.c, self.s);
+        let w = x + s1;
+        let y = (m0 * x + m2 * s2) + n * w;
+        ([(w + (x + s2)) - alpha * w, s2 - beta * w], y)
+    }
+}
+
+/// No bits, all bits, no bits: four of it in a row are a mask of lanes.
+static MASK: [f32; 48] = {
+    let mut table = [0.0; 48];
+    let mut i = 16;
+    while i < 32 {
+        table[i] = f32::from_bits(u32::MAX);
+        i += 1;
+    }
+    table
+};
+
+#[inline(always)]
+fn mask(at: usize) -> F32x4 {
+    F32x4::new([MASK[at], MASK[at + 1], MASK[at + 2], MASK[at + 3]])
+}
+
+/// A chain in the last of `4 * GROUPS` lanes, in place. At step `i` stage `k` computes frame `i - k`; in the first and the last
+/// steps stages without a frame keep their states. The lanes before the first stage compute what nobody reads.
+fn wave<F: Frame, const GROUPS: usize>(stages: &[Delta], memory: &mut [[f32; 2]], frames: &mut [f32]) {
+    let (per, skew) = (F::CHANNELS, stages.len() - 1);
+    let frames = Cell::from_mut(frames).as_slice_of_cells();
+    let count = frames.len() / per;
+    let empty = 4 * GROUPS / per - stages.len();
+    let place = |g: usize, lane: usize| (4 * g + lane).checked_sub(empty * per);
+    let mut groups: [Group; GROUPS] = core::array::from_fn(|g| {
+        let c = |f: fn(&Delta) -> f32| {
+            F32x4::new(core::array::from_fn(|l| place(g, l).and_then(|p| stages.get(p / per)).map_or(1.0, f)))
+        };
+        let memory = &*memory;
+        let s = |i: usize| {
+            F32x4::new(core::array::from_fn(|l| place(g, l).and_then(|p| memory.get(p)).map_or(0.0, |s| s[i])))
+        };
+        Group { c: [c(|d| d.alpha), c(|d| d.beta), c(|d| d.m0), c(|d| d.m2), c(|d| d.n)], s: [s(0), s(1)] }
+    });
+    // The places up to the first stage read the frame, those behind it the stage before.
+    let entry = mask(32 - per * (empty + 1));
+    let mut out = [F32x4::splat(0.0); GROUPS];
+    let masked = |i: usize, groups: &mut [Group; GROUPS], out: &mut [F32x4; GROUPS]| {
+        let frame = frames.get(per * i..per * (i + 1)).map_or(F32x4::splat(0.0), F::read);
+        let next = advance::<F, GROUPS>(groups, out, entry, frame);
+        // Stage k has a frame if it has begun, k <= i, and has not ended, k > i - count.
+        let begun = (per * (i + empty + 1)).min(16);
+        let ended = if i < count { 0 } else { (per * (i - count + empty + 1)).min(16) };
+        for (g, (group, next)) in groups.iter_mut().zip(next).enumerate() {
+            let on = F32x4::select(mask(32 - begun + 4 * g), mask(16 - ended + 4 * g), F32x4::splat(0.0));
+            group.s = [F32x4::select(on, next[0], group.s[0]), F32x4::select(on, next[1], group.s[1])];
+        }
+        if let Some(i) = i.checked_sub(skew) {
+            F::write(out[GROUPS - 1], &frames[per * i..per * (i + 1)]);
+        }
+    };
+    if count == 0 {
+        return;
+    }
+    for i in 0..skew {
+        masked(i, &mut groups, &mut out);
+    }
+    let arriving = frames.get(skew * per..).unwrap_or_default();
+    for (arriving, leaving) in arriving.chunks_exact(per).zip(frames.chunks_exact(per)) {
+        let next = advance::<F, GROUPS>(&groups, &mut out, entry, F::read(arriving));
+        for (group, next) in groups.iter_mut().zip(next) {
+            group.s = next;
+        }
+        F::write(out[GROUPS - 1], leaving);
+    }
+    for i in skew.max(count)..skew + count {
+        masked(i, &mut groups, &mut out);
+    }
+    for (g, group) in groups.iter().enumerate() {
+        let [a, b] = group.s.map(F32x4::lanes);
+        for lane in 0..4 {
+            if let Some(memory) = place(g, lane).and_then(|p| memory.get_mut(p)) {
+                *memory = [a[lane], b[lane]];
+            }
+        }
+    }
+}
+
+/// One step of all groups: their next states; `out` is what they give.
+#[inline(always)]
+fn advance<F: Frame, const GROUPS: usize>(
+    groups: &[Group; GROUPS],
+    out: &mut [F32x4; GROUPS],
+    entry: F32x4,
+    frame: F32x4,
+) -> [[F32x4; 2]; GROUPS] {
+    let before = *out;
+    core::array::from_fn(|g| {
+        let on = F::on(before[g.saturating_sub(1)], before[g]);
+        let (next, y) = groups[g].step(if g == 0 { F32x4::select(entry, frame, on) } else { on });
+        out[g] = y;
+        next
+    })
+}
+
+/// A section that is advanced by blocks of four samples, in lanes over the samples of a block.
+///
+/// Output `k` is `((c1[k]*s1 + c2[k]*s2) + (h[0]*x[k] + h[1]*x[k-1])) + (h[2]*x[k-2] + h[3]*x[k-3])` with `c` = `states`,
+/// `h` = `impulse` and 0 for a sample before the block; after the fourth each state becomes
+/// `(s + ((g[0]*x[0] + g[1]*x[1]) + (g[2]*x[2] + g[3]*x[3]))) + (e[0]*s1 + e[1]*s2)` with `g` = `inputs`, `e` = `drift`.
+#[derive(Clone, Copy, Debug)]
+pub struct Ahead {
+    pub states: [[f32; 4]; 2],
+    pub impulse: [f32; 4],
+    pub inputs: [[f32; 4]; 2],
+    pub drift: [[f32; 2]; 2],
+}
+
+/// The states of a section at the begin of a block, and the samples of a block that has begun.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AheadMemory {
+    s: [f32; 2],
+    block: [f32; 4],
+    phase: usize,
+}
+
+impl AheadMemory {
+    /// At rest.
+    pub const fn new() -> AheadMemory {
+        AheadMemory { s: [0.0; 2], block: [0.0; 4], phase: 0 }
+    }
+
+    /// Sets states that have died away to zero.
+    pub fn flush(&mut self) {
+        for s in &mut self.s {
+            if s.abs() < TINY {
+                *s = 0.0;
+            }
+        }
+    }
+}
+
+impl Ahead {
+    /// One sample.
+    pub fn step(&self, memory: &mut AheadMemory, x: f32) -> f32 {
+        let phase = memory.phase % 4;
+        if phase == 0 {
+            memory.block = [0.0; 4];
+        }
+        memory.block[phase] = x;
+        let ([s1, s2], block, [c1, c2], h) = (memory.s, memory.block, self.states, self.impulse);
+        let past = |d: usize| if d <= phase { block[phase - d] } else { 0.0 };
+        let own = c1[phase] * s1 + c2[phase] * s2;
+        let y = (own + (h[0] * past(0) + h[1] * past(1))) + (h[2] * past(2) + h[3] * past(3));
+        memory.phase = (phase + 1) % 4;
+        if phase == 3 {
+            memory.s = core::array::from_fn(|to| {
+                let (g, e) = (self.inputs[to], self.drift[to]);
+                let added = (g[0] * block[0] + g[1] * block[1]) + (g[2] * block[2] + g[3] * block[3]);
+                (memory.s[to] + added) + (e[0] * s1 + e[1] * s2)
+            });
+        }
+        y
+    }
+}
+
+/// Four samples of a section, as lanes.
+#[derive(Clone, Copy)]
+struct Block {
+    c1: F32x4,
+    c2: F32x4,
+    h: [F32x4; 4],
+    g: [F32x4; 4],
+    e: [F32x4; 2],
+}
+
+impl Block {
+    #[inline(always)]
+    fn new(a: &Ahead) -> Block {
+        let pair = |a: f32, b: f32| F32x4::new([a, b, 0.0, 0.0]);
+        let ([g1, g2], [e1, e2]) = (a.inputs, a.drift);
+        Block {
+            c1: F32x4::new(a.states[0]),
+            c2: F32x4::new(a.states[1]),
+            h: a.impulse.map(F32x4::splat),
+            g: core::array::from_fn(|j| pair(g1[j], g2[j])),
+            e: core::array::from_fn(|j| pair(e1[j], e2[j])),
+        }
+    }
+
+    /// `s` has the states in its first two lanes.
+    #[inline(always)]
+    fn step(&self, s: &mut F32x4, x: F32x4) -> F32x4 {
+        let zero = F32x4::splat(0.0);
+        let (s1, s2) = (s.broadcast::<0>(), s.broadcast::<1>());
+        let (x1, x2) = (zero.last_first(x), zero.low_low(x));
+        let x3 = zero.last_first(x2);
+        let [h0, h1, h2, h3] = self.h;
+        let y = ((self.c1 * s1 + self.c2 * s2) + (h0 * x + h1 * x1)) + (h2 * x2 + h3 * x3);
+        let [g0, g1, g2, g3] = self.g;
+        let near = g0 * x.broadcast::<0>() + g1 * x.broadcast::<1>();
+        let far = g2 * x.broadcast::<2>() + g3 * x.broadcast::<3>();
+        *s = (*s + (near + far)) + (self.e[0] * s1 + self.e[1] * s2);
+        y
+    }
+}
+
+/// A lone section over frames with a channel for each memory.
+pub fn ahead(section: &Ahead, memory: &mut [AheadMemory], x: &[f32], y: &mut [f32]) {
+    let channels = memory.len().max(1);
+    let alone = |memory: &mut [AheadMemory], x: &[f32], y: &mut [f32]| {
+        for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
+            for ((x, y), memory) in x.iter().zip(y).zip(&mut *memory) {
+                *y = section.step(memory, *x);
+            }
+        }
+    };
+    // The block that has begun first, then whole ones.
+    let begun = memory.first().map_or(0, |m| (4 - m.phase) % 4 * channels).min(x.len());
+    let whole = if channels > 2 { 0 } else { (x.len() - begun) / (4 * channels) * 4 * channels };
+    let ((head, x), (head_y, y)) = (x.split_at(begun), y.split_at_mut(begun));
+    alone(memory, head, head_y);
+    let ((x, tail), (y, tail_y)) = (x.split_at(whole), y.split_at_mut(whole));
+    let block = Block::new(section);
+    match memory {
+        [mono] => {
+            let mut s = mono.pair();
+            for (x, y) in x.as_chunks().0.iter().zip(y.as_chunks_mut().0) {
+                block.step(&mut s, F32x4::load(x)).store(y);
+            }
+            mono.set(s);
+        }
+        [left, right] => {
+            let (mut s, mut t) = (left.pair(), right.pair());
+            for (x, y) in x.as_chunks::<8>().0.iter().zip(y.as_chunks_mut::<8>().0) {
+                let [a, b] = [x.first_chunk(), x.last_chunk()].map(|x| x.map_or(F32x4::splat(0.0), F32x4::load));
+                let [even, odd] = a.interleave(b);
+                let [x, z] = even.interleave(odd);
+                let [a, b] = block.step(&mut s, x).interleave(block.step(&mut t, z));
+                if let Some(y) = y.first_chunk_mut() {
+                    a.store(y);
+                }
+                if let Some(y) = y.last_chunk_mut() {
+                    b.store(y);
+                }
+            }
+            left.set(s);
+            right.set(t);
+        }
+        _ => {}
+    }
+    alone(memory, tail, tail_y);
+}
+
+impl AheadMemory {
+    #[inline(always)]
+    fn pair(&self) -> F32x4 {
+        F32x4::new([self.s[0], self.s[1], 0.0, 0.0])
+    }
+
+    #[inline(always)]
+    fn set(&mut self, s: F32x4) {
+        let s = s.lanes();
+        self.s = [s[0], s[1]];
+    }
+}
+
+/// Four sections that read one channel, a lane each.
+pub fn ahead_4(sections: &[Ahead; 4], memory: &mut [AheadMemory; 4], x: &[f32], y: [&mut [f32]; 4]) {
+    let begun = ((4 - memory[0].phase) % 4).min(x.len());
+    let whole = (x.len() - begun) / 4 * 4;
+    let mut y = y;
+    let alone = |memory: &mut [AheadMemory; 4], y: &mut [&mut [f32]; 4], from: usize, to: usize| {
+        for ((section, memory), y) in sections.iter().zip(memory).zip(y) {
+            for (x, y) in x[from..to].iter().zip(&mut y[from..to]) {
+                *y = section.step(memory, *x);
+            }
+        }
+    };
+    alone(memory, &mut y, 0, begun);
+    let of = |f: &dyn Fn(&Ahead) -> f32| F32x4::new(core::array::from_fn(|i| f(&sections[i])));
+    let c: [[F32x4; 4]; 2] = core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.states[s][k])));
+    let h: [F32x4; 4] = core::array::from_fn(|k| of(&|a| a.impulse[k]));
+    let g: [[F32x4; 4]; 2] = core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.inputs[s][k])));
+    let e: [[F32x4; 2]; 2] = core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.drift[s][k])));
+    // What samples before the block add: a zero, with its sign.
+    let zero = F32x4::splat(0.0);
+    let (near, far, last) = (h[1] * zero, h[2] * zero + h[3] * zero, h[3] * zero);
+    let mut s: [F32x4; 2] = core::array::from_fn(|s| F32x4::new(core::array::from_fn(|i| memory[i].s[s])));
+    let [y0, y1, y2, y3] = &mut y;
+    let outputs = [y0, y1, y2, y3].map(|y| y[begun..begun + whole].as_chunks_mut::<4>().0);
+    let [y0, y1, y2, y3] = outputs;
+    for ((((x, y0), y1), y2), y3) in x[begun..begun + whole].as_chunks::<4>().0.iter().zip(y0).zip(y1).zip(y2).zip(y3) {
+        let x = x.map(F32x4::splat);
+        let own = |k: usize| c[0][k] * s[0] + c[1][k] * s[1];
+        let out = [
+            (own(0) + (h[0] * x[0] + near)) + far,
+            (own(1) + (h[0] * x[1] + h[1] * x[0])) + far,
+            (own(2) + (h[0] * x[2] + h[1] * x[1])) + (h[2] * x[0] + last),
+            (own(3) + (h[0] * x[3] + h[1] * x[2])) + (h[2] * x[1] + h[3] * x[0]),
+        ];
+        s = core::array::from_fn(|to| {
+            let (g, e) = (g[to], e[to]);
+            let added = (g[0] * x[0] + g[1] * x[1]) + (g[2] * x[2] + g[3] * x[3]);
+            (s[to] + added) + (e[0] * s[0] + e[1] * s[1])
+        });
+        let [a, b, c, d] = F32x4::transpose(out);
+        a.store(y0);
+        b.store(y1);
+        c.store(y2);
+        d.store(y3);
+    }
+    let (a, b) = (s[0].lanes(), s[1].lanes());
+    for (i, memory) in memory.iter_mut().enumerate() {
+        memory.s = [a[i], b[i]];
+    }
+    alone(memory, &mut y, begun + whole, x.len());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ahead, AheadMemory, Delta, ahead, ahead_4, cascade};
+
+    fn delta(k: usize) -> Delta {
+        let k = k as f32;
+        Delta { alpha: 0.03 + 0.01 * k, beta: 0.001 + 0.0002 * k, m0: 0.9, m2: 0.1 - 0.02 * k, n: 0.2 }
+    }
+
+    fn section(k: usize) -> Ahead {
+        let t = |i: usize| ((k * 7 + i * 3) % 11) as f32 / 13.0 - 0.4;
+        let four = |i: usize| core::array::from_fn(|j| t(i + j));
+        Ahead {
+            states: [four(0), four(4)],
+            impulse: four(8),
+            inputs: [four(12), four(16)],
+            drift: [[-0.1, 0.02], [-0.01 * k as f32, -0.05]],
+        }
+    }
+
+    fn noise(count: usize) -> Vec<f32> {
+        let mut state = 7u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / 16_777_216.0 - 0.5
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    fn bits(x: &[f32]) -> Vec<u32> {
+        x.iter().map(|x| x.to_bits()).collect()
+    }
+
+    #[test]
+    fn a_cascade_gives_the_bits_of_one_stage_after_the_other() {
+        for lanes in 1..=3 {
+            for depth in 1..=18 {
+                let stages: Vec<Delta> = (0..depth).map(delta).collect();
+                let (mut memory, mut plain) = (vec![[0.0; 2]; depth * lanes], vec![[0.0; 2]; depth * lanes]);
+                for frames in [1, 2, 40, 7, 0, 256] {
+                    let x = noise(frames * lanes);
+                    let mut expected = x.clone();
+                    for (stage, memory) in stages.iter().zip(plain.chunks_mut(lanes)) {
+                        for frame in expected.chunks_mut(lanes) {
+                            for (x, s) in frame.iter_mut().zip(&mut *memory) {
+                                *x = stage.step(s, *x);
+                            }
+                        }
+                    }
+                    let mut y = vec![0.0; x.len()];
+                    cascade(&stages, &mut memory, lanes, &x, &mut y);
+                    assert_eq!(bits(&y), bits(&expected), "{depth} stages, {lanes} lanes, {frames} frames");
+                    assert_eq!(memory, plain);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_give_the_bits_of_samples() {
+        for lanes in 1..=3 {
+            let a = section(lanes);
+            let (mut memory, mut plain) = (vec![AheadMemory::new(); lanes], vec![AheadMemory::new(); lanes]);
+            for frames in [1, 2, 40, 7, 0, 256] {
+                let x = noise(frames * lanes);
+                let mut y = vec![0.0; x.len()];
+                ahead(&a, &mut memory, &x, &mut y);
+                let expected: Vec<f32> = x.iter().enumerate().map(|(i, x)| a.step(&mut plain[i % lanes], *x)).collect();
+                assert_eq!(bits(&y), bits(&expected), "{lanes} lanes, {frames} frames");
+            }
+        }
+    }
+
+    #[test]
+    fn branches_give_the_bits_of_one_after_the_other() {
+        let sections = [section(1), section(2), section(3), section(4)];
+        let (mut memory, mut plain) = ([AheadMemory::new(); 4], [AheadMemory::new(); 4]);
+        for frames in [1, 2, 40, 7, 0, 256] {
+            let mut x = noise(frames);
+            x.iter_mut().step_by(3).for_each(|x| *x = -0.0);
+            let mut y = [(); 4].map(|()| vec![0.0; frames]);
+            let [a, b, c, d] = &mut y;
+            ahead_4(&sections, &mut memory, &x, [a, b, c, d]);
+            for ((section, plain), y) in sections.iter().zip(&mut plain).zip(y) {
+                let expected: Vec<f32> = x.iter().map(|x| section.step(plain, *x)).collect();
+                assert_eq!(bits(&y), bits(&expected), "{frames} frames");
+            }
+        }
+    }
+}
