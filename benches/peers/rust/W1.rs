@@ -39,7 +39,7 @@ fn main() {
     harness::run(2, HALF, |input, output: &mut [i16]| {
         let mut count = 0;
         for frame in input.chunks_exact(2) {
-            let x = (rumble.step((frame[0] + frame[1]) * 0.5) * 1.5).clamp(-1.0, 1.0);
+            let x = (rumble.step((frame[0] + frame[1]) * 0.5) * 2.5).clamp(-1.0, 1.0);
             ring[place] = x;
             ring[place + TAPS] = x;
             place = if place + 1 == TAPS { 0 } else { place + 1 };
