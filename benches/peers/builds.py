@@ -118,5 +118,5 @@ def version_of(program):
         return None
     flag = "-version" if program == "ffmpeg" else "--version"
     text = subprocess.run([program, flag], capture_output=True, text=True, check=False).stdout
-    found = re.search(r"\d+\.\d+[^ )\n]*", text)
+    found = re.search(r"\d+\.\d+\.\d+", text)
     return found.group(0) if found else None
