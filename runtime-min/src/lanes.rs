@@ -14,6 +14,9 @@ mod target {
 
     pub type Lanes = __m128;
 
+    // SAFETY: sixteen bytes of any value are a vector.
+    pub const ZERO: Lanes = unsafe { core::mem::transmute([0f32; 4]) };
+
     macro_rules! sse {
         ($($call:expr),+) => {
             // SAFETY: SSE2 is part of every x86-64 CPU.
@@ -92,6 +95,8 @@ mod target {
 
     pub type Lanes = v128;
 
+    pub const ZERO: Lanes = f32x4(0.0, 0.0, 0.0, 0.0);
+
     #[inline(always)]
     pub fn splat(x: f32) -> Lanes {
         f32x4_splat(x)
@@ -157,6 +162,8 @@ mod target {
 mod target {
     pub type Lanes = [f32; 4];
 
+    pub const ZERO: Lanes = [0.0; 4];
+
     #[inline(always)]
     pub fn splat(x: f32) -> Lanes {
         [x; 4]
@@ -216,6 +223,9 @@ mod target {
 pub struct F32x4(target::Lanes);
 
 impl F32x4 {
+    /// Zeros.
+    pub const ZERO: F32x4 = F32x4(target::ZERO);
+
     /// The same in every lane.
     #[inline(always)]
     pub fn splat(x: f32) -> F32x4 {
