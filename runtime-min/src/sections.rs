@@ -67,12 +67,12 @@ pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, x: &[f32
 /// How frames lie in the lanes of a wave: stage by stage, the channels of one stage side by side.
 trait Frame {
     const CHANNELS: usize;
-    /// A frame in every place where one can begin.
-    fn read(frame: &[Cell<f32>]) -> F32x4;
-    /// What is in the last places.
-    fn write(x: F32x4, frame: &[Cell<f32>]);
-    /// One place on: from the end of the lanes before, and these.
-    fn on(before: F32x4, own: F32x4) -> F32x4;
+    /// What the first group reads: a frame, and its own lanes one place on.
+    fn enter(frame: &[Cell<f32>], own: F32x4) -> F32x4;
+    /// What any other reads: the end of the group before, and its own lanes one place on.
+    fn follow(before: F32x4, own: F32x4) -> F32x4;
+    /// Writes the channels that begin at a lane.
+    fn leave(x: F32x4, lane: usize, frame: &[Cell<f32>]);
 }
 
 struct Mono;
@@ -80,16 +80,16 @@ struct Mono;
 impl Frame for Mono {
     const CHANNELS: usize = 1;
     #[inline(always)]
-    fn read(frame: &[Cell<f32>]) -> F32x4 {
-        F32x4::splat(frame[0].get())
+    fn enter(frame: &[Cell<f32>], own: F32x4) -> F32x4 {
+        F32x4::splat(frame[0].get()).last_first(own)
     }
     #[inline(always)]
-    fn write(x: F32x4, frame: &[Cell<f32>]) {
-        frame[0].set(x.lanes()[3]);
-    }
-    #[inline(always)]
-    fn on(before: F32x4, own: F32x4) -> F32x4 {
+    fn follow(before: F32x4, own: F32x4) -> F32x4 {
         before.last_first(own)
+    }
+    #[inline(always)]
+    fn leave(x: F32x4, lane: usize, frame: &[Cell<f32>]) {
+        frame[0].set(x.lanes()[lane % 4]);
     }
 }
 
@@ -98,133 +98,110 @@ struct Stereo;
 impl Frame for Stereo {
     const CHANNELS: usize = 2;
     #[inline(always)]
-    fn read(frame: &[Cell<f32>]) -> F32x4 {
-        let pair = F32x4::new([frame[0].get(), frame[1].get(), 0.0, 0.0]);
-        pair.low_low(pair)
+    fn enter(frame: &[Cell<f32>], own: F32x4) -> F32x4 {
+        F32x4::new([frame[0].get(), frame[1].get(), 0.0, 0.0]).low_low(own)
     }
     #[inline(always)]
-    fn write(x: F32x4, frame: &[Cell<f32>]) {
-        let x = x.lanes();
-        frame[0].set(x[2]);
-        frame[1].set(x[3]);
-    }
-    #[inline(always)]
-    fn on(before: F32x4, own: F32x4) -> F32x4 {
+    fn follow(before: F32x4, own: F32x4) -> F32x4 {
         before.high_low(own)
+    }
+    #[inline(always)]
+    fn leave(x: F32x4, lane: usize, frame: &[Cell<f32>]) {
+        let [a, b, c, d] = x.lanes();
+        let (left, right) = if lane == 0 { (a, b) } else { (c, d) };
+        frame[0].set(left);
+        frame[1].set(right);
     }
 }
 
-/// Coefficients and states of four lanes.
+/// Coefficients of four lanes.
 #[derive(Clone, Copy)]
 struct Group {
-    /// `alpha`, `beta`, `m0`, `m2`, `n`.
-    c: [F32x4; 5],
-    s: [F32x4; 2],
+    alpha: F32x4,
+    beta: F32x4,
+    m0: F32x4,
+    m2: F32x4,
+    n: F32x4,
 }
 
 impl Group {
     #[inline(always)]
-    fn step(&self, x: F32x4) -> ([F32x4; 2], F32x4) {
-        let ([alpha, beta, m0, m2, n], [s1, s2]) = (self.c, self.s);
+    fn step(&self, [s1, s2]: [F32x4; 2], x: F32x4) -> ([F32x4; 2], F32x4) {
         let w = x + s1;
-        let y = (m0 * x + m2 * s2) + n * w;
-        ([(w + (x + s2)) - alpha * w, s2 - beta * w], y)
+        let y = (self.m0 * x + self.m2 * s2) + self.n * w;
+        ([(w + (x + s2)) - self.alpha * w, s2 - self.beta * w], y)
     }
 }
 
-/// No bits, all bits, no bits: four of it in a row are a mask of lanes.
-static MASK: [f32; 48] = {
-    let mut table = [0.0; 48];
-    let mut i = 16;
-    while i < 32 {
-        table[i] = f32::from_bits(u32::MAX);
-        i += 1;
-    }
-    table
-};
-
-#[inline(always)]
-fn mask(at: usize) -> F32x4 {
-    F32x4::new([MASK[at], MASK[at + 1], MASK[at + 2], MASK[at + 3]])
-}
-
-/// A chain in the last of `4 * GROUPS` lanes, in place. At step `i` stage `k` computes frame `i - k`; in the first and the last
-/// steps stages without a frame keep their states. The lanes before the first stage compute what nobody reads.
+/// A chain in the first of `4 * GROUPS` lanes, in place. At step `i` stage `k` computes frame `i - k`. Before its first frame and behind
+/// its last one a stage computes what nobody reads, as do the lanes behind the last stage: its states are set when it begins,
+/// and taken when it ends.
 fn wave<F: Frame, const GROUPS: usize>(stages: &[Delta], memory: &mut [[f32; 2]], frames: &mut [f32]) {
     let (per, skew) = (F::CHANNELS, stages.len() - 1);
     let frames = Cell::from_mut(frames).as_slice_of_cells();
     let count = frames.len() / per;
-    let empty = 4 * GROUPS / per - stages.len();
-    let place = |g: usize, lane: usize| (4 * g + lane).checked_sub(empty * per);
-    let mut groups: [Group; GROUPS] = core::array::from_fn(|g| {
+    let groups: [Group; GROUPS] = core::array::from_fn(|g| {
         let c = |f: fn(&Delta) -> f32| {
-            F32x4::new(core::array::from_fn(|l| place(g, l).and_then(|p| stages.get(p / per)).map_or(1.0, f)))
+            F32x4::new(core::array::from_fn(|lane| stages.get((4 * g + lane) / per).map_or(1.0, f)))
         };
-        let memory = &*memory;
-        let s = |i: usize| {
-            F32x4::new(core::array::from_fn(|l| place(g, l).and_then(|p| memory.get(p)).map_or(0.0, |s| s[i])))
-        };
-        Group { c: [c(|d| d.alpha), c(|d| d.beta), c(|d| d.m0), c(|d| d.m2), c(|d| d.n)], s: [s(0), s(1)] }
+        Group { alpha: c(|d| d.alpha), beta: c(|d| d.beta), m0: c(|d| d.m0), m2: c(|d| d.m2), n: c(|d| d.n) }
     });
-    // The places up to the first stage read the frame, those behind it the stage before.
-    let entry = mask(32 - per * (empty + 1));
-    let mut out = [F32x4::splat(0.0); GROUPS];
-    let masked = |i: usize, groups: &mut [Group; GROUPS], out: &mut [F32x4; GROUPS]| {
-        let frame = frames.get(per * i..per * (i + 1)).map_or(F32x4::splat(0.0), F::read);
-        let next = advance::<F, GROUPS>(groups, out, entry, frame);
-        // Stage k has a frame if it has begun, k <= i, and has not ended, k > i - count.
-        let begun = (per * (i + empty + 1)).min(16);
-        let ended = if i < count { 0 } else { (per * (i - count + empty + 1)).min(16) };
-        for (g, (group, next)) in groups.iter_mut().zip(next).enumerate() {
-            let on = F32x4::select(mask(32 - begun + 4 * g), mask(16 - ended + 4 * g), F32x4::splat(0.0));
-            group.s = [F32x4::select(on, next[0], group.s[0]), F32x4::select(on, next[1], group.s[1])];
+    let lane = per * skew % 4;
+    let silence = [const { Cell::new(0.0) }; 2];
+    let mut states = [[F32x4::ZERO; 2]; GROUPS];
+    let mut out = [F32x4::ZERO; GROUPS];
+    let mut edge = |i: usize, states: &mut [[F32x4; 2]; GROUPS], out: &mut [F32x4; GROUPS]| {
+        if i <= skew {
+            let (first, group) = (per * i % 4, &mut states[per * i / 4]);
+            let mut new = group.map(F32x4::lanes);
+            for (lane, memory) in memory.iter().skip(per * i).take(per).enumerate() {
+                (new[0][first + lane], new[1][first + lane]) = (memory[0], memory[1]);
+            }
+            *group = new.map(F32x4::new);
         }
+        advance::<F, GROUPS>(&groups, states, out, frames.get(per * i..per * (i + 1)).unwrap_or(&silence));
         if let Some(i) = i.checked_sub(skew) {
-            F::write(out[GROUPS - 1], &frames[per * i..per * (i + 1)]);
+            F::leave(out[GROUPS - 1], lane, &frames[per * i..per * (i + 1)]);
+        }
+        if let Some(k) = (i + 1).checked_sub(count).filter(|k| *k <= skew) {
+            let (first, [a, b]) = (per * k % 4, states[per * k / 4].map(F32x4::lanes));
+            for (lane, memory) in memory.iter_mut().skip(per * k).take(per).enumerate() {
+                *memory = [a[first + lane], b[first + lane]];
+            }
         }
     };
     if count == 0 {
         return;
     }
-    for i in 0..skew {
-        masked(i, &mut groups, &mut out);
+    let last = (count - 1).max(skew);
+    for i in 0..=skew {
+        edge(i, &mut states, &mut out);
     }
-    let arriving = frames.get(skew * per..).unwrap_or_default();
-    for (arriving, leaving) in arriving.chunks_exact(per).zip(frames.chunks_exact(per)) {
-        let next = advance::<F, GROUPS>(&groups, &mut out, entry, F::read(arriving));
-        for (group, next) in groups.iter_mut().zip(next) {
-            group.s = next;
-        }
-        F::write(out[GROUPS - 1], leaving);
+    let arriving = frames.get((skew + 1) * per..last * per).unwrap_or_default();
+    // In variables of their own, which stay in registers.
+    let (mut s, mut o) = (states, out);
+    for (arriving, leaving) in arriving.chunks_exact(per).zip(frames.chunks_exact(per).skip(1)) {
+        advance::<F, GROUPS>(&groups, &mut s, &mut o, arriving);
+        F::leave(o[GROUPS - 1], lane, leaving);
     }
-    for i in skew.max(count)..skew + count {
-        masked(i, &mut groups, &mut out);
-    }
-    for (g, group) in groups.iter().enumerate() {
-        let [a, b] = group.s.map(F32x4::lanes);
-        for lane in 0..4 {
-            if let Some(memory) = place(g, lane).and_then(|p| memory.get_mut(p)) {
-                *memory = [a[lane], b[lane]];
-            }
-        }
+    (states, out) = (s, o);
+    for i in last.max(skew + 1)..count + skew {
+        edge(i, &mut states, &mut out);
     }
 }
 
-/// One step of all groups: their next states; `out` is what they give.
+/// One step of all groups, the last one first: each reads what the one before it gave in the step before.
 #[inline(always)]
 fn advance<F: Frame, const GROUPS: usize>(
     groups: &[Group; GROUPS],
+    states: &mut [[F32x4; 2]; GROUPS],
     out: &mut [F32x4; GROUPS],
-    entry: F32x4,
-    frame: F32x4,
-) -> [[F32x4; 2]; GROUPS] {
-    let before = *out;
-    core::array::from_fn(|g| {
-        let on = F::on(before[g.saturating_sub(1)], before[g]);
-        let (next, y) = groups[g].step(if g == 0 { F32x4::select(entry, frame, on) } else { on });
-        out[g] = y;
-        next
-    })
+    frame: &[Cell<f32>],
+) {
+    for g in (0..GROUPS).rev() {
+        let x = if g == 0 { F::enter(frame, out[0]) } else { F::follow(out[g - 1], out[g]) };
+        (states[g], out[g]) = groups[g].step(states[g], x);
+    }
 }
 
 /// A section that is advanced by blocks of four samples, in lanes over the samples of a block.
