@@ -79,13 +79,13 @@ pub struct Run {
 /// How a manifest is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Tier {
-    /// As a native program, compiled once and kept
-    Native,
-    /// As a wasm module in the sandbox
-    Wasm,
-    /// Compiled in memory, without a toolchain (not built yet)
+    /// As machine code in this process, in milliseconds and without a Rust toolchain: the default
     Jit,
-    /// By the reference evaluator in this process: no compiler, slow
+    /// As a native program, compiled once by the Rust toolchain and kept: the fastest
+    Native,
+    /// As a wasm module in the sandbox, the default with limits and grants
+    Wasm,
+    /// By the reference evaluator in this process: slow, for comparison
     Eval,
 }
 

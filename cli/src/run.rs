@@ -1,4 +1,4 @@
-//! `run`: a manifest, compiled into the cache, or a program that `compile` made.
+//! `run`: a manifest, compiled in memory or into the cache, or a program that `compile` made.
 
 use crate::args::{self, Run, Tier};
 use crate::artifact;
@@ -7,7 +7,7 @@ use crate::frontend::{self, Usage};
 use crate::report::{self, Progress};
 use remotemedia_codegen::build::{Target, program};
 use remotemedia_compiler::{InputFormat, Options, Stage};
-use remotemedia_engine::with_artifact;
+use remotemedia_engine as engine;
 use remotemedia_ir::plan::Plan;
 use remotemedia_ir::{SourceMap, verify};
 use remotemedia_runtime_min::host;
@@ -29,7 +29,7 @@ pub fn run(args: &Run) -> u8 {
         for binding in &args.inputs {
             formats.extend(of_file(binding)?);
         }
-        let tier = args.tier.unwrap_or(if artifact::wants_sandbox(args) { Tier::Wasm } else { Tier::Native });
+        let tier = args.tier.unwrap_or(if artifact::wants_sandbox(args) { Tier::Wasm } else { Tier::Jit });
         let mut sources = SourceMap::default();
         let runtime = if tier == Tier::Wasm {
             remotemedia_ir::plan::Runtime::Wasm
@@ -48,12 +48,8 @@ pub fn run(args: &Run) -> u8 {
         let Stage::Plan(plan) = compiled.stage else { return Ok(1) };
         let header = header(std::slice::from_ref(&plan), &bytes);
         match tier {
-            Tier::Jit => Err(Usage(
-                "`--tier jit` is not built yet in this version\nhelp: leave it out, or use `--tier eval` where there is no \
-                 Rust toolchain"
-                    .into(),
-            )),
-            Tier::Eval => evaluate(&plan, &header, args),
+            Tier::Jit => here(&plan, &header, engine::Tier::Jit, args),
+            Tier::Eval => here(&plan, &header, engine::Tier::Eval, args),
             Tier::Native | Tier::Wasm => {
                 let target = if tier == Tier::Wasm { Target::Wasi } else { Target::Native };
                 let sources = generate(std::slice::from_ref(&plan), &header)?;
@@ -76,8 +72,13 @@ pub fn run(args: &Run) -> u8 {
     })
 }
 
-/// Runs a plan by the reference evaluator.
-fn evaluate(plan: &Plan, header: &remotemedia_codegen::emit::files::Header, args: &Run) -> Result<u8, Usage> {
+/// Runs a plan in this process.
+fn here(
+    plan: &Plan,
+    header: &remotemedia_codegen::emit::files::Header,
+    tier: engine::Tier,
+    args: &Run,
+) -> Result<u8, Usage> {
     if artifact::wants_sandbox(args) {
         return Err(Usage("limits and grants hold in the sandbox only\nhelp: use `--tier wasm`".into()));
     }
@@ -85,7 +86,7 @@ fn evaluate(plan: &Plan, header: &remotemedia_codegen::emit::files::Header, args
         report::diagnostics(&found, &SourceMap::default(), args::MessageFormat::Human, false);
         Usage("this is a bug in the compiler; please report it with the manifest".into())
     })?;
-    let header = remotemedia_engine::Header {
+    let header = engine::Header {
         name: header.name.clone(),
         generator: header.generator.clone(),
         manifest_hash: header.manifest_hash.clone(),
@@ -96,7 +97,8 @@ fn evaluate(plan: &Plan, header: &remotemedia_codegen::emit::files::Header, args
         metrics: args.metrics.as_deref(),
         ..host::Options::default()
     };
-    let outcome = with_artifact(&[verified], &header, |artifact| host::execute(artifact, &options)).map_err(Usage)?;
+    let outcome = engine::with_artifact(&[verified], &header, tier, |artifact| host::execute(artifact, &options))
+        .map_err(Usage)?;
     for note in &outcome.notes {
         eprintln!("note: {note}");
     }

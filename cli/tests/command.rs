@@ -74,12 +74,32 @@ fn every_tier_gives_the_same_bytes() {
     let desk = Desk::new("tiers");
     desk.write("p.json", GAIN_CLIP);
     desk.write("in.wav", wav());
-    for (tier, name) in [("native", "n.wav"), ("wasm", "w.wav"), ("eval", "e.wav")] {
+    for (tier, name) in [("native", "n.wav"), ("wasm", "w.wav"), ("jit", "j.wav"), ("eval", "e.wav")] {
         let output = desk.run(&["run", "p.json", "-i", "in.wav", "-o", name, "--tier", tier, "--profile", "dev"], 0);
         assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{tier} is not silent: {output:?}");
     }
-    assert!(desk.bytes("n.wav") == desk.bytes("w.wav") && desk.bytes("n.wav") == desk.bytes("e.wav"));
+    for other in ["w.wav", "j.wav", "e.wav"] {
+        assert!(desk.bytes("n.wav") == desk.bytes(other), "{other}");
+    }
     assert_eq!(desk.bytes("n.wav").len(), 58 + 2 * 48_000 * 4);
+}
+
+#[test]
+fn run_needs_no_rust_toolchain() {
+    let desk = Desk::new("no-toolchain");
+    desk.write("p.json", GAIN_CLIP);
+    desk.write("in.wav", wav());
+    for path in ["", "/nonexistent"] {
+        let output = desk
+            .command(&["run", "p.json", "-i", "in.wav", "-o", "out.wav"])
+            .env("PATH", path)
+            .env_remove("CARGO")
+            .output()
+            .unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+    desk.run(&["run", "p.json", "-i", "in.wav", "-o", "e.wav", "--tier", "eval"], 0);
+    assert!(desk.bytes("out.wav") == desk.bytes("e.wav"));
 }
 
 #[test]

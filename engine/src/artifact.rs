@@ -1,10 +1,11 @@
 //! Plans as an artifact of the host's: what the `main.rs` of a generated crate is to it.
 
-use crate::interpreter::Interpreter;
+use crate::interpreter::{Interpreter, Tier};
 use remotemedia_ir::plan::Plan;
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::host::{Artifact, JSON, PortFormat, PortInfo, Program, Sample, TEXT, Tensor, Variant};
+use std::cell::Cell;
 
 /// What a report of a run says of the artifact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,18 +15,20 @@ pub struct Header {
     pub manifest_hash: String,
 }
 
-/// Calls `run` with the artifact of some plans, versions of one pipeline.
+/// Calls `run` with the artifact of some plans, versions of one pipeline, whose regions run on that tier.
 ///
 /// # Errors
 /// The message of a library node that this build does not have: a bug.
 pub fn with_artifact<R>(
     plans: &[Verified<'_, Plan>],
     header: &Header,
+    tier: Tier,
     run: impl FnOnce(&Artifact<'_>) -> R,
 ) -> Result<R, String> {
-    // A library node that cannot be made shows here, so that making one later is known to work.
+    // A library node that cannot be made shows here, so that making one later is known to work. The first run takes these.
+    let mut ready = Vec::with_capacity(plans.len());
     for plan in plans {
-        Interpreter::new(*plan)?;
+        ready.push(Cell::new(Some(Interpreter::new(*plan, tier)?)));
     }
     let ports: Vec<(Vec<Port<'_>>, Vec<Port<'_>>)> = plans
         .iter()
@@ -44,10 +47,10 @@ pub fn with_artifact<R>(
         ports.iter().map(|(i, o)| (i.iter().map(Port::info).collect(), o.iter().map(Port::info).collect())).collect();
     let makers: Vec<_> = plans
         .iter()
-        .map(|plan| {
-            let plan = *plan;
+        .zip(&ready)
+        .map(|(plan, ready)| {
             move || -> Box<dyn Program> {
-                match Interpreter::new(plan) {
+                match ready.take().map_or_else(|| Interpreter::new(*plan, tier), Ok) {
                     Ok(interpreter) => Box::new(interpreter),
                     // It was made above.
                     Err(_) => Box::new(Interpreter::empty()),

@@ -1,8 +1,10 @@
 //! A plan as a program of the host's: streams of `runtime-min`, stepped in the order of the schedule.
 
-use remotemedia_ir::eval::{Machine, Samples, SamplesMut};
+use crate::jit::{Compiled, Unsupported};
+use remotemedia_ir::eval::{Machine, Misfit, Samples, SamplesMut};
 use remotemedia_ir::graph::Param;
-use remotemedia_ir::plan::{self, Plan, Reading, Work};
+use remotemedia_ir::kernel::Kernel;
+use remotemedia_ir::plan::{self, Plan, Reading, Region};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::clock::{Clock, Firing, Level};
@@ -77,8 +79,53 @@ impl Buffer {
     }
 }
 
+/// How the regions of a plan are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// By the reference evaluator.
+    Eval,
+    /// As machine code made in memory; what that does not support is evaluated.
+    Jit,
+}
+
+/// A region's kernel at work.
+enum Work {
+    Evaluated(Machine),
+    Compiled(Compiled),
+}
+
+impl Work {
+    /// At the start of its streams.
+    fn new(region: &Region, kernel: Verified<'_, Kernel>, tier: Tier) -> Work {
+        match tier {
+            Tier::Eval => Work::Evaluated(Machine::new(kernel)),
+            Tier::Jit => match Compiled::new(region, kernel) {
+                Ok(compiled) => Work::Compiled(compiled),
+                Err(reason) => {
+                    debug_assert!(!matches!(reason, Unsupported::Bug(_)), "{reason}");
+                    Work::Evaluated(Machine::new(kernel))
+                }
+            },
+        }
+    }
+
+    fn run(&mut self, frames: usize, read: &[Samples<'_>], write: &mut [SamplesMut<'_>]) -> Result<(), Misfit> {
+        match self {
+            Work::Evaluated(machine) => machine.run(frames, read, write),
+            Work::Compiled(compiled) => compiled.run(frames, read, write),
+        }
+    }
+
+    fn fired(&self) -> u64 {
+        match self {
+            Work::Evaluated(machine) => machine.fired(),
+            Work::Compiled(compiled) => compiled.fired(),
+        }
+    }
+}
+
 enum Runner {
-    Region { machine: Box<Machine>, clock: Clock, early: usize, bounded: Vec<bool>, limit: usize },
+    Region { work: Box<Work>, clock: Clock, early: usize, bounded: Vec<bool>, limit: usize },
     Library { node: Box<dyn Node>, slot: Slot },
 }
 
@@ -107,7 +154,7 @@ impl Interpreter {
     ///
     /// # Errors
     /// The message of a library node that this build does not have, or whose arguments do not fit: a bug.
-    pub fn new(plan: Verified<'_, Plan>) -> Result<Interpreter, String> {
+    pub fn new(plan: Verified<'_, Plan>, tier: Tier) -> Result<Interpreter, String> {
         let verified = plan;
         let plan = verified.get();
         let mut blocks = vec![usize::MAX; plan.streams.len()];
@@ -122,15 +169,15 @@ impl Interpreter {
         for id in &plan.order {
             let actor = plan.actor(*id);
             let runner = match (&actor.work, verified.kernel(*id)) {
-                (Work::Region(region), Some(kernel)) => Runner::Region {
-                    machine: Box::new(Machine::new(kernel)),
+                (plan::Work::Region(region), Some(kernel)) => Runner::Region {
+                    work: Box::new(Work::new(region, kernel, tier)),
                     clock: Clock::new(region.tail),
                     early: region.skip as usize,
                     bounded: region.bounded.clone(),
                     limit: plan.at_once(actor) as usize,
                 },
-                (Work::Region(_), None) => return Err(format!("the region `{}` has no kernel", actor.name)),
-                (Work::Library(library), _) => {
+                (plan::Work::Region(_), None) => return Err(format!("the region `{}` has no kernel", actor.name)),
+                (plan::Work::Library(library), _) => {
                     let args: Vec<(&str, Arg)> = library.args.iter().map(|(n, p)| (n.as_str(), arg(p))).collect();
                     let node = registry::build(&library.path, &args).map_err(|e| format!("`{}`: {e}", actor.name))?;
                     Runner::Library { node, slot: Slot::default() }
@@ -176,7 +223,7 @@ impl Interpreter {
     fn step_region(&mut self, index: usize) -> Result<usize, Failure> {
         let Interpreter { streams, actors, .. } = self;
         let Actor { id, runner, gate, inputs, outputs } = &mut actors[index];
-        let Runner::Region { machine, clock, early, bounded, limit } = runner else { return Ok(0) };
+        let Runner::Region { work, clock, early, bounded, limit } = runner else { return Ok(0) };
         let levels: Vec<Level> = inputs
             .iter()
             .zip(bounded.iter())
@@ -235,9 +282,8 @@ impl Interpreter {
                 Buffer::Messages(_) => SamplesMut::F32(&mut []),
             })
             .collect();
-        machine
-            .run(n, &read, &mut write)
-            .map_err(|e| Failure { node: id, ..Failure::new("bug", e.to_string(), machine.fired()) })?;
+        work.run(n, &read, &mut write)
+            .map_err(|e| Failure { node: id, ..Failure::new("bug", e.to_string(), work.fired()) })?;
         let drop = n.min(*early);
         *early -= drop;
         for (s, buffer) in outputs.iter().zip(&written) {
