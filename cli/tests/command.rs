@@ -21,13 +21,15 @@ impl Desk {
         path
     }
 
+    fn command(&self, cache: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_remotemedia"));
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join(cache);
+        command.args(args).current_dir(&self.folder).env("REMOTEMEDIA_CACHE", cache);
+        command
+    }
+
     fn run_in(&self, cache: &str, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_remotemedia"))
-            .args(args)
-            .current_dir(&self.folder)
-            .env("REMOTEMEDIA_CACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join(cache))
-            .output()
-            .unwrap_or_else(|e| panic!("{e}"))
+        self.command(cache, args).output().unwrap_or_else(|e| panic!("{e}"))
     }
 
     #[track_caller]
@@ -91,7 +93,7 @@ fn run_needs_no_rust_toolchain() {
     desk.write("in.wav", wav());
     for path in ["", "/nonexistent"] {
         let output = desk
-            .command(&["run", "p.json", "-i", "in.wav", "-o", "out.wav"])
+            .command("cache", &["run", "p.json", "-i", "in.wav", "-o", "out.wav"])
             .env("PATH", path)
             .env_remove("CARGO")
             .output()
