@@ -71,6 +71,10 @@ pub struct Run {
     /// A folder that the sandbox may write besides the outputs
     #[arg(long, value_name = "DIR")]
     pub allow_write: Vec<PathBuf>,
+    /// Reads the manifest again whenever it changes, and puts the new pipeline in the place of the old one without a gap; what has
+    /// not changed keeps its state. Ends with the input
+    #[arg(long)]
+    pub watch: bool,
     /// Writes frames, seconds, x real time, time and memory of each region as JSON
     #[arg(long, value_name = "FILE")]
     pub metrics: Option<String>,

@@ -1,10 +1,14 @@
 //! A plan as a program of the host's: streams of `runtime-min`, stepped in the order of the schedule.
 
+mod replace;
+
+pub use replace::check_ports;
+
 use crate::jit::{Compiled, Unsupported};
 use remotemedia_ir::eval::{Machine, Misfit, Samples, SamplesMut};
 use remotemedia_ir::graph::Param;
 use remotemedia_ir::kernel::Kernel;
-use remotemedia_ir::plan::{self, Plan, Reading, Region};
+use remotemedia_ir::plan::{self, ActorId, Plan, Reading, Region};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::clock::{Clock, Firing, Level};
@@ -139,8 +143,35 @@ struct Actor {
     outputs: Vec<usize>,
 }
 
+/// A plan whose regions are ready to run. Made on any thread.
+pub struct Prepared {
+    plan: Plan,
+    /// Per actor; none for library nodes.
+    regions: Vec<Option<Box<Work>>>,
+}
+
+impl Prepared {
+    /// Compiles the regions of a plan, or prepares to evaluate them.
+    pub fn new(plan: Verified<'_, Plan>, tier: Tier) -> Prepared {
+        let mut regions = Vec::with_capacity(plan.actors.len());
+        for (index, actor) in plan.actors.iter().enumerate() {
+            regions.push(match (&actor.work, plan.kernel(ActorId::new(index))) {
+                (plan::Work::Region(region), Some(kernel)) => Some(Box::new(Work::new(region, kernel, tier))),
+                (plan::Work::Region(_) | plan::Work::Library(_), _) => None,
+            });
+        }
+        Prepared { plan: plan.get().clone(), regions }
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
 /// A plan at work.
 pub struct Interpreter {
+    plan: Plan,
     streams: Vec<Buffer>,
     actors: Vec<Actor>,
     inputs: Vec<usize>,
@@ -155,8 +186,15 @@ impl Interpreter {
     /// # Errors
     /// The message of a library node that this build does not have, or whose arguments do not fit: a bug.
     pub fn new(plan: Verified<'_, Plan>, tier: Tier) -> Result<Interpreter, String> {
-        let verified = plan;
-        let plan = verified.get();
+        Interpreter::start(Prepared::new(plan, tier))
+    }
+
+    /// The same from what was prepared.
+    ///
+    /// # Errors
+    /// As [`Interpreter::new`].
+    pub fn start(prepared: Prepared) -> Result<Interpreter, String> {
+        let Prepared { plan, mut regions } = prepared;
         let mut blocks = vec![usize::MAX; plan.streams.len()];
         for port in &plan.inputs {
             blocks[port.stream.index()] = port.block as usize;
@@ -168,16 +206,17 @@ impl Interpreter {
         let mut actors = Vec::new();
         for id in &plan.order {
             let actor = plan.actor(*id);
-            let runner = match (&actor.work, verified.kernel(*id)) {
-                (plan::Work::Region(region), Some(kernel)) => Runner::Region {
-                    work: Box::new(Work::new(region, kernel, tier)),
+            let runner = match &actor.work {
+                plan::Work::Region(region) => Runner::Region {
+                    work: regions[id.index()]
+                        .take()
+                        .ok_or_else(|| format!("the region `{}` is there twice", actor.name))?,
                     clock: Clock::new(region.tail),
                     early: region.skip as usize,
                     bounded: region.bounded.clone(),
                     limit: plan.at_once(actor) as usize,
                 },
-                (plan::Work::Region(_), None) => return Err(format!("the region `{}` has no kernel", actor.name)),
-                (plan::Work::Library(library), _) => {
+                plan::Work::Library(library) => {
                     let args: Vec<(&str, Arg)> = library.args.iter().map(|(n, p)| (n.as_str(), arg(p))).collect();
                     let node = registry::build(&library.path, &args).map_err(|e| format!("`{}`: {e}", actor.name))?;
                     Runner::Library { node, slot: Slot::default() }
@@ -200,12 +239,14 @@ impl Interpreter {
             outputs: plan.outputs.iter().map(|p| p.from.stream.index()).collect(),
             heard: plan.streams.iter().map(|s| s.readers > 0).collect(),
             metrics: Metrics::new(&names),
+            plan,
         })
     }
 
     /// A program without ports that does nothing.
     pub fn empty() -> Interpreter {
         Interpreter {
+            plan: Plan::default(),
             streams: Vec::new(),
             actors: Vec::new(),
             inputs: Vec::new(),

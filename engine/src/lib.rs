@@ -2,12 +2,14 @@
 //! `runtime-min`.
 //!
 //! It executes the same plan that codegen prints and has no semantics of its own: [`interpreter`] steps the actors as generated
-//! code does, [`jit`] compiles their kernels, [`artifact`] shows a plan to the host as generated code shows itself.
+//! code does, [`jit`] compiles their kernels, [`live`] replaces a plan while it
+//! runs, [`artifact`] shows a plan to the host as generated code shows itself.
 #![deny(unsafe_code)]
 
 pub mod artifact;
 pub mod interpreter;
 pub mod jit;
+pub mod live;
 
 use remotemedia_ir::graph::Param;
 use remotemedia_ir::plan::{Plan, Work};
@@ -30,5 +32,6 @@ pub fn check(plan: &Plan) -> Vec<(String, String)> {
     wrong
 }
 
-pub use artifact::{Header, with_artifact};
-pub use interpreter::{Interpreter, Tier};
+pub use artifact::{Header, with_artifact, with_live};
+pub use interpreter::{Interpreter, Prepared, Tier, check_ports};
+pub use live::Changes;

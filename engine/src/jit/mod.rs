@@ -6,9 +6,11 @@
 //! - `ops`: each operation on one lane;
 //! - `emit`: a loop over frames as a function;
 //! - `chains`: sections in an f32 form;
+//! - `carry`: memory that survives a change of the pipeline;
 //! - `call`: entering machine code, the one file with `unsafe`.
 
 mod call;
+mod carry;
 mod chains;
 mod emit;
 mod layout;
@@ -67,6 +69,7 @@ enum Step {
     Function(usize),
     Chain {
         chain: Chain,
+        sections: Vec<SectionId>,
         input: (Place, usize),
         outputs: Vec<(Place, usize)>,
     },
@@ -82,6 +85,7 @@ pub struct Compiled {
     /// What crosses from one loop to another: room for a quantum each, in units of four bytes.
     buffers: Vec<Vec<f32>>,
     inside: Vec<Vec<Lane>>,
+    inside_ids: Vec<SectionId>,
     /// Whether it goes by quanta: something is flushed, or there are several loops.
     in_quanta: bool,
     fired: u64,
@@ -144,6 +148,7 @@ impl Compiled {
                         let outputs = call.outputs().iter().map(|v| place(*v)).collect::<Result<Vec<_>, _>>()?;
                         steps.push(Step::Chain {
                             chain: Chain::new(kernel, call),
+                            sections: call.sections().to_vec(),
                             input: place(call.input())?,
                             outputs,
                         });
@@ -175,6 +180,7 @@ impl Compiled {
             steps,
             buffers,
             inside,
+            inside_ids,
             fired: 0,
             scratch: [Vec::new(), Vec::new()],
         })
@@ -216,7 +222,7 @@ impl Compiled {
                     let done = code.call(*number, blocks);
                     debug_assert_eq!(done, Ok(()));
                 }
-                Step::Chain { chain, input: (place, lanes), outputs: places } => {
+                Step::Chain { chain, sections: _, input: (place, lanes), outputs: places } => {
                     let part = from * *lanes..(from + frames) * *lanes;
                     x.clear();
                     match place {
