@@ -133,6 +133,19 @@ enum Runner {
     Library { node: Box<dyn Node>, slot: Slot },
 }
 
+impl Runner {
+    /// Bytes of memory that machine code has; 0 for others.
+    fn bytes(&self) -> usize {
+        match self {
+            Runner::Region { work, .. } => match &**work {
+                Work::Compiled(compiled) => compiled.bytes(),
+                Work::Evaluated(_) => 0,
+            },
+            Runner::Library { .. } => 0,
+        }
+    }
+}
+
 struct Actor {
     /// Ids live as long as the process: failures carry them as constants, as in generated code.
     id: &'static str,
@@ -231,7 +244,11 @@ impl Interpreter {
                 outputs: actor.outputs.iter().map(|s| s.index()).collect(),
             });
         }
-        let names: Vec<(&'static str, usize)> = actors.iter().map(|a| (a.id, 0)).collect();
+        let of = |(actor, id): (&Actor, &ActorId)| {
+            let name: &'static str = Box::leak(plan.actor(*id).name.clone().into_boxed_str());
+            (name, actor.runner.bytes())
+        };
+        let names: Vec<(&'static str, usize)> = actors.iter().zip(&plan.order).map(of).collect();
         Ok(Interpreter {
             streams,
             actors,

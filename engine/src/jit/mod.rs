@@ -191,6 +191,11 @@ impl Compiled {
         self.fired
     }
 
+    /// Bytes of memory: states, delay lines, tables and what crosses between loops; not the code.
+    pub fn bytes(&self) -> usize {
+        self.memory.len() + self.buffers.iter().map(|b| size_of_val(b.as_slice())).sum::<usize>()
+    }
+
     /// Fires `frames` times over blocks of that many frames per port.
     ///
     /// # Errors
