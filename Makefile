@@ -8,7 +8,7 @@ VENV := target/venv
 TEST_ENV = REMOTEMEDIA_WASI_RUSTC="$$(scripts/wasi-target)" REMOTEMEDIA_PYTHON="$(CURDIR)/$(VENV)/bin/python"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-docs test-code generate bench lint lint-format lint-code lint-docs clean
+.PHONY: help setup build demo test test-docs test-code generate bench criterion instructions lint lint-format lint-code lint-docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,8 +38,16 @@ test-code: setup
 generate: ## write again what is generated from the catalog: schema, manual, list of diagnostics, picture
 	$(CARGO) run --quiet --package remotemedia-tests --bin generate
 
-bench: setup ## run the benchmarks
+bench: setup build ## measure against other tools (QUICK=1: in a few minutes, to the terminal); writes docs/performance.md
+	benches/peers/setup
+	target/bench-venv/bin/python benches/peers/peers.py $(if $(QUICK),--quick)
+
+criterion: setup ## measure the passes, and generated programs by themselves
 	$(TEST_ENV) $(CARGO) bench --package remotemedia-benches
+
+instructions: ## count the instructions of generated programs (BLESS=1 writes the baseline)
+	$(CARGO) build --quiet --package remotemedia-cli
+	scripts/instructions
 
 lint: lint-format lint-code lint-docs ## check format, lints and documentation, with every feature on
 lint-format:

@@ -4,7 +4,7 @@ use crate::manifest::{self, Lookup, Manifest};
 use crate::passes::lengths::{Lengths, check_ends};
 use crate::passes::topology;
 use crate::passes::{InputFormat, PassCx, Report};
-use crate::passes::{buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify};
+use crate::passes::{buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, vectorize};
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::graph::Graph;
 use remotemedia_ir::plan::{Plan, Runtime};
@@ -31,8 +31,19 @@ impl Default for Options {
 }
 
 /// The passes in their order.
-pub const PASSES: &[&str] =
-    &["resolve", "infer", "negotiate", "lower", "simplify", "place", "rates", "fuse", "buffers", "schedule"];
+pub const PASSES: &[&str] = &[
+    "resolve",
+    "infer",
+    "negotiate",
+    "lower",
+    "simplify",
+    "place",
+    "rates",
+    "fuse",
+    "vectorize",
+    "buffers",
+    "schedule",
+];
 
 /// How far a compilation came.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,6 +136,8 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
         }
     }
     done!("fuse");
+    reports.push(vectorize::run(&mut groups));
+    done!("vectorize");
     let (mut plan, report) = buffers::run(&graph, &groups, &rates, &cx);
     reports.push(report);
     reports.push(schedule::run(&mut plan));

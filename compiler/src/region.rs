@@ -298,7 +298,7 @@ impl<'a> Merge<'a> {
 }
 
 /// Drops values that an alias has replaced, and numbers the others in the order of the body.
-fn renumber(kernel: &mut Kernel) {
+pub fn renumber(kernel: &mut Kernel) {
     fn defined(body: &[Stmt], out: &mut Vec<ValueId>) {
         for stmt in body {
             match stmt {

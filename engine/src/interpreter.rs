@@ -94,20 +94,20 @@ pub enum Tier {
 
 /// A region's kernel at work.
 enum Work {
-    Evaluated(Machine),
-    Compiled(Compiled),
+    Evaluated(Box<Machine>),
+    Compiled(Box<Compiled>),
 }
 
 impl Work {
     /// At the start of its streams.
     fn new(region: &Region, kernel: Verified<'_, Kernel>, tier: Tier) -> Work {
         match tier {
-            Tier::Eval => Work::Evaluated(Machine::new(kernel)),
+            Tier::Eval => Work::Evaluated(Box::new(Machine::new(kernel))),
             Tier::Jit => match Compiled::new(region, kernel) {
-                Ok(compiled) => Work::Compiled(compiled),
+                Ok(compiled) => Work::Compiled(Box::new(compiled)),
                 Err(reason) => {
                     debug_assert!(!matches!(reason, Unsupported::Bug(_)), "{reason}");
-                    Work::Evaluated(Machine::new(kernel))
+                    Work::Evaluated(Box::new(Machine::new(kernel)))
                 }
             },
         }
@@ -129,7 +129,7 @@ impl Work {
 }
 
 enum Runner {
-    Region { work: Box<Work>, clock: Clock, early: usize, bounded: Vec<bool>, limit: usize },
+    Region { work: Work, clock: Clock, early: usize, bounded: Vec<bool>, limit: usize },
     Library { node: Box<dyn Node>, slot: Slot },
 }
 
@@ -137,7 +137,7 @@ impl Runner {
     /// Bytes of memory that machine code has; 0 for others.
     fn bytes(&self) -> usize {
         match self {
-            Runner::Region { work, .. } => match &**work {
+            Runner::Region { work, .. } => match work {
                 Work::Compiled(compiled) => compiled.bytes(),
                 Work::Evaluated(_) => 0,
             },
@@ -160,7 +160,7 @@ struct Actor {
 pub struct Prepared {
     plan: Plan,
     /// Per actor; none for library nodes.
-    regions: Vec<Option<Box<Work>>>,
+    regions: Vec<Option<Work>>,
 }
 
 impl Prepared {
@@ -169,7 +169,7 @@ impl Prepared {
         let mut regions = Vec::with_capacity(plan.actors.len());
         for (index, actor) in plan.actors.iter().enumerate() {
             regions.push(match (&actor.work, plan.kernel(ActorId::new(index))) {
-                (plan::Work::Region(region), Some(kernel)) => Some(Box::new(Work::new(region, kernel, tier))),
+                (plan::Work::Region(region), Some(kernel)) => Some(Work::new(region, kernel, tier)),
                 (plan::Work::Region(_) | plan::Work::Library(_), _) => None,
             });
         }

@@ -110,7 +110,7 @@ fn sections(form: Form, lanes: u16) -> Region {
 
 #[test]
 fn sections_of_every_form_and_width() {
-    for form in &Form::ALL[..] {
+    for form in Form::ALL {
         for lanes in 1..=3 {
             let several = sections(*form, lanes);
             compare(&several, u64::from(lanes), 700);

@@ -12,6 +12,7 @@ pub mod resolve;
 pub mod schedule;
 pub mod simplify;
 pub mod topology;
+pub mod vectorize;
 
 use remotemedia_ir::plan::Runtime;
 use remotemedia_ir::types::SampleFormat;

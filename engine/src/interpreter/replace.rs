@@ -159,14 +159,14 @@ fn take_over(after: &plan::Actor, actor: &mut Actor, plans: &[&plan::Actor], bef
         }
         // What came before the first frame has been dropped once already.
         dropped = dropped.max(Some(region.skip.saturating_sub(*early as u64)));
-        if let Work::Compiled(work) = &**work {
+        if let Work::Compiled(work) = work {
             compiled.push(work);
         }
     }
     if let Some(dropped) = dropped {
         *early = region.skip.saturating_sub(dropped) as usize;
     }
-    if let Work::Compiled(work) = &mut **work {
+    if let Work::Compiled(work) = work {
         work.take_over(&compiled);
     }
 }

@@ -24,7 +24,9 @@ impl Compiled {
         }
         earlier.iter().for_each(|old| self.take(old));
         for step in &mut self.steps {
-            if let Step::Chain { chain: Chain::Ahead4 { sections, memory }, .. } = step {
+            if let Step::Chain { chain, .. } = step
+                && let Chain::Ahead4 { sections, memory } = &mut **chain
+            {
                 in_phase(sections, memory);
             }
         }
@@ -92,7 +94,7 @@ impl Compiled {
         for step in &self.steps {
             let Step::Chain { chain, sections, .. } = step else { continue };
             let Some(at) = sections.iter().position(|q| *q == id) else { continue };
-            return Some(match chain {
+            return Some(match &**chain {
                 Chain::Cascade { memory, lanes, .. } => {
                     let states = memory[at * lanes..][..*lanes].as_flattened();
                     Recurrence::Bytes(states.iter().flat_map(|s| s.to_ne_bytes()).collect())
@@ -111,7 +113,7 @@ impl Compiled {
         for step in &mut self.steps {
             let Step::Chain { chain, sections, .. } = step else { continue };
             let Some(at) = sections.iter().position(|q| *q == id) else { continue };
-            match (chain, recurrence) {
+            match (&mut **chain, recurrence) {
                 (Chain::Cascade { memory, lanes, .. }, Recurrence::Bytes(bytes)) => {
                     let states = memory[at * *lanes..][..*lanes].as_flattened_mut();
                     for (state, bytes) in states.iter_mut().zip(bytes.as_chunks().0) {

@@ -68,7 +68,7 @@ enum Step {
     /// The function of that number.
     Function(usize),
     Chain {
-        chain: Chain,
+        chain: Box<Chain>,
         sections: Vec<SectionId>,
         input: (Place, usize),
         outputs: Vec<(Place, usize)>,
@@ -147,7 +147,7 @@ impl Compiled {
                         called.extend(call.sections().iter().copied());
                         let outputs = call.outputs().iter().map(|v| place(*v)).collect::<Result<Vec<_>, _>>()?;
                         steps.push(Step::Chain {
-                            chain: Chain::new(kernel, call),
+                            chain: Box::new(Chain::new(kernel, call)),
                             sections: call.sections().to_vec(),
                             input: place(call.input())?,
                             outputs,

@@ -47,16 +47,9 @@ impl Emitter<'_> {
         let list = std::mem::take(&mut self.loops.list);
         let mut out = TokenStream::new();
         let single = list.len() == 1;
-        if !single {
-            let first =
-                self.inputs.iter().zip(&self.kernel.inputs).chain(self.outputs.iter().zip(&self.kernel.outputs));
-            if let Some((name, port)) = first.into_iter().next() {
-                let per = (port.lanes > 1).then(|| {
-                    let lanes = Literal::u16_unsuffixed(port.lanes);
-                    quote!(/ #lanes)
-                });
-                out.extend(quote!(let frames = #name.len() #per;));
-            }
+        if !self.buffers.is_empty() {
+            let frames = self.frame_count();
+            out.extend(quote!(let frames = #frames;));
         }
         for item in &list {
             match item {
@@ -160,7 +153,10 @@ impl Emitter<'_> {
         let mut sources = sources.into_iter();
         let (mut iterator, mut pattern) = match sources.next() {
             Some((source, name)) => (source, quote!(#name)),
-            None => (quote!(0..frames), quote!(_)),
+            None => {
+                let frames = self.frame_count();
+                (quote!(0..#frames), quote!(_))
+            }
         };
         for (source, name) in sources {
             iterator = quote!(#iterator.zip(#source));
@@ -176,6 +172,15 @@ impl Emitter<'_> {
             }
             #store
         }
+    }
+
+    /// Frames of this call, from the length of a port.
+    fn frame_count(&self) -> TokenStream {
+        let (inputs, outputs) =
+            (self.inputs.iter().zip(&self.kernel.inputs), self.outputs.iter().zip(&self.kernel.outputs));
+        let Some((name, port)) = inputs.chain(outputs).next() else { return quote!(0) };
+        let lanes = (port.lanes > 1).then(|| Literal::u16_unsuffixed(port.lanes)).into_iter();
+        quote!(#name.len() #(/ #lanes)*)
     }
 
     /// The samples of a value that is kept.

@@ -1,0 +1,345 @@
+//! `vectorize`: linear recurrences leave the loop over frames and run side by side; their forms are chosen.
+//!
+//! Requires `fuse`. A section that nothing feeds back into, over f32, may run over a whole block of frames before what reads it
+//! does: as lanes skewed in time with the other stages of its chain, or by look-ahead, alone or beside three that read the same
+//! channel. The body is distributed into loops (Allen and Kennedy, 2001, loop distribution): what a call depends on stands in
+//! a loop before it, what depends on it in one behind it, and all that touches one memory stays together.
+//! A section may take an f32 form where [`accuracy`] says that it stays [`ENOUGH`] decibels from f64; then costs decide.
+//! The form fixes the bits, so the choice is part of the plan. All else keeps its bits: the same operations on the same values.
+//! Cost: linear in the statements, and one measurement per filter.
+
+use crate::passes::Report;
+use crate::passes::fuse::Group;
+use crate::region::{Region, renumber};
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use remotemedia_ir::kernel::{Form, Kernel, Op, Scalar, SectionId, Stmt, ValueId};
+use remotemedia_ir::loops::{Memory, Uses};
+use remotemedia_ir::section::accuracy;
+use std::collections::HashMap;
+
+/// Decibels from f64 that a section keeps in any form.
+pub const ENOUGH: f64 = 126.0;
+
+/// Costs per frame, in tenths of a nanosecond on a 3 GHz x86-64 with SSE2; only their ratios matter.
+mod cost {
+    /// A loop with a section in f64 waits for its feedback.
+    pub const FEEDBACK: f64 = 29.0;
+    /// A lane of a section in f64.
+    pub const WIDE: f64 = 17.0;
+    /// Skewed lanes wait for the feedback of a stage…
+    pub const WAVE: f64 = 38.0;
+    /// …and cost this much for each four lanes.
+    pub const GROUP: f64 = 14.5;
+    /// A lane by look-ahead.
+    pub const AHEAD: f64 = 8.0;
+    /// Four mono sections by look-ahead with one input.
+    pub const AHEAD_4: f64 = 16.5;
+    /// A lane written by one loop and read by another.
+    pub const KEPT: f64 = 2.5;
+    /// Lanes of a wave at most.
+    pub const LANES: usize = 16;
+}
+
+/// Measured accuracies, by coefficients and form.
+type Known = HashMap<([u64; 5], Form), f64>;
+
+/// Runs the pass.
+pub fn run(groups: &mut [Group]) -> Report {
+    let mut report = Report::new("vectorize");
+    let mut known = Known::new();
+    for group in groups {
+        if let Group::Region(region) = group {
+            vectorize(region, &mut known, &mut report);
+        }
+    }
+    report
+}
+
+/// Sections that run together, in the order of the body.
+struct Unit {
+    /// Statements.
+    members: Vec<usize>,
+    form: Form,
+    cost: f64,
+    what: String,
+}
+
+fn vectorize(region: &mut Region, known: &mut Known, report: &mut Report) {
+    if region.kernel.sections.is_empty() {
+        return;
+    }
+    let kernel = &region.kernel;
+    let order = Dependencies::new(kernel);
+    let found = candidates(kernel, &order);
+    if found.is_empty() {
+        return;
+    }
+    let units = units(kernel, &found, known);
+    let lanes = |i: &usize| section_of(kernel, *i).map_or(0, |q| usize::from(kernel.sections[q.index()].lanes));
+    let all: usize = units.iter().flat_map(|u| &u.members).map(lanes).sum();
+    if all == 0 {
+        return;
+    }
+    let serial = cost::FEEDBACK.max(cost::WIDE * all as f64);
+    let ends = |u: &Unit| u.members.first().map_or(0, lanes) + u.members.last().map_or(0, lanes);
+    let split: f64 = units.iter().map(|u| u.cost + cost::KEPT * ends(u) as f64).sum();
+    let name = &region.kernel.name;
+    let figures = format!("{:.1} against {:.1} ns a frame in f64 within one loop", split / 10.0, serial / 10.0);
+    if split >= serial {
+        report.say(format!("{name}: sections stay in the loop: {figures}"));
+        return;
+    }
+    for unit in &units {
+        report.say(format!("{name}: {}", unit.what));
+    }
+    let (body, cuts) = distribute(kernel, &order, &units);
+    for unit in &units {
+        for q in unit.members.iter().filter_map(|i| section_of(&region.kernel, *i)).collect::<Vec<_>>() {
+            region.kernel.sections[q.index()].form = unit.form;
+        }
+    }
+    report.say(format!("{name}: {} loops: {figures}", cuts.len() + 1));
+    region.kernel.body = body;
+    region.cuts = cuts;
+    renumber(&mut region.kernel);
+}
+
+/// The section that a statement feeds.
+fn section_of(kernel: &Kernel, statement: usize) -> Option<SectionId> {
+    match kernel.body.get(statement) {
+        Some(Stmt::Let(v)) => match kernel.values[v.index()].op {
+            Op::Section(q, _) => Some(q),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What stands before what, among the statements of a body.
+struct Dependencies {
+    /// Per statement those that define what it reads.
+    needs: Vec<Vec<usize>>,
+    /// Statements that must stay in one loop, in topological order.
+    together: Vec<Vec<usize>>,
+}
+
+impl Dependencies {
+    fn new(kernel: &Kernel) -> Dependencies {
+        let mut graph = DiGraph::<usize, (), u32>::new();
+        let mut home: HashMap<ValueId, usize> = HashMap::new();
+        let mut touched: HashMap<Memory, usize> = HashMap::new();
+        let mut needs = Vec::with_capacity(kernel.body.len());
+        let uses: Vec<Uses> = kernel.body.iter().map(|s| Uses::of(kernel, std::slice::from_ref(s))).collect();
+        for (i, uses) in uses.iter().enumerate() {
+            let own = graph.add_node(i);
+            home.extend(uses.defines.iter().map(|v| (*v, i)));
+            for memory in &uses.memory {
+                // Both ways: they are of one component.
+                if let Some(other) = touched.insert(*memory, i) {
+                    graph.add_edge(NodeIndex::new(other), own, ());
+                    graph.add_edge(own, NodeIndex::new(other), ());
+                }
+            }
+        }
+        for (i, uses) in uses.iter().enumerate() {
+            let mut from: Vec<usize> = uses.reads.iter().filter_map(|v| home.get(v).copied()).collect();
+            from.retain(|f| *f != i);
+            from.sort_unstable();
+            from.dedup();
+            for f in &from {
+                graph.add_edge(NodeIndex::new(*f), NodeIndex::new(i), ());
+            }
+            needs.push(from);
+        }
+        // Tarjan's order is reverse topological.
+        let mut together: Vec<Vec<usize>> = tarjan_scc(&graph)
+            .into_iter()
+            .map(|members| {
+                let mut members: Vec<usize> = members.into_iter().map(|n| graph[n]).collect();
+                members.sort_unstable();
+                members
+            })
+            .collect();
+        together.reverse();
+        Dependencies { needs, together }
+    }
+}
+
+/// Statements that are an f32 section of its own, in the order of the body.
+fn candidates(kernel: &Kernel, order: &Dependencies) -> Vec<usize> {
+    let mut found: Vec<usize> = order
+        .together
+        .iter()
+        .filter_map(|members| match members.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        })
+        .filter(|i| {
+            let Some(Stmt::Let(v)) = kernel.body.get(*i) else { return false };
+            section_of(kernel, *i).is_some() && kernel.values[v.index()].ty.scalar == Scalar::F32
+        })
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+/// Chooses a form for each candidate and joins those that run together. Those that are best left alone are in none.
+fn units(kernel: &Kernel, found: &[usize], known: &mut Known) -> Vec<Unit> {
+    let mut readers: HashMap<ValueId, usize> = HashMap::new();
+    for v in Uses::of(kernel, &kernel.body).reads {
+        *readers.entry(v).or_insert(0) += 1;
+    }
+    let parts = |i: usize| match kernel.body[i] {
+        Stmt::Let(v) => match kernel.values[v.index()].op {
+            Op::Section(q, x) => Some((v, q, x)),
+            _ => None,
+        },
+        _ => None,
+    };
+    // Chains: each section but the first is the only reader of the one before.
+    let mut chains: Vec<Vec<usize>> = Vec::new();
+    let mut ends: HashMap<ValueId, usize> = HashMap::new();
+    for i in found {
+        let Some((value, _, input)) = parts(*i) else { continue };
+        let at = match ends.remove(&input) {
+            Some(at) if readers.get(&input) == Some(&1) => at,
+            Some(_) | None => {
+                chains.push(Vec::new());
+                chains.len() - 1
+            }
+        };
+        chains[at].push(*i);
+        ends.insert(value, at);
+    }
+    let mut measure = |i: usize, form: Form| {
+        let Some(q) = section_of(kernel, i) else { return f64::NEG_INFINITY };
+        let section = &kernel.sections[q.index()];
+        let ([b0, b1, b2], [a1, a2]) = (section.b, section.a);
+        *known.entry(([b0, b1, b2, a1, a2].map(f64::to_bits), form)).or_insert_with(|| accuracy(section, form))
+    };
+    let name = |i: usize| section_of(kernel, i).map_or("", |q| kernel.sections[q.index()].name.as_str());
+    let mut units = Vec::new();
+    let mut lone = Vec::new();
+    for chain in chains {
+        let Some((_, q, _)) = chain.first().and_then(|i| parts(*i)) else { continue };
+        let lanes = usize::from(kernel.sections[q.index()].lanes);
+        if lanes > 2 {
+            continue;
+        }
+        let total = chain.len() * lanes;
+        let groups = (total % cost::LANES).div_ceil(4) + total / cost::LANES * (cost::LANES / 4);
+        let wave = (cost::GROUP * groups as f64).max(cost::WAVE * total.div_ceil(cost::LANES) as f64);
+        let ahead = cost::AHEAD * total as f64 + cost::KEPT * ((chain.len() - 1) * lanes) as f64;
+        let worst = |measure: &mut dyn FnMut(usize, Form) -> f64, form: Form| {
+            chain.iter().map(|i| measure(*i, form)).fold(f64::INFINITY, f64::min)
+        };
+        if chain.len() > 1 && wave < ahead {
+            let decibels = worst(&mut measure, Form::DeltaF32);
+            if decibels >= ENOUGH {
+                let (first, last) = (name(chain[0]), name(chain[chain.len() - 1]));
+                let what = format!(
+                    "{first}…{last}: {} sections as {total} skewed lanes, f32 in the delta form, {decibels:.0} dB from f64",
+                    chain.len()
+                );
+                units.push(Unit { members: chain, form: Form::DeltaF32, cost: wave, what });
+                continue;
+            }
+        }
+        lone.extend(chain);
+    }
+    lone.sort_unstable();
+    // Lone ones, four of one input at a time.
+    let mut beside: HashMap<ValueId, usize> = HashMap::new();
+    for i in lone {
+        let Some((_, q, input)) = parts(i) else { continue };
+        let decibels = measure(i, Form::AheadF32);
+        if decibels < ENOUGH {
+            continue;
+        }
+        let lanes = usize::from(kernel.sections[q.index()].lanes);
+        let at = *beside.entry(input).or_insert(units.len());
+        let full = units.get(at).is_none_or(|u: &Unit| u.members.len() == 4);
+        if lanes == 1 && !full {
+            units[at].members.push(i);
+            continue;
+        }
+        if lanes == 1 {
+            beside.insert(input, units.len());
+        }
+        let what = format!("{}: by look-ahead, f32, {decibels:.0} dB from f64", name(i));
+        units.push(Unit { members: vec![i], form: Form::AheadF32, cost: cost::AHEAD * lanes as f64, what });
+    }
+    // Fewer than four are calls of their own.
+    let mut out = Vec::new();
+    for unit in units {
+        match unit.members.len() {
+            4 if unit.form == Form::AheadF32 => {
+                let names: Vec<&str> = unit.members.iter().map(|i| name(*i)).collect();
+                let what = format!("{}: four lanes of one input by look-ahead, f32", names.join(", "));
+                out.push(Unit { cost: cost::AHEAD_4, what, ..unit });
+            }
+            2..4 if unit.form == Form::AheadF32 => {
+                for i in unit.members {
+                    let what =
+                        format!("{}: by look-ahead, f32, {:.0} dB from f64", name(i), measure(i, Form::AheadF32));
+                    out.push(Unit { members: vec![i], form: unit.form, cost: unit.cost, what });
+                }
+            }
+            _ => out.push(unit),
+        }
+    }
+    out
+}
+
+/// The body with every unit in a loop of calls, and the places where loops begin.
+///
+/// Loops are numbered: even ones over frames, odd ones of calls. A statement goes into the first that its operands allow; a pure one
+/// then as late as its readers allow, where that keeps fewer values between loops.
+fn distribute(kernel: &Kernel, order: &Dependencies, units: &[Unit]) -> (Vec<Stmt>, Vec<u32>) {
+    let mut unit_of: HashMap<usize, usize> = HashMap::new();
+    for (at, unit) in units.iter().enumerate() {
+        unit_of.extend(unit.members.iter().map(|i| (*i, at)));
+    }
+    let count = kernel.body.len();
+    let mut level = vec![0u32; count];
+    for members in &order.together {
+        let is_call = members.iter().any(|i| unit_of.contains_key(i));
+        let mut own = u32::from(is_call);
+        for needed in members.iter().flat_map(|i| &order.needs[*i]).filter(|n| !members.contains(n)) {
+            let from = level[*needed];
+            own = own.max(if is_call == (from % 2 == 1) { from } else { from + 1 });
+        }
+        // Those that run together wait for the last of them.
+        members.iter().for_each(|i| level[*i] = own);
+    }
+    let mut readers: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (i, needs) in order.needs.iter().enumerate() {
+        needs.iter().for_each(|n| readers[*n].push(i));
+    }
+    for i in (0..count).rev() {
+        let Stmt::Let(v) = &kernel.body[i] else { continue };
+        let op = &kernel.values[v.index()].op;
+        let is_free = |v: ValueId| matches!(kernel.values[v.index()].op, Op::Const(_) | Op::Input(_));
+        let mut kept = Vec::new();
+        op.operands(|x| {
+            if !is_free(x) && !kept.contains(&x) {
+                kept.push(x);
+            }
+        });
+        if !op.is_pure() || unit_of.contains_key(&i) || kept.len() > 1 {
+            continue;
+        }
+        let latest = readers[i].iter().map(|r| level[*r] - level[*r] % 2 * u32::from(level[*r] > 0)).min();
+        level[i] = latest.map_or(level[i], |latest| latest.max(level[i]));
+    }
+    let key = |i: usize| {
+        let first = unit_of.get(&i).and_then(|u| units[*u].members.first()).copied().unwrap_or(i);
+        (level[i], first, i)
+    };
+    let mut sorted: Vec<usize> = (0..count).collect();
+    sorted.sort_by_key(|i| key(*i));
+    let cuts = sorted.windows(2).enumerate().filter(|(_, w)| level[w[0]] != level[w[1]]);
+    let cuts = cuts.map(|(at, _)| at as u32 + 1).collect();
+    (sorted.into_iter().map(|i| kernel.body[i].clone()).collect(), cuts)
+}
