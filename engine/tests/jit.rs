@@ -242,3 +242,41 @@ fn operations_at_their_edges() {
         }
     }
 }
+
+/// Kernels that remember nothing and compute with f32 alone go four frames at a time.
+#[test]
+fn four_frames_at_a_time() {
+    for lanes in 1..=5 {
+        let mut k = KernelBuilder::new("wide");
+        let (x, y) = (k.input("x", SampleFormat::F32, lanes), k.input("y", SampleFormat::F32, lanes));
+        let mono = k.lane(x, lanes - 1);
+        let mut results = vec![x];
+        for op in [Unary::Neg, Unary::Abs, Unary::Sqrt, Unary::Floor, Unary::Ceil, Unary::Trunc, Unary::Round] {
+            results.push(k.unary(op, x));
+        }
+        for op in [Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Min, Binary::Max] {
+            results.push(k.binary(op, x, y));
+        }
+        let mut last = None;
+        for op in [Compare::Eq, Compare::Ne, Compare::Lt, Compare::Le, Compare::Gt, Compare::Ge] {
+            let mut condition = k.compare(op, x, y);
+            if let Some(last) = last {
+                for op in [Binary::And, Binary::Or, Binary::Xor] {
+                    let both = k.binary(op, condition, last);
+                    results.push(k.select(both, x, y));
+                }
+                condition = k.unary(Unary::Not, condition);
+            }
+            last = Some(condition);
+            results.push(k.select(condition, x, mono));
+        }
+        for (index, value) in results.into_iter().enumerate() {
+            k.output(&format!("out{index}"), SampleFormat::F32, value);
+        }
+        let kernel = k.finish();
+        for seed in 0..3 {
+            compare(&region(&kernel, Vec::new()), seed, 203);
+            compare(&region(&kernel, vec![2, 7]), seed, 203);
+        }
+    }
+}

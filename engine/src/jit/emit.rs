@@ -5,6 +5,10 @@
 //! output ports, of the buffers between loops, and of the sections with look-ahead. Every access lies within what
 //! [`super::call::Shape`] says of them.
 
+mod wide;
+
+pub use wide::is_known;
+
 use super::call::Shim;
 use super::layout::{Layout, Order, bytes, section_scalar};
 use super::ops;
@@ -30,6 +34,8 @@ pub struct Region<'a> {
     pub stride: usize,
     pub conv: CallConv,
     pub frontend: TargetFrontendConfig,
+    /// Whether four floats are computed with at once.
+    pub wide: bool,
 }
 
 /// One loop over frames, as in [`remotemedia_ir::loops::Loop::Frames`].
@@ -127,8 +133,19 @@ impl Body<'_, '_> {
         self.load(&memory);
         let zero = self.b.ins().iconst(types::I64, 0);
         self.b.def_var(self.frame, zero);
+        let is_wide = self.region.wide && wide::fits(self.region, frames);
+        if is_wide {
+            self.wide(frames, count)?;
+        }
         let (top, done) = (self.b.create_block(), self.b.create_block());
-        self.b.ins().jump(top, &[]);
+        if is_wide {
+            let frame = self.b.use_var(self.frame);
+            let left = self.b.ins().icmp(IntCC::SignedLessThan, frame, count);
+            self.b.ins().brif(left, top, &[], done, &[]);
+        } else {
+            // There is one frame at least.
+            self.b.ins().jump(top, &[]);
+        }
         self.b.switch_to_block(top);
 
         self.zero_locals(&memory);

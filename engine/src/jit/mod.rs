@@ -4,7 +4,7 @@
 //! are computed by `runtime-min`, as in generated crates. In the order of reading:
 //! - `layout`: where the memory of a region lies;
 //! - `ops`: each operation on one lane;
-//! - `emit`: a loop over frames as a function;
+//! - `emit`: a loop over frames as a function, four frames at a time where it remembers nothing;
 //! - `chains`: sections in an f32 form;
 //! - `carry`: memory that survives a change of the pipeline;
 //! - `call`: entering machine code, the one file with `unsafe`.
@@ -115,6 +115,7 @@ impl Compiled {
             stride: size_of::<Lane>(),
             conv: module.isa().default_call_conv(),
             frontend: module.target_config(),
+            wide: emit::is_known(module.isa()),
         };
         let mut signature = Signature::new(unit.conv);
         signature.params.extend([AbiParam::new(types::I64); 3]);

@@ -5,7 +5,7 @@
 use super::call::{Shim, shim};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
-use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Type, Value, types};
+use cranelift_codegen::ir::{AbiParam, InstBuilder, MemFlagsData, Signature, Type, Value, types};
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
 use remotemedia_ir::kernel::{Binary, Compare, Const, Math, Scalar, Unary};
@@ -82,11 +82,7 @@ pub fn binary(
             Binary::Mul => b.ins().fmul(x, y),
             Binary::Div => b.ins().fdiv(x, y),
             Binary::Rem => call(b, conv, Shim::Rem(scalar), &[x, y]),
-            Binary::Min | Binary::Max => {
-                let cc = if op == Binary::Min { FloatCC::LessThan } else { FloatCC::GreaterThan };
-                let first = b.ins().fcmp(cc, x, y);
-                b.ins().select(first, x, y)
-            }
+            Binary::Min | Binary::Max => least_or_most(b, op, scalar, x, y),
             Binary::And | Binary::Or | Binary::Xor | Binary::Shl | Binary::Shr => return None,
         }),
         Scalar::I32 | Scalar::I64 => Some(match op {
@@ -117,6 +113,18 @@ pub fn binary(
             | Binary::Shr => return None,
         }),
     }
+}
+
+/// `if x < y { x } else { y }` or the same with `>`, as the first lane of vectors: that is one instruction where the choice between two
+/// scalars is a branch.
+fn least_or_most(b: &mut FunctionBuilder<'_>, op: Binary, scalar: Scalar, x: Value, y: Value) -> Value {
+    let vector = if scalar == Scalar::F32 { types::F32X4 } else { types::F64X2 };
+    let (x, y) = (b.ins().scalar_to_vector(vector, x), b.ins().scalar_to_vector(vector, y));
+    let (less, more) = if op == Binary::Min { (x, y) } else { (y, x) };
+    let first = b.ins().fcmp(FloatCC::LessThan, less, more);
+    let first = b.ins().bitcast(vector, MemFlagsData::new(), first);
+    let chosen = b.ins().bitselect(first, x, y);
+    b.ins().extractlane(chosen, 0)
 }
 
 /// Division where that by 0 gives 0 and `MIN / -1` gives `MIN`; both would trap, so they divide by 1 instead.
