@@ -71,6 +71,10 @@ pub struct Run {
     /// A folder that the sandbox may write besides the outputs
     #[arg(long, value_name = "DIR")]
     pub allow_write: Vec<PathBuf>,
+    /// Reads the manifest again whenever it changes, and puts the new pipeline in the place of the old one without a gap; what has
+    /// not changed keeps its state. Ends with the input
+    #[arg(long)]
+    pub watch: bool,
     /// Writes frames, seconds, x real time, time and memory of each region as JSON
     #[arg(long, value_name = "FILE")]
     pub metrics: Option<String>,
@@ -79,13 +83,13 @@ pub struct Run {
 /// How a manifest is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Tier {
-    /// As a native program, compiled once and kept
-    Native,
-    /// As a wasm module in the sandbox
-    Wasm,
-    /// Compiled in memory, without a toolchain (not built yet)
+    /// As machine code in this process, in milliseconds and without a Rust toolchain: the default
     Jit,
-    /// By the reference evaluator in this process: no compiler, slow
+    /// As a native program, compiled once by the Rust toolchain and kept: the fastest
+    Native,
+    /// As a wasm module in the sandbox, the default with limits and grants
+    Wasm,
+    /// By the reference evaluator in this process: slow, for comparison
     Eval,
 }
 

@@ -8,7 +8,7 @@ use remotemedia_codegen::build::{self, Profile, Target, cache, program, standalo
 use remotemedia_codegen::emit::files::{Header, Sources, emit_crate};
 use remotemedia_compiler::{Options, PASSES, Stage};
 use remotemedia_ir::plan::{Plan, Runtime};
-use remotemedia_ir::{SourceMap, text, verify};
+use remotemedia_ir::{SourceMap, text};
 use std::path::Path;
 
 /// Runs `check`; gives the exit code.
@@ -183,10 +183,7 @@ fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
 pub fn generate(plans: &[Plan], header: &Header) -> Result<Sources, Usage> {
     let mut verified = Vec::new();
     for plan in plans {
-        verified.push(verify::plan(plan).map_err(|found| {
-            report::diagnostics(&found, &SourceMap::default(), args::MessageFormat::Human, false);
-            Usage("this is a bug in the compiler; please report it with the manifest".into())
-        })?);
+        verified.push(frontend::verified(plan)?);
     }
     emit_crate(&verified, header).map_err(|e| Usage(build::BuildError::Bug(e).to_string()))
 }

@@ -1,9 +1,12 @@
 //! From arguments to what the compiler takes: the manifest's bytes, variables, input formats.
 
-use crate::args::Input;
+use crate::args::{Input, MessageFormat};
+use crate::report;
 use remotemedia_compiler::{Compiled, InputFormat, Options, Stage, compile_text};
 use remotemedia_ir::diag::Diagnostics;
+use remotemedia_ir::plan::Plan;
 use remotemedia_ir::types::SampleFormat;
+use remotemedia_ir::verify::{self, Verified};
 use remotemedia_ir::{Diagnostic, SourceMap, Span, codes};
 use std::io::Read;
 
@@ -61,6 +64,14 @@ pub fn compile(
         wrong.into_iter().for_each(|d| found.push(d));
         Err(found)
     }))
+}
+
+/// A plan that the compiler made, verified.
+pub fn verified(plan: &Plan) -> Result<Verified<'_, Plan>, Usage> {
+    verify::plan(plan).map_err(|found| {
+        report::diagnostics(&found, &SourceMap::default(), MessageFormat::Human, false);
+        Usage("this is a bug in the compiler; please report it with the manifest".into())
+    })
 }
 
 /// Reads `[PORT=]audio:RATE:CHANNELS[:FORMAT]`.

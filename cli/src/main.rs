@@ -10,6 +10,7 @@ mod nodes;
 mod report;
 mod run;
 mod starter;
+mod watch;
 
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;

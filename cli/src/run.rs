@@ -1,15 +1,15 @@
-//! `run`: a manifest, compiled into the cache, or a program that `compile` made.
+//! `run`: a manifest, compiled in memory or into the cache, or a program that `compile` made.
 
-use crate::args::{self, Run, Tier};
+use crate::args::{Run, Tier};
 use crate::artifact;
 use crate::compile::{finish, generate, header, profile};
 use crate::frontend::{self, Usage};
 use crate::report::{self, Progress};
+use crate::watch::{self, Version};
 use remotemedia_codegen::build::{Target, program};
 use remotemedia_compiler::{InputFormat, Options, Stage};
-use remotemedia_engine::with_artifact;
-use remotemedia_ir::plan::Plan;
-use remotemedia_ir::{SourceMap, verify};
+use remotemedia_engine as engine;
+use remotemedia_ir::SourceMap;
 use remotemedia_runtime_min::host;
 
 /// Runs `run`; gives the exit code.
@@ -17,9 +17,11 @@ pub fn run(args: &Run) -> u8 {
     finish(|| {
         let bytes = frontend::read(&args.input)?;
         if bytes.starts_with(b"\0asm") {
+            refuse_watch(args, "a program that was compiled")?;
             return artifact::wasm(&bytes, args);
         }
         if bytes.starts_with(b"\x7fELF") {
+            refuse_watch(args, "a program that was compiled")?;
             return artifact::native(&args.input.manifest, args);
         }
         let mut formats = Vec::new();
@@ -29,7 +31,15 @@ pub fn run(args: &Run) -> u8 {
         for binding in &args.inputs {
             formats.extend(of_file(binding)?);
         }
-        let tier = args.tier.unwrap_or(if artifact::wants_sandbox(args) { Tier::Wasm } else { Tier::Native });
+        let tier = args.tier.unwrap_or(if artifact::wants_sandbox(args) { Tier::Wasm } else { Tier::Jit });
+        match tier {
+            Tier::Native => refuse_watch(args, "`--tier native`")?,
+            Tier::Wasm => refuse_watch(args, "`--tier wasm`")?,
+            Tier::Jit | Tier::Eval if args.input.manifest.as_os_str() == "-" => {
+                refuse_watch(args, "a manifest from standard input")?;
+            }
+            Tier::Jit | Tier::Eval => {}
+        }
         let mut sources = SourceMap::default();
         let runtime = if tier == Tier::Wasm {
             remotemedia_ir::plan::Runtime::Wasm
@@ -47,13 +57,10 @@ pub fn run(args: &Run) -> u8 {
         report::diagnostics(&compiled.notes, &sources, args.input.message_format, false);
         let Stage::Plan(plan) = compiled.stage else { return Ok(1) };
         let header = header(std::slice::from_ref(&plan), &bytes);
+        let version = Version { manifest: &bytes, plan: &plan, options: &options, tier: engine::Tier::Jit, args };
         match tier {
-            Tier::Jit => Err(Usage(
-                "`--tier jit` is not built yet in this version\nhelp: leave it out, or use `--tier eval` where there is no \
-                 Rust toolchain"
-                    .into(),
-            )),
-            Tier::Eval => evaluate(&plan, &header, args),
+            Tier::Jit => here(&header, version),
+            Tier::Eval => here(&header, Version { tier: engine::Tier::Eval, ..version }),
             Tier::Native | Tier::Wasm => {
                 let target = if tier == Tier::Wasm { Target::Wasi } else { Target::Native };
                 let sources = generate(std::slice::from_ref(&plan), &header)?;
@@ -76,16 +83,24 @@ pub fn run(args: &Run) -> u8 {
     })
 }
 
-/// Runs a plan by the reference evaluator.
-fn evaluate(plan: &Plan, header: &remotemedia_codegen::emit::files::Header, args: &Run) -> Result<u8, Usage> {
+/// Only what runs in this process can be replaced while it runs.
+fn refuse_watch(args: &Run, what: &str) -> Result<(), Usage> {
+    if args.watch {
+        return Err(Usage(format!(
+            "`--watch` does not go with {what}\nhelp: give the manifest as a file, and leave `--tier` out"
+        )));
+    }
+    Ok(())
+}
+
+/// Runs a plan in this process.
+fn here(header: &remotemedia_codegen::emit::files::Header, version: Version<'_>) -> Result<u8, Usage> {
+    let Version { plan, tier, args, .. } = version;
     if artifact::wants_sandbox(args) {
         return Err(Usage("limits and grants hold in the sandbox only\nhelp: use `--tier wasm`".into()));
     }
-    let verified = verify::plan(plan).map_err(|found| {
-        report::diagnostics(&found, &SourceMap::default(), args::MessageFormat::Human, false);
-        Usage("this is a bug in the compiler; please report it with the manifest".into())
-    })?;
-    let header = remotemedia_engine::Header {
+    let verified = frontend::verified(plan)?;
+    let header = engine::Header {
         name: header.name.clone(),
         generator: header.generator.clone(),
         manifest_hash: header.manifest_hash.clone(),
@@ -96,7 +111,14 @@ fn evaluate(plan: &Plan, header: &remotemedia_codegen::emit::files::Header, args
         metrics: args.metrics.as_deref(),
         ..host::Options::default()
     };
-    let outcome = with_artifact(&[verified], &header, |artifact| host::execute(artifact, &options)).map_err(Usage)?;
+    let outcome = if args.watch {
+        watch::run(version, |changes| {
+            engine::with_live(verified, &header, tier, changes, |artifact| host::execute(artifact, &options))
+        })
+    } else {
+        engine::with_artifact(&[verified], &header, tier, |artifact| host::execute(artifact, &options))
+    };
+    let outcome = outcome.map_err(Usage)?;
     for note in &outcome.notes {
         eprintln!("note: {note}");
     }

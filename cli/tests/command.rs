@@ -1,7 +1,8 @@
 //! The binary as a user runs it: exit codes, formats, limits, the same bytes everywhere.
 
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 /// A folder of this test's own, and the command with a cache that all tests share.
 struct Desk {
@@ -21,13 +22,15 @@ impl Desk {
         path
     }
 
+    fn command(&self, cache: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_remotemedia"));
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join(cache);
+        command.args(args).current_dir(&self.folder).env("REMOTEMEDIA_CACHE", cache);
+        command
+    }
+
     fn run_in(&self, cache: &str, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_remotemedia"))
-            .args(args)
-            .current_dir(&self.folder)
-            .env("REMOTEMEDIA_CACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join(cache))
-            .output()
-            .unwrap_or_else(|e| panic!("{e}"))
+        self.command(cache, args).output().unwrap_or_else(|e| panic!("{e}"))
     }
 
     #[track_caller]
@@ -74,12 +77,107 @@ fn every_tier_gives_the_same_bytes() {
     let desk = Desk::new("tiers");
     desk.write("p.json", GAIN_CLIP);
     desk.write("in.wav", wav());
-    for (tier, name) in [("native", "n.wav"), ("wasm", "w.wav"), ("eval", "e.wav")] {
+    for (tier, name) in [("native", "n.wav"), ("wasm", "w.wav"), ("jit", "j.wav"), ("eval", "e.wav")] {
         let output = desk.run(&["run", "p.json", "-i", "in.wav", "-o", name, "--tier", tier, "--profile", "dev"], 0);
         assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{tier} is not silent: {output:?}");
     }
-    assert!(desk.bytes("n.wav") == desk.bytes("w.wav") && desk.bytes("n.wav") == desk.bytes("e.wav"));
+    for other in ["w.wav", "j.wav", "e.wav"] {
+        assert!(desk.bytes("n.wav") == desk.bytes(other), "{other}");
+    }
     assert_eq!(desk.bytes("n.wav").len(), 58 + 2 * 48_000 * 4);
+}
+
+#[test]
+fn run_needs_no_rust_toolchain() {
+    let desk = Desk::new("no-toolchain");
+    desk.write("p.json", GAIN_CLIP);
+    desk.write("in.wav", wav());
+    for path in ["", "/nonexistent"] {
+        let output = desk
+            .command("cache", &["run", "p.json", "-i", "in.wav", "-o", "out.wav"])
+            .env("PATH", path)
+            .env_remove("CARGO")
+            .output()
+            .unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+    desk.run(&["run", "p.json", "-i", "in.wav", "-o", "e.wav", "--tier", "eval"], 0);
+    assert!(desk.bytes("out.wav") == desk.bytes("e.wav"));
+}
+
+/// A pipeline that is fed through pipes, a block at a time.
+struct Fed {
+    child: Child,
+    input: ChildStdin,
+    output: ChildStdout,
+}
+
+impl Fed {
+    /// Gives a block of ones, takes a block, and gives its last sample.
+    fn block(&mut self) -> f32 {
+        let ones: Vec<u8> = [1.0f32; 16].iter().flat_map(|x| x.to_le_bytes()).collect();
+        self.input.write_all(&ones).and_then(|()| self.input.flush()).unwrap_or_else(|e| panic!("{e}"));
+        let mut block = [0; 64];
+        self.output.read_exact(&mut block).unwrap_or_else(|e| panic!("{e}"));
+        f32::from_le_bytes([block[60], block[61], block[62], block[63]])
+    }
+
+    /// Feeds it until a block ends with that sample.
+    fn until(&mut self, sample: f32) {
+        for _ in 0..20_000_000 {
+            if (self.block() - sample).abs() < 1e-6 {
+                return;
+            }
+        }
+        panic!("{sample} never comes");
+    }
+}
+
+#[test]
+fn a_watched_manifest_is_replaced_while_it_runs() {
+    let desk = Desk::new("watch");
+    let gain = |db: &str| {
+        format!(
+            r#"{{"version": "v1", "nodes": [{{"id": "gain", "node_type": "Gain", "params": {{"gain_db": {db}}}}}],
+            "connections": []}}"#
+        )
+    };
+    desk.write("p.json", gain("0"));
+    let args = ["run", "p.json", "--watch", "-i", "raw:-", "-o", "raw:-", "--input", "audio:48000:1"];
+    let mut child = desk
+        .command("cache", &args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|e| panic!("{e}"));
+    let (input, output) = (child.stdin.take(), child.stdout.take());
+    let (Some(input), Some(output)) = (input, output) else { panic!("no pipes") };
+    let mut fed = Fed { child, input, output };
+    fed.until(1.0);
+    desk.write("p.json", gain("20"));
+    fed.until(10.0);
+    // One with an error is said, and the version before goes on.
+    desk.write("p.json", gain("\"loud\""));
+    let mut errors = BufReader::new(fed.child.stderr.take().unwrap_or_else(|| panic!("no pipe"))).lines();
+    let mut said = Vec::new();
+    while !said.iter().any(|line: &String| line.contains("the version before goes on")) {
+        match errors.next() {
+            Some(line) => said.push(line.unwrap_or_else(|e| panic!("{e}"))),
+            None => panic!("{said:?}"),
+        }
+    }
+    let said = said.join("\n");
+    assert!(said.contains("its new version runs") && said.contains("RM"), "{said}");
+    assert!((fed.block() - 10.0).abs() < 1e-6);
+    desk.write("p.json", gain("-20"));
+    fed.until(0.1);
+    let Fed { mut child, input, mut output } = fed;
+    drop(input);
+    let mut rest = Vec::new();
+    output.read_to_end(&mut rest).unwrap_or_else(|e| panic!("{e}"));
+    assert!(child.wait().is_ok_and(|status| status.success()) && rest.is_empty());
+    desk.run(&["run", "p.json", "--watch", "--tier", "wasm", "-i", "in.wav", "-o", "out.wav"], 2);
 }
 
 #[test]

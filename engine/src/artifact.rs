@@ -1,10 +1,12 @@
 //! Plans as an artifact of the host's: what the `main.rs` of a generated crate is to it.
 
-use crate::interpreter::Interpreter;
+use crate::interpreter::{Interpreter, Tier};
+use crate::live::{Changes, Live};
 use remotemedia_ir::plan::Plan;
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::host::{Artifact, JSON, PortFormat, PortInfo, Program, Sample, TEXT, Tensor, Variant};
+use std::cell::Cell;
 
 /// What a report of a run says of the artifact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,19 +16,56 @@ pub struct Header {
     pub manifest_hash: String,
 }
 
-/// Calls `run` with the artifact of some plans, versions of one pipeline.
+/// Calls `run` with the artifact of some plans, versions of one pipeline, whose regions run on that tier.
 ///
 /// # Errors
 /// The message of a library node that this build does not have: a bug.
 pub fn with_artifact<R>(
     plans: &[Verified<'_, Plan>],
     header: &Header,
+    tier: Tier,
     run: impl FnOnce(&Artifact<'_>) -> R,
 ) -> Result<R, String> {
-    // A library node that cannot be made shows here, so that making one later is known to work.
+    // A library node that cannot be made shows here, so that making one later is known to work. The first run takes these.
+    let mut ready = Vec::with_capacity(plans.len());
     for plan in plans {
-        Interpreter::new(*plan)?;
+        ready.push(Cell::new(Some(Interpreter::new(*plan, tier)?)));
     }
+    let make = |index: usize| -> Box<dyn Program> {
+        let made = ready[index].take().map_or_else(|| Interpreter::new(plans[index], tier), Ok);
+        // It was made above.
+        Box::new(made.unwrap_or_else(|_| Interpreter::empty()))
+    };
+    Ok(present(plans, header, &make, run))
+}
+
+/// Calls `run` with the artifact of a plan that other plans take the place of while it runs, once.
+///
+/// # Errors
+/// As [`with_artifact`].
+pub fn with_live<R>(
+    plan: Verified<'_, Plan>,
+    header: &Header,
+    tier: Tier,
+    changes: Changes,
+    run: impl FnOnce(&Artifact<'_>) -> R,
+) -> Result<R, String> {
+    let ready = Cell::new(Some(Live::new(Interpreter::new(plan, tier)?, changes)));
+    let make = |_: usize| -> Box<dyn Program> {
+        match ready.take() {
+            Some(live) => Box::new(live),
+            None => Box::new(Interpreter::empty()),
+        }
+    };
+    Ok(present(&[plan], header, &make, run))
+}
+
+fn present<R>(
+    plans: &[Verified<'_, Plan>],
+    header: &Header,
+    make: &dyn Fn(usize) -> Box<dyn Program>,
+    run: impl FnOnce(&Artifact<'_>) -> R,
+) -> R {
     let ports: Vec<(Vec<Port<'_>>, Vec<Port<'_>>)> = plans
         .iter()
         .map(|plan| {
@@ -42,19 +81,7 @@ pub fn with_artifact<R>(
         .collect();
     let infos: Vec<(Vec<PortInfo<'_>>, Vec<PortInfo<'_>>)> =
         ports.iter().map(|(i, o)| (i.iter().map(Port::info).collect(), o.iter().map(Port::info).collect())).collect();
-    let makers: Vec<_> = plans
-        .iter()
-        .map(|plan| {
-            let plan = *plan;
-            move || -> Box<dyn Program> {
-                match Interpreter::new(plan) {
-                    Ok(interpreter) => Box::new(interpreter),
-                    // It was made above.
-                    Err(_) => Box::new(Interpreter::empty()),
-                }
-            }
-        })
-        .collect();
+    let makers: Vec<_> = (0..plans.len()).map(|index| move || make(index)).collect();
     let variants: Vec<Variant<'_>> = plans
         .iter()
         .zip(&infos)
@@ -66,13 +93,13 @@ pub fn with_artifact<R>(
             make,
         })
         .collect();
-    Ok(run(&Artifact {
+    run(&Artifact {
         name: &header.name,
         version: "1",
         generator: &header.generator,
         manifest_hash: &header.manifest_hash,
         variants: &variants,
-    }))
+    })
 }
 
 /// What a port's description refers to.

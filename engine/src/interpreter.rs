@@ -1,8 +1,14 @@
 //! A plan as a program of the host's: streams of `runtime-min`, stepped in the order of the schedule.
 
-use remotemedia_ir::eval::{Machine, Samples, SamplesMut};
+mod replace;
+
+pub use replace::check_ports;
+
+use crate::jit::{Compiled, Unsupported};
+use remotemedia_ir::eval::{Machine, Misfit, Samples, SamplesMut};
 use remotemedia_ir::graph::Param;
-use remotemedia_ir::plan::{self, Plan, Reading, Work};
+use remotemedia_ir::kernel::Kernel;
+use remotemedia_ir::plan::{self, ActorId, Plan, Reading, Region};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::clock::{Clock, Firing, Level};
@@ -77,9 +83,67 @@ impl Buffer {
     }
 }
 
+/// How the regions of a plan are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// By the reference evaluator.
+    Eval,
+    /// As machine code made in memory; what that does not support is evaluated.
+    Jit,
+}
+
+/// A region's kernel at work.
+enum Work {
+    Evaluated(Box<Machine>),
+    Compiled(Box<Compiled>),
+}
+
+impl Work {
+    /// At the start of its streams.
+    fn new(region: &Region, kernel: Verified<'_, Kernel>, tier: Tier) -> Work {
+        match tier {
+            Tier::Eval => Work::Evaluated(Box::new(Machine::new(kernel))),
+            Tier::Jit => match Compiled::new(region, kernel) {
+                Ok(compiled) => Work::Compiled(Box::new(compiled)),
+                Err(reason) => {
+                    debug_assert!(!matches!(reason, Unsupported::Bug(_)), "{reason}");
+                    Work::Evaluated(Box::new(Machine::new(kernel)))
+                }
+            },
+        }
+    }
+
+    fn run(&mut self, frames: usize, read: &[Samples<'_>], write: &mut [SamplesMut<'_>]) -> Result<(), Misfit> {
+        match self {
+            Work::Evaluated(machine) => machine.run(frames, read, write),
+            Work::Compiled(compiled) => compiled.run(frames, read, write),
+        }
+    }
+
+    fn fired(&self) -> u64 {
+        match self {
+            Work::Evaluated(machine) => machine.fired(),
+            Work::Compiled(compiled) => compiled.fired(),
+        }
+    }
+}
+
 enum Runner {
-    Region { machine: Box<Machine>, clock: Clock, early: usize, bounded: Vec<bool>, limit: usize },
+    Region { work: Work, clock: Clock, early: usize, bounded: Vec<bool>, limit: usize },
     Library { node: Box<dyn Node>, slot: Slot },
+}
+
+impl Runner {
+    /// Bytes of memory that machine code has; 0 for others.
+    fn bytes(&self) -> usize {
+        match self {
+            Runner::Region { work, .. } => match work {
+                Work::Compiled(compiled) => compiled.bytes(),
+                Work::Evaluated(_) => 0,
+            },
+            Runner::Library { .. } => 0,
+        }
+    }
 }
 
 struct Actor {
@@ -92,8 +156,35 @@ struct Actor {
     outputs: Vec<usize>,
 }
 
+/// A plan whose regions are ready to run. Made on any thread.
+pub struct Prepared {
+    plan: Plan,
+    /// Per actor; none for library nodes.
+    regions: Vec<Option<Work>>,
+}
+
+impl Prepared {
+    /// Compiles the regions of a plan, or prepares to evaluate them.
+    pub fn new(plan: Verified<'_, Plan>, tier: Tier) -> Prepared {
+        let mut regions = Vec::with_capacity(plan.actors.len());
+        for (index, actor) in plan.actors.iter().enumerate() {
+            regions.push(match (&actor.work, plan.kernel(ActorId::new(index))) {
+                (plan::Work::Region(region), Some(kernel)) => Some(Work::new(region, kernel, tier)),
+                (plan::Work::Region(_) | plan::Work::Library(_), _) => None,
+            });
+        }
+        Prepared { plan: plan.get().clone(), regions }
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
 /// A plan at work.
 pub struct Interpreter {
+    plan: Plan,
     streams: Vec<Buffer>,
     actors: Vec<Actor>,
     inputs: Vec<usize>,
@@ -107,9 +198,16 @@ impl Interpreter {
     ///
     /// # Errors
     /// The message of a library node that this build does not have, or whose arguments do not fit: a bug.
-    pub fn new(plan: Verified<'_, Plan>) -> Result<Interpreter, String> {
-        let verified = plan;
-        let plan = verified.get();
+    pub fn new(plan: Verified<'_, Plan>, tier: Tier) -> Result<Interpreter, String> {
+        Interpreter::start(Prepared::new(plan, tier))
+    }
+
+    /// The same from what was prepared.
+    ///
+    /// # Errors
+    /// As [`Interpreter::new`].
+    pub fn start(prepared: Prepared) -> Result<Interpreter, String> {
+        let Prepared { plan, mut regions } = prepared;
         let mut blocks = vec![usize::MAX; plan.streams.len()];
         for port in &plan.inputs {
             blocks[port.stream.index()] = port.block as usize;
@@ -121,16 +219,17 @@ impl Interpreter {
         let mut actors = Vec::new();
         for id in &plan.order {
             let actor = plan.actor(*id);
-            let runner = match (&actor.work, verified.kernel(*id)) {
-                (Work::Region(region), Some(kernel)) => Runner::Region {
-                    machine: Box::new(Machine::new(kernel)),
+            let runner = match &actor.work {
+                plan::Work::Region(region) => Runner::Region {
+                    work: regions[id.index()]
+                        .take()
+                        .ok_or_else(|| format!("the region `{}` is there twice", actor.name))?,
                     clock: Clock::new(region.tail),
                     early: region.skip as usize,
                     bounded: region.bounded.clone(),
                     limit: plan.at_once(actor) as usize,
                 },
-                (Work::Region(_), None) => return Err(format!("the region `{}` has no kernel", actor.name)),
-                (Work::Library(library), _) => {
+                plan::Work::Library(library) => {
                     let args: Vec<(&str, Arg)> = library.args.iter().map(|(n, p)| (n.as_str(), arg(p))).collect();
                     let node = registry::build(&library.path, &args).map_err(|e| format!("`{}`: {e}", actor.name))?;
                     Runner::Library { node, slot: Slot::default() }
@@ -145,7 +244,11 @@ impl Interpreter {
                 outputs: actor.outputs.iter().map(|s| s.index()).collect(),
             });
         }
-        let names: Vec<(&'static str, usize)> = actors.iter().map(|a| (a.id, 0)).collect();
+        let of = |(actor, id): (&Actor, &ActorId)| {
+            let name: &'static str = Box::leak(plan.actor(*id).name.clone().into_boxed_str());
+            (name, actor.runner.bytes())
+        };
+        let names: Vec<(&'static str, usize)> = actors.iter().zip(&plan.order).map(of).collect();
         Ok(Interpreter {
             streams,
             actors,
@@ -153,12 +256,14 @@ impl Interpreter {
             outputs: plan.outputs.iter().map(|p| p.from.stream.index()).collect(),
             heard: plan.streams.iter().map(|s| s.readers > 0).collect(),
             metrics: Metrics::new(&names),
+            plan,
         })
     }
 
     /// A program without ports that does nothing.
     pub fn empty() -> Interpreter {
         Interpreter {
+            plan: Plan::default(),
             streams: Vec::new(),
             actors: Vec::new(),
             inputs: Vec::new(),
@@ -176,7 +281,7 @@ impl Interpreter {
     fn step_region(&mut self, index: usize) -> Result<usize, Failure> {
         let Interpreter { streams, actors, .. } = self;
         let Actor { id, runner, gate, inputs, outputs } = &mut actors[index];
-        let Runner::Region { machine, clock, early, bounded, limit } = runner else { return Ok(0) };
+        let Runner::Region { work, clock, early, bounded, limit } = runner else { return Ok(0) };
         let levels: Vec<Level> = inputs
             .iter()
             .zip(bounded.iter())
@@ -235,9 +340,8 @@ impl Interpreter {
                 Buffer::Messages(_) => SamplesMut::F32(&mut []),
             })
             .collect();
-        machine
-            .run(n, &read, &mut write)
-            .map_err(|e| Failure { node: id, ..Failure::new("bug", e.to_string(), machine.fired()) })?;
+        work.run(n, &read, &mut write)
+            .map_err(|e| Failure { node: id, ..Failure::new("bug", e.to_string(), work.fired()) })?;
         let drop = n.min(*early);
         *early -= drop;
         for (s, buffer) in outputs.iter().zip(&written) {

@@ -1,12 +1,15 @@
-//! Runs a plan in this process: kernels by the reference evaluator, library nodes by `runtime-min`.
+//! Runs a plan in this process: kernels as machine code in memory or by the reference evaluator, library nodes by
+//! `runtime-min`.
 //!
 //! It executes the same plan that codegen prints and has no semantics of its own: [`interpreter`] steps the actors as generated
-//! code does, [`artifact`] shows a plan to the host as generated code shows itself. Machine code in memory is a tier to come;
-//! it will take the evaluator's place in the interpreter's regions.
-#![forbid(unsafe_code)]
+//! code does, [`jit`] compiles their kernels, [`live`] replaces a plan while it
+//! runs, [`artifact`] shows a plan to the host as generated code shows itself.
+#![deny(unsafe_code)]
 
 pub mod artifact;
 pub mod interpreter;
+pub mod jit;
+pub mod live;
 
 use remotemedia_ir::graph::Param;
 use remotemedia_ir::plan::{Plan, Work};
@@ -29,5 +32,6 @@ pub fn check(plan: &Plan) -> Vec<(String, String)> {
     wrong
 }
 
-pub use artifact::{Header, with_artifact};
-pub use interpreter::Interpreter;
+pub use artifact::{Header, with_artifact, with_live};
+pub use interpreter::{Interpreter, Prepared, Tier, check_ports};
+pub use live::Changes;

@@ -37,6 +37,14 @@ impl Clock {
         Clock { tail, done: false }
     }
 
+    /// Goes on where another clock stands that began with `tail`.
+    pub fn follow(&mut self, other: &Clock, tail: u64) {
+        if self.tail != u64::MAX {
+            self.tail = self.tail.saturating_sub(tail - other.tail.min(tail));
+        }
+        self.done = other.done;
+    }
+
     /// How often to fire now, at most `limit` times.
     pub fn firings(&mut self, inputs: &[Level], limit: usize) -> Firing {
         if self.done {

@@ -231,6 +231,11 @@ impl AheadMemory {
         AheadMemory { s: [0.0; 2], block: [0.0; 4], phase: 0 }
     }
 
+    /// Samples of the block that has begun, below 4.
+    pub fn phase(&self) -> usize {
+        self.phase
+    }
+
     /// Sets states that have died away to zero.
     pub fn flush(&mut self) {
         for s in &mut self.s {

@@ -103,6 +103,20 @@ impl<T: Copy + Default> Frames<T> {
         self.readers[reader] = self.end;
     }
 
+    /// Goes on where another stream of such tokens stands: with its position and what its readers have left. `readers` has for
+    /// each reader the one of `other` whose place it takes; one without gets all that is left. There is room for as much as before.
+    pub fn take_up(&mut self, other: &Frames<T>, readers: &[Option<usize>]) {
+        let slowest = other.readers.iter().copied().min().unwrap_or(other.end);
+        let left = (slowest - other.start) as usize * other.width..(other.end - other.start) as usize * other.width;
+        self.data.clear();
+        self.data.extend_from_slice(&other.data[left]);
+        (self.start, self.end, self.closed) = (slowest, other.end, other.closed);
+        self.capacity = self.capacity.max(other.capacity);
+        for (own, before) in self.readers.iter_mut().zip(readers) {
+            *own = before.and_then(|r| other.readers.get(r)).copied().unwrap_or(slowest);
+        }
+    }
+
     /// Tokens that can be written without growing.
     pub fn room(&self) -> usize {
         let slowest = self.readers.iter().copied().min().unwrap_or(self.end);
@@ -214,6 +228,17 @@ impl Messages {
     /// An empty stream with `readers` readers.
     pub fn new(readers: usize) -> Self {
         Messages { data: Vec::new(), start: 0, readers: (0..readers).map(|_| 0).collect(), watermark: 0, closed: false }
+    }
+
+    /// As [`Frames::take_up`].
+    pub fn take_up(&mut self, other: &Messages, readers: &[Option<usize>]) {
+        let end = other.start + other.data.len() as u64;
+        let slowest = other.readers.iter().copied().min().unwrap_or(end);
+        self.data = other.data[(slowest - other.start) as usize..].to_vec();
+        (self.start, self.watermark, self.closed) = (slowest, other.watermark, other.closed);
+        for (own, before) in self.readers.iter_mut().zip(readers) {
+            *own = before.and_then(|r| other.readers.get(r)).copied().unwrap_or(slowest);
+        }
     }
 
     /// What `reader` has not consumed yet.

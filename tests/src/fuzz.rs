@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// How far each pipeline is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// The evaluator, with different chunks.
+    /// The evaluator and machine code in memory, with different chunks.
     Evaluator,
     /// Also programs for both targets.
     Programs,
@@ -60,6 +60,12 @@ fn disagreement(plan: remotemedia_ir::plan::Plan, folder: &std::path::Path, seed
         // What a failing node delivered before depends on how far its input had come: only the failure itself is compared.
         if reference.exit != other.exit || reference.exit == 0 && reference != other {
             return Some(format!("chunks of 1024 give {reference:?}, chunks of {block} give {other:?}"));
+        }
+    }
+    for block in [1024, 61] {
+        let other = bench.jit(block);
+        if reference.exit != other.exit || reference.exit == 0 && reference != other {
+            return Some(format!("the evaluator gives {reference:?}, machine code with chunks of {block} {other:?}"));
         }
     }
     if depth == Depth::Programs {

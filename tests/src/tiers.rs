@@ -4,7 +4,7 @@ use crate::random::{self, Pipeline};
 use remotemedia_codegen::build::{Profile, Target, program};
 use remotemedia_codegen::emit::files::{Header, emit_crate};
 use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
-use remotemedia_engine::{Interpreter, with_artifact};
+use remotemedia_engine::{Interpreter, Tier, with_artifact};
 use remotemedia_ir::graph::UNBOUNDED;
 use remotemedia_ir::plan::Plan;
 use remotemedia_ir::types::StreamType;
@@ -152,11 +152,20 @@ impl Bench {
 
     /// Runs the reference evaluator with chunks of `block` frames.
     pub fn eval(&self, block: usize) -> Result {
-        let paths = self.outputs("eval");
+        self.here(Tier::Eval, block)
+    }
+
+    /// Runs machine code made in memory with chunks of `block` frames.
+    pub fn jit(&self, block: usize) -> Result {
+        self.here(Tier::Jit, block)
+    }
+
+    fn here(&self, tier: Tier, block: usize) -> Result {
+        let paths = self.outputs(if tier == Tier::Jit { "jit" } else { "eval" });
         let outputs = self.bindings(&paths);
         let metrics = self.folder.join("metrics.json").display().to_string();
         let verified = verify::plan(&self.plan).unwrap_or_else(|e| panic!("{e:?}"));
-        let planned = Interpreter::new(verified).unwrap_or_else(|e| panic!("{e}")).bytes();
+        let planned = Interpreter::new(verified, Tier::Eval).unwrap_or_else(|e| panic!("{e}")).bytes();
         let header = self.header();
         let header = remotemedia_engine::Header {
             name: header.name,
@@ -169,7 +178,7 @@ impl Bench {
             metrics: Some(&metrics),
             block,
         };
-        let outcome = with_artifact(&[verified], &header, |artifact| execute(artifact, &options));
+        let outcome = with_artifact(&[verified], &header, tier, |artifact| execute(artifact, &options));
         let outcome = outcome.unwrap_or_else(|e| panic!("{e}"));
         assert!(outcome.exit != 2, "{}", outcome.error);
         if outcome.exit == 0 && self.plan.streams.iter().all(|s| s.capacity != UNBOUNDED) {

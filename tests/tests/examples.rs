@@ -28,6 +28,10 @@ fn examples_give_the_same_bits_on_every_tier() {
         for output in &reference.outputs {
             assert!(output.iter().skip(64).any(|b| *b != 0), "{}: an output is empty", example.name);
         }
+        for block in [1024, 77] {
+            let other = bench.jit(block);
+            assert!(reference == other, "{} in memory: {reference:?} and {other:?}", example.name);
+        }
         for (target, block) in [(Target::Native, 1024), (Target::Native, 77), (Target::Wasi, 1024)] {
             let other = bench.program(target, Profile::Dev, block);
             assert!(reference == other, "{} on {}: {reference:?} and {other:?}", example.name, target.name());

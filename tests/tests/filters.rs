@@ -1,7 +1,7 @@
 //! Filters and dynamics against SciPy and NumPy in f64 (`tests/reference/filters.py`), from manifest to the evaluator's output.
 
 use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
-use remotemedia_engine::Interpreter;
+use remotemedia_engine::{Interpreter, Tier};
 use remotemedia_ir::{SourceMap, verify};
 use remotemedia_runtime_min::host::{Sink, Source, drive, memory::FromSamples, memory::IntoSamples};
 
@@ -20,7 +20,7 @@ fn run(node_type: &str, params: &str) -> Vec<f32> {
     let compiled = compile_text(&mut SourceMap::default(), "f.json", manifest.as_bytes(), &|_| None, &options);
     let Ok(Stage::Plan(plan)) = compiled.map(|c| c.stage) else { panic!("`{node_type}` does not compile") };
     let verified = verify::plan(&plan).unwrap_or_else(|e| panic!("{e:?}"));
-    let mut program = Interpreter::new(verified).unwrap_or_else(|e| panic!("{e}"));
+    let mut program = Interpreter::new(verified, Tier::Jit).unwrap_or_else(|e| panic!("{e}"));
     let input: Vec<f32> = read("input.f32").as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
     let mut output = Vec::new();
     {

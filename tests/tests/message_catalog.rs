@@ -2,7 +2,7 @@
 //! JSON are converted where they meet, and what cannot be is refused.
 
 use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
-use remotemedia_engine::Interpreter;
+use remotemedia_engine::{Interpreter, Tier};
 use remotemedia_ir::span::SourceMap;
 use remotemedia_ir::verify;
 use remotemedia_runtime_min::host::{Program, program::Typed};
@@ -22,7 +22,7 @@ fn run(manifest: &str, lines: &[&str]) -> Vec<Vec<String>> {
         Err(diagnostics) => panic!("{manifest}: {diagnostics:?}"),
     };
     let verified = verify::plan(&plan).unwrap_or_else(|e| panic!("{manifest}: {e:?}"));
-    let mut program = Interpreter::new(verified).unwrap_or_else(|e| panic!("{manifest}: {e}"));
+    let mut program = Interpreter::new(verified, Tier::Jit).unwrap_or_else(|e| panic!("{manifest}: {e}"));
     let mut outputs = vec![Vec::new(); plan.outputs.len()];
     let mut given = vec![0; plan.inputs.len()];
     for _ in 0..100_000 {

@@ -2,7 +2,7 @@
 //! library, their types and lengths are those of the documentation, and no buffer of the plan has to grow.
 
 use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
-use remotemedia_engine::Interpreter;
+use remotemedia_engine::{Interpreter, Tier};
 use remotemedia_ir::span::SourceMap;
 use remotemedia_ir::types::StreamType;
 use remotemedia_ir::verify;
@@ -34,7 +34,7 @@ fn run(manifest: &str, rate: u32, channels: u16, frames: usize) -> (Vec<Output>,
         Err(diagnostics) => panic!("{manifest}: {diagnostics:?}"),
     };
     let verified = verify::plan(&plan).unwrap_or_else(|e| panic!("{manifest}: {e:?}"));
-    let mut program = Interpreter::new(verified).unwrap_or_else(|e| panic!("{manifest}: {e}"));
+    let mut program = Interpreter::new(verified, Tier::Jit).unwrap_or_else(|e| panic!("{manifest}: {e}"));
     let mut outputs: Vec<Output> = plan
         .outputs
         .iter()

@@ -3,7 +3,7 @@
 //! The lanes of every value have a place in one flat list that is laid out once, so that a firing allocates nothing.
 
 use super::fold::{fold_binary, fold_compare, fold_convert, fold_math, fold_select, fold_unary};
-use super::samples::{Misfit, Samples, SamplesMut, store};
+use super::samples::{Misfit, Samples, SamplesMut, same, store};
 use crate::kernel::{
     Const, FLUSH_BELOW, Kernel, LineId, Op, QUANTUM, Scalar, Section, State, Stmt, TableId, Value, ValueId,
 };
@@ -113,10 +113,7 @@ impl Machine {
 
     /// Fires `frames` times over blocks of that many frames per port.
     pub fn run(&mut self, frames: usize, inputs: &[Samples<'_>], outputs: &mut [SamplesMut<'_>]) -> Result<(), Misfit> {
-        same(self.kernel.inputs.len(), inputs.len())?;
-        same(self.kernel.outputs.len(), outputs.len())?;
-        self.kernel.inputs.iter().zip(inputs).try_for_each(|(port, block)| block.check(port, frames))?;
-        self.kernel.outputs.iter().zip(&*outputs).try_for_each(|(port, block)| block.check(port, frames))?;
+        Misfit::check(&self.kernel, frames, inputs, outputs)?;
         for frame in 0..frames {
             for (lanes, block) in self.memory.inputs.iter_mut().zip(inputs) {
                 let first = frame * lanes.len();
@@ -143,10 +140,6 @@ impl Machine {
             flush(kernel, memory);
         }
     }
-}
-
-fn same(expected: usize, found: usize) -> Result<(), Misfit> {
-    if expected == found { Ok(()) } else { Err(Misfit::Ports { expected, found }) }
 }
 
 /// Sets tiny recursive state to zero.

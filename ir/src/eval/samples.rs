@@ -1,7 +1,7 @@
 //! Blocks of interleaved samples in the formats of ports.
 
 use super::fold::canonical;
-use crate::kernel::{Const, Port};
+use crate::kernel::{Const, Kernel, Port};
 use crate::types::SampleFormat;
 use std::fmt;
 
@@ -52,6 +52,25 @@ impl fmt::Display for Misfit {
 
 impl std::error::Error for Misfit {}
 
+impl Misfit {
+    /// Checks that blocks are of `frames` frames for the ports of a kernel.
+    pub fn check(
+        kernel: &Kernel,
+        frames: usize,
+        inputs: &[Samples<'_>],
+        outputs: &[SamplesMut<'_>],
+    ) -> Result<(), Misfit> {
+        same(kernel.inputs.len(), inputs.len())?;
+        same(kernel.outputs.len(), outputs.len())?;
+        kernel.inputs.iter().zip(inputs).try_for_each(|(port, block)| check(block.shape(), port, frames))?;
+        kernel.outputs.iter().zip(outputs).try_for_each(|(port, block)| check(block.shape(), port, frames))
+    }
+}
+
+pub(super) fn same(expected: usize, found: usize) -> Result<(), Misfit> {
+    if expected == found { Ok(()) } else { Err(Misfit::Ports { expected, found }) }
+}
+
 impl Samples<'_> {
     fn shape(&self) -> (SampleFormat, usize) {
         match self {
@@ -61,10 +80,6 @@ impl Samples<'_> {
             Samples::I32(list) => (SampleFormat::I32, list.len()),
             Samples::U8(list) => (SampleFormat::U8, list.len()),
         }
-    }
-
-    pub(super) fn check(&self, port: &Port, frames: usize) -> Result<(), Misfit> {
-        check(self.shape(), port, frames)
     }
 
     /// Sample `index` as a lane; it must be within the block.
@@ -88,10 +103,6 @@ impl SamplesMut<'_> {
             SamplesMut::I32(list) => (SampleFormat::I32, list.len()),
             SamplesMut::U8(list) => (SampleFormat::U8, list.len()),
         }
-    }
-
-    pub(super) fn check(&self, port: &Port, frames: usize) -> Result<(), Misfit> {
-        check(self.shape(), port, frames)
     }
 
     /// Writes what [`store`] made for a port of this format; the index must be within the block.

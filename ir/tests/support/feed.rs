@@ -83,6 +83,19 @@ pub fn run(kernel: &Kernel, inputs: &[Block], frames: usize, pieces: &[usize]) -
     let verified =
         verify::kernel(kernel).unwrap_or_else(|e| panic!("{e:?}\n{}", remotemedia_ir::text::print_kernel(kernel)));
     let mut machine = Machine::new(verified);
+    run_by(kernel, inputs, frames, pieces, |count, parts, room| {
+        machine.run(count, parts, room).expect("the blocks fit the ports");
+    })
+}
+
+/// The same from whatever fires the kernel so many times.
+pub fn run_by(
+    kernel: &Kernel,
+    inputs: &[Block],
+    frames: usize,
+    pieces: &[usize],
+    mut fire: impl FnMut(usize, &[Samples<'_>], &mut [SamplesMut<'_>]),
+) -> Vec<Vec<u64>> {
     let mut outputs: Vec<Block> = kernel.outputs.iter().map(|port| Block::zeros(port, frames)).collect();
     let mut from = 0;
     for piece in pieces.iter().chain(pieces.last().into_iter().cycle()) {
@@ -92,7 +105,7 @@ pub fn run(kernel: &Kernel, inputs: &[Block], frames: usize, pieces: &[usize]) -
             kernel.inputs.iter().zip(inputs).map(|(port, block)| block.part(samples(port))).collect();
         let mut room: Vec<SamplesMut<'_>> =
             kernel.outputs.iter().zip(&mut outputs).map(|(port, block)| block.part_mut(samples(port))).collect();
-        machine.run(to - from, &parts, &mut room).expect("the blocks fit the ports");
+        fire(to - from, &parts, &mut room);
         if to == frames {
             break;
         }

@@ -51,6 +51,13 @@ impl Metrics {
         self.last = now_ns();
     }
 
+    /// Goes on counting where another count ends that was of other regions: the time of the host is taken over.
+    pub fn follow(&mut self, other: &Metrics) {
+        let Metrics { enabled, last, reading, stepping, writing, regions: _ } = *other;
+        let regions = core::mem::take(&mut self.regions);
+        *self = Metrics { enabled, last, reading, stepping, writing, regions };
+    }
+
     /// The region at `index` has just run and made (where it has no output: taken) this many tokens.
     #[inline]
     pub fn lap(&mut self, index: usize, tokens: usize) {

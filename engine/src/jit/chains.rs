@@ -1,0 +1,100 @@
+//! Sections in an f32 form: those that `runtime-min` computes a block at a time, and those with look-ahead inside a loop.
+
+use remotemedia_ir::eval::canonical;
+use remotemedia_ir::kernel::{Const, Form, Kernel, SectionId};
+use remotemedia_ir::loops::{Call, Loop, Loops};
+use remotemedia_ir::section;
+use remotemedia_runtime_min::sections::{self, Ahead, AheadMemory, Delta};
+
+/// One lane of a section with look-ahead inside a loop over frames. Compiled code has its address.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    pub section: Ahead,
+    pub memory: AheadMemory,
+}
+
+/// The coefficients and memory of a call.
+#[derive(Clone, Debug)]
+pub enum Chain {
+    Cascade { stages: Vec<Delta>, memory: Vec<[f32; 2]>, lanes: usize },
+    Ahead { section: Ahead, memory: Vec<AheadMemory> },
+    Ahead4 { sections: Box<[Ahead; 4]>, memory: [AheadMemory; 4] },
+}
+
+impl Chain {
+    /// At rest.
+    pub fn new(kernel: &Kernel, call: &Call) -> Chain {
+        let lanes = usize::from(kernel.sections[call.sections()[0].index()].lanes);
+        let look_ahead = |id: SectionId| ahead(&kernel.sections[id.index()].ahead());
+        match call {
+            Call::Cascade { sections, .. } => {
+                let stages: Vec<Delta> = sections.iter().map(|q| delta(&kernel.sections[q.index()].delta())).collect();
+                Chain::Cascade { memory: vec![[0.0; 2]; stages.len() * lanes], stages, lanes }
+            }
+            Call::Ahead { section, .. } => {
+                Chain::Ahead { section: look_ahead(*section), memory: vec![AheadMemory::new(); lanes] }
+            }
+            Call::Ahead4 { sections, .. } => {
+                Chain::Ahead4 { sections: Box::new(sections.map(look_ahead)), memory: [AheadMemory::new(); 4] }
+            }
+        }
+    }
+
+    /// Takes a block of frames through; `y` has room for the outputs one after the other.
+    pub fn run(&mut self, x: &[f32], y: &mut [f32]) {
+        match self {
+            Chain::Cascade { stages, memory, lanes } => sections::cascade(stages, memory, *lanes, x, y),
+            Chain::Ahead { section, memory } => sections::ahead(section, memory, x, y),
+            Chain::Ahead4 { sections, memory } => {
+                let (first, last) = y.split_at_mut(2 * x.len());
+                let ((a, b), (c, d)) = (first.split_at_mut(x.len()), last.split_at_mut(x.len()));
+                sections::ahead_4(sections, memory, x, [a, b, c, d]);
+            }
+        }
+    }
+
+    /// Sets states that have died away to zero.
+    pub fn flush(&mut self) {
+        match self {
+            Chain::Cascade { memory, .. } => sections::flush(memory),
+            Chain::Ahead { memory, .. } => memory.iter_mut().for_each(AheadMemory::flush),
+            Chain::Ahead4 { memory, .. } => memory.iter_mut().for_each(AheadMemory::flush),
+        }
+    }
+}
+
+/// The sections with look-ahead that are not computed by calls, in their order, a list of lanes each.
+pub fn inside(kernel: &Kernel, loops: &Loops<'_>) -> Vec<(SectionId, Vec<Lane>)> {
+    let mut called = vec![false; kernel.sections.len()];
+    for item in &loops.list {
+        match item {
+            Loop::Calls(calls) => calls.iter().flat_map(Call::sections).for_each(|q| called[q.index()] = true),
+            Loop::Frames { .. } => {}
+        }
+    }
+    let mut list = Vec::new();
+    for (index, section) in kernel.sections.iter().enumerate() {
+        if section.form == Form::AheadF32 && !called[index] {
+            let lane = Lane { section: ahead(&section.ahead()), memory: AheadMemory::new() };
+            list.push((SectionId::new(index), vec![lane; usize::from(section.lanes)]));
+        }
+    }
+    list
+}
+
+/// Samples on their way out: each NaN as the canonical one.
+pub fn deliver(from: &[f32], to: &mut [f32]) {
+    for (from, to) in from.iter().zip(to) {
+        *to = if let Const::F32(x) = canonical(Const::F32(*from)) { x } else { *from };
+    }
+}
+
+fn delta(delta: &section::Delta) -> Delta {
+    let section::Delta { alpha, beta, m0, m2, n } = *delta;
+    Delta { alpha, beta, m0, m2, n }
+}
+
+fn ahead(ahead: &section::Ahead) -> Ahead {
+    let section::Ahead { states, impulse, inputs, drift } = *ahead;
+    Ahead { states, impulse, inputs, drift }
+}

@@ -1,0 +1,757 @@
+//! A loop over frames as a function of Cranelift: `fn(memory, ports, frames)`, which fires once per frame.
+//!
+//! States, the memory of sections and the positions of delay lines are variables within the loop, loaded before and stored after
+//! it; locals are variables that start at zero in every frame. `ports` holds addresses: of the blocks of the input ports, of the
+//! output ports, of the buffers between loops, and of the sections with look-ahead. Every access lies within what
+//! [`super::call::Shape`] says of them.
+
+mod wide;
+
+pub use wide::is_known;
+
+use super::call::Shim;
+use super::layout::{Layout, Order, bytes, section_scalar};
+use super::ops;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, Function, InstBuilder, MemFlagsData, Type, Value, types};
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use remotemedia_ir::kernel::{
+    Const, Form, Kernel, LineId, LocalId, Op, Port, Scalar, SectionId, StateId, Stmt, TableId, Ty, ValueId,
+};
+use remotemedia_ir::loops::{Loops, Memory, Place, Uses};
+use remotemedia_ir::types::SampleFormat;
+use std::collections::HashMap;
+
+/// What the functions of a region have in common.
+pub struct Region<'a> {
+    pub kernel: &'a Kernel,
+    pub loops: &'a Loops<'a>,
+    pub layout: &'a Layout,
+    /// Sections with look-ahead inside a loop, in the order of their addresses in `ports`.
+    pub inside: &'a [SectionId],
+    /// Bytes from one lane of them to the next.
+    pub stride: usize,
+    pub conv: CallConv,
+    pub frontend: TargetFrontendConfig,
+    /// Whether four floats are computed with at once.
+    pub wide: bool,
+}
+
+/// One loop over frames, as in [`remotemedia_ir::loops::Loop::Frames`].
+#[derive(Clone, Copy)]
+pub struct Frames<'a> {
+    pub body: &'a [Stmt],
+    pub again: &'a [ValueId],
+    pub reads: &'a [ValueId],
+    pub writes: &'a [ValueId],
+}
+
+impl Region<'_> {
+    /// Fills `function`, which has the signature.
+    ///
+    /// # Errors
+    /// What is wrong with the kernel, which then was not verified.
+    pub fn emit(
+        &self,
+        frames: Frames<'_>,
+        function: &mut Function,
+        context: &mut FunctionBuilderContext,
+    ) -> Result<(), String> {
+        let mut b = FunctionBuilder::new(function, context);
+        let entry = b.create_block();
+        b.append_block_params_for_function_params(entry);
+        b.switch_to_block(entry);
+        b.seal_block(entry);
+        let (memory, ports, count) = match *b.block_params(entry) {
+            [memory, ports, count] => (memory, ports, count),
+            _ => return Err("a function of three".into()),
+        };
+        let kernel = self.kernel;
+        let frame = b.declare_var(types::I64);
+        let mut body = Body {
+            region: self,
+            b,
+            memory,
+            ports,
+            frame,
+            addresses: HashMap::new(),
+            lanes: vec![Vec::new(); kernel.values.len()],
+            states: HashMap::new(),
+            sections: HashMap::new(),
+            positions: HashMap::new(),
+            locals: HashMap::new(),
+        };
+        body.function(frames, count)?;
+        body.b.finalize(self.frontend);
+        Ok(())
+    }
+
+    /// The number of a block in `ports`.
+    fn number(&self, place: Place) -> usize {
+        let (inputs, outputs) = (self.kernel.inputs.len(), self.kernel.outputs.len());
+        match place {
+            Place::Input(port) => usize::from(port),
+            Place::Output(port) => inputs + usize::from(port),
+            Place::Buffer(at) => inputs + outputs + at,
+        }
+    }
+}
+
+/// A function being made.
+struct Body<'r, 'f> {
+    region: &'r Region<'r>,
+    b: FunctionBuilder<'f>,
+    memory: Value,
+    ports: Value,
+    /// The frame, counted from the first of the call.
+    frame: Variable,
+    /// Of the blocks that the loop touches, by number.
+    addresses: HashMap<usize, Value>,
+    /// Of each value that has been computed.
+    lanes: Vec<Vec<Value>>,
+    states: HashMap<StateId, Vec<Variable>>,
+    /// Two per lane.
+    sections: HashMap<SectionId, Vec<Variable>>,
+    positions: HashMap<LineId, Variable>,
+    locals: HashMap<LocalId, Vec<Variable>>,
+}
+
+/// Memory that compiled code may touch without a check.
+fn flags() -> MemFlagsData {
+    MemFlagsData::new().with_notrap()
+}
+
+impl Body<'_, '_> {
+    fn function(&mut self, frames: Frames<'_>, count: Value) -> Result<(), String> {
+        let Frames { body, again, reads, writes } = frames;
+        let kernel = self.region.kernel;
+        let mut memory = Uses::of(kernel, body).memory;
+        memory.sort();
+        memory.dedup();
+        self.blocks(frames);
+        self.load(&memory);
+        let zero = self.b.ins().iconst(types::I64, 0);
+        self.b.def_var(self.frame, zero);
+        let is_wide = self.region.wide && wide::fits(self.region, frames);
+        if is_wide {
+            self.wide(frames, count)?;
+        }
+        let (top, done) = (self.b.create_block(), self.b.create_block());
+        if is_wide {
+            let frame = self.b.use_var(self.frame);
+            let left = self.b.ins().icmp(IntCC::SignedLessThan, frame, count);
+            self.b.ins().brif(left, top, &[], done, &[]);
+        } else {
+            // There is one frame at least.
+            self.b.ins().jump(top, &[]);
+        }
+        self.b.switch_to_block(top);
+
+        self.zero_locals(&memory);
+        for v in reads {
+            let Some(place) = self.region.loops.place(*v) else { return Err(format!("`{v}` is not kept")) };
+            let ty = kernel.ty(*v);
+            self.lanes[v.index()] = self.read(self.region.number(place), ty);
+        }
+        for v in again {
+            self.compute(*v)?;
+        }
+        self.block(body)?;
+        for v in writes {
+            let Some(place) = self.region.loops.place(*v) else { return Err(format!("`{v}` is not kept")) };
+            let lanes = self.lanes[v.index()].clone();
+            self.write(self.region.number(place), bytes(kernel.ty(*v).scalar), &lanes);
+        }
+
+        let frame = self.b.use_var(self.frame);
+        let next = self.b.ins().iadd_imm_s(frame, 1);
+        self.b.def_var(self.frame, next);
+        let more = self.b.ins().icmp(IntCC::SignedLessThan, next, count);
+        self.b.ins().brif(more, top, &[], done, &[]);
+        self.b.seal_block(top);
+        self.b.switch_to_block(done);
+        self.b.seal_block(done);
+        self.store(&memory);
+        self.b.ins().return_(&[]);
+        Ok(())
+    }
+
+    /// Loads the addresses of the blocks that the loop touches.
+    fn blocks(&mut self, Frames { body, again, reads, writes }: Frames<'_>) {
+        let (kernel, loops) = (self.region.kernel, self.region.loops);
+        let uses = Uses::of(kernel, body);
+        let mut numbers = Vec::new();
+        for v in uses.defines.iter().chain(again) {
+            match &kernel.values[v.index()].op {
+                Op::Input(port) => numbers.push(self.region.number(Place::Input(*port))),
+                Op::Section(id, _) => numbers.extend(self.inside(*id)),
+                _ => {}
+            }
+        }
+        numbers.extend(reads.iter().chain(writes).filter_map(|v| loops.place(*v)).map(|p| self.region.number(p)));
+        for stmt in body {
+            if let Stmt::Output(port, _) = stmt {
+                numbers.push(self.region.number(Place::Output(*port)));
+            }
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        for number in numbers {
+            let address = self.b.ins().load(types::I64, flags(), self.ports, (8 * number) as i32);
+            self.addresses.insert(number, address);
+        }
+    }
+
+    /// The number in `ports` of a section with look-ahead.
+    fn inside(&self, id: SectionId) -> Option<usize> {
+        let at = self.region.inside.iter().position(|q| *q == id)?;
+        Some(self.region.number(Place::Buffer(self.region.loops.buffers.len() + at)))
+    }
+
+    fn load(&mut self, memory: &[Memory]) {
+        let (kernel, layout) = (self.region.kernel, self.region.layout);
+        for memory in memory {
+            match memory {
+                Memory::State(id) => {
+                    let ty = kernel.states[id.index()].ty;
+                    let variables = self.variables(ty.scalar, ty.lanes.into(), Some(layout.states[id.index()]));
+                    self.states.insert(*id, variables);
+                }
+                Memory::Section(id) => {
+                    let section = &kernel.sections[id.index()];
+                    if let Some(scalar) = section_scalar(section.form) {
+                        let count = 2 * usize::from(section.lanes);
+                        let variables = self.variables(scalar, count, Some(layout.sections[id.index()]));
+                        self.sections.insert(*id, variables);
+                    }
+                }
+                Memory::Line(id) => {
+                    let variable = self.b.declare_var(types::I64);
+                    let place = layout.lines[id.index()].position;
+                    let position = self.b.ins().load(types::I64, flags(), self.memory, place);
+                    self.b.def_var(variable, position);
+                    self.positions.insert(*id, variable);
+                }
+                Memory::Local(id) => {
+                    let ty = kernel.locals[id.index()].ty;
+                    let variables = self.variables(ty.scalar, ty.lanes.into(), None);
+                    self.locals.insert(*id, variables);
+                }
+            }
+        }
+    }
+
+    /// Variables for lanes, loaded from the block of memory if they have a place in it.
+    fn variables(&mut self, scalar: Scalar, count: usize, place: Option<i32>) -> Vec<Variable> {
+        let ty = ops::ty(scalar);
+        let mut list = Vec::with_capacity(count);
+        for lane in 0..count {
+            let variable = self.b.declare_var(ty);
+            if let Some(place) = place {
+                let at = place + (lane * bytes(scalar)) as i32;
+                let value = self.b.ins().load(ty, flags(), self.memory, at);
+                self.b.def_var(variable, value);
+            }
+            list.push(variable);
+        }
+        list
+    }
+
+    fn zero_locals(&mut self, memory: &[Memory]) {
+        for memory in memory {
+            let Memory::Local(id) = memory else { continue };
+            let zero = Const::zero(self.region.kernel.locals[id.index()].ty.scalar);
+            for variable in self.locals[id].clone() {
+                let zero = ops::constant(&mut self.b, zero);
+                self.b.def_var(variable, zero);
+            }
+        }
+    }
+
+    fn store(&mut self, memory: &[Memory]) {
+        let (kernel, layout) = (self.region.kernel, self.region.layout);
+        for memory in memory {
+            let (variables, scalar, place) = match memory {
+                Memory::State(id) => {
+                    (self.states[id].clone(), kernel.states[id.index()].ty.scalar, layout.states[id.index()])
+                }
+                Memory::Section(id) => match section_scalar(kernel.sections[id.index()].form) {
+                    Some(scalar) => (self.sections[id].clone(), scalar, layout.sections[id.index()]),
+                    None => continue,
+                },
+                Memory::Line(id) => (vec![self.positions[id]], Scalar::I64, layout.lines[id.index()].position),
+                Memory::Local(_) => continue,
+            };
+            for (lane, variable) in variables.into_iter().enumerate() {
+                let value = self.b.use_var(variable);
+                self.b.ins().store(flags(), value, self.memory, place + (lane * bytes(scalar)) as i32);
+            }
+        }
+    }
+
+    /// The address of this frame in a block of `size` bytes a frame.
+    fn at_frame(&mut self, number: usize, size: usize) -> Value {
+        let frame = self.b.use_var(self.frame);
+        let offset = if size.is_power_of_two() {
+            self.b.ins().ishl_imm_u(frame, i64::from(size.trailing_zeros()))
+        } else {
+            self.b.ins().imul_imm_s(frame, size as i64)
+        };
+        self.b.ins().iadd(self.addresses[&number], offset)
+    }
+
+    /// The lanes of a value that an earlier loop kept.
+    fn read(&mut self, number: usize, ty: Ty) -> Vec<Value> {
+        let size = bytes(ty.scalar);
+        let frame = self.at_frame(number, size * usize::from(ty.lanes));
+        let lane = |lane: u16| i32::from(lane) * size as i32;
+        (0..ty.lanes).map(|l| self.b.ins().load(ops::ty(ty.scalar), flags(), frame, lane(l))).collect()
+    }
+
+    /// Keeps the lanes of a value for later loops.
+    fn write(&mut self, number: usize, size: usize, lanes: &[Value]) {
+        let frame = self.at_frame(number, size * lanes.len());
+        for (lane, value) in lanes.iter().enumerate() {
+            self.b.ins().store(flags(), *value, frame, (lane * size) as i32);
+        }
+    }
+
+    fn input(&mut self, port: u16) -> Vec<Value> {
+        let Port { format, lanes, .. } = self.region.kernel.inputs[usize::from(port)];
+        let size = sample_bytes(format);
+        let frame = self.at_frame(usize::from(port), size * usize::from(lanes));
+        let mut list = Vec::new();
+        for lane in 0..lanes {
+            let at = i32::from(lane) * size as i32;
+            list.push(match format {
+                SampleFormat::F32 | SampleFormat::F64 | SampleFormat::I32 => {
+                    self.b.ins().load(ops::ty(Scalar::of(format)), flags(), frame, at)
+                }
+                SampleFormat::I16 => self.b.ins().sload16(types::I32, flags(), frame, at),
+                SampleFormat::U8 => self.b.ins().uload8(types::I32, flags(), frame, at),
+            });
+        }
+        list
+    }
+
+    fn output(&mut self, port: u16, value: ValueId) {
+        let Port { format, lanes, .. } = self.region.kernel.outputs[usize::from(port)];
+        let size = sample_bytes(format);
+        let frame = self.at_frame(self.region.number(Place::Output(port)), size * usize::from(lanes));
+        let saturated = |this: &mut Self, x: Value, least: i64, most: i64| {
+            let (least, most) = (integer(&mut this.b, least), integer(&mut this.b, most));
+            let x = this.b.ins().smax(x, least);
+            this.b.ins().smin(x, most)
+        };
+        for (lane, x) in self.lanes[value.index()].clone().into_iter().enumerate() {
+            let at = (lane * size) as i32;
+            match format {
+                SampleFormat::F32 | SampleFormat::F64 | SampleFormat::I32 => {
+                    let x = ops::canonical(&mut self.b, Scalar::of(format), x);
+                    self.b.ins().store(flags(), x, frame, at);
+                }
+                SampleFormat::I16 => {
+                    let x = saturated(self, x, i16::MIN.into(), i16::MAX.into());
+                    self.b.ins().istore16(flags(), x, frame, at);
+                }
+                SampleFormat::U8 => {
+                    let x = saturated(self, x, 0, u8::MAX.into());
+                    self.b.ins().istore8(flags(), x, frame, at);
+                }
+            }
+        }
+    }
+
+    fn block(&mut self, body: &[Stmt]) -> Result<(), String> {
+        for stmt in body {
+            self.statement(stmt)?;
+        }
+        Ok(())
+    }
+
+    fn assign(&mut self, variables: Vec<Variable>, value: ValueId) {
+        let lanes = self.lanes[value.index()].clone();
+        variables.into_iter().zip(lanes).for_each(|(variable, lane)| self.b.def_var(variable, lane));
+    }
+
+    fn statement(&mut self, stmt: &Stmt) -> Result<(), String> {
+        match stmt {
+            Stmt::Let(value) => self.compute(*value)?,
+            Stmt::SetState(id, value) => self.assign(self.states[id].clone(), *value),
+            Stmt::SetLocal(id, value) => self.assign(self.locals[id].clone(), *value),
+            Stmt::Push(id, value) => self.push(*id, *value),
+            Stmt::Output(port, value) => {
+                // What a call computed for this port is there already.
+                if self.region.loops.place(*value) != Some(Place::Output(*port)) {
+                    self.output(*port, *value);
+                }
+            }
+            Stmt::If { condition, then, otherwise } => {
+                let condition = self.scalar(*condition)?;
+                let [yes, no, end] = [(); 3].map(|()| self.b.create_block());
+                self.b.ins().brif(condition, yes, &[], no, &[]);
+                for (block, body) in [(yes, then), (no, otherwise)] {
+                    self.b.switch_to_block(block);
+                    self.b.seal_block(block);
+                    self.block(body)?;
+                    self.b.ins().jump(end, &[]);
+                }
+                self.b.switch_to_block(end);
+                self.b.seal_block(end);
+            }
+            Stmt::For { index: _, count: 0, body: _ } => {}
+            Stmt::For { index, count, body } => {
+                let round = self.b.declare_var(types::I32);
+                let (top, end) = self.rounds(round, types::I32);
+                let now = self.b.use_var(round);
+                for variable in self.locals[index].clone() {
+                    self.b.def_var(variable, now);
+                }
+                self.block(body)?;
+                self.again(round, i64::from(*count), top, end);
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a loop that is left after its body; `round` counts from 0.
+    fn rounds(&mut self, round: Variable, ty: Type) -> (Block, Block) {
+        let zero = self.b.ins().iconst(ty, 0);
+        self.b.def_var(round, zero);
+        let (top, end) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().jump(top, &[]);
+        self.b.switch_to_block(top);
+        (top, end)
+    }
+
+    /// Ends it after `count` rounds.
+    fn again(&mut self, round: Variable, count: i64, top: Block, end: Block) {
+        let now = self.b.use_var(round);
+        let next = self.b.ins().iadd_imm_s(now, 1);
+        self.b.def_var(round, next);
+        let ty = self.b.func.dfg.value_type(next);
+        let count = self.b.ins().iconst(ty, count);
+        let more = self.b.ins().icmp(IntCC::NotEqual, next, count);
+        self.b.ins().brif(more, top, &[], end, &[]);
+        self.b.seal_block(top);
+        self.b.switch_to_block(end);
+        self.b.seal_block(end);
+    }
+
+    fn lane(&self, value: ValueId, lane: usize) -> Result<Value, String> {
+        let lanes = &self.lanes[value.index()];
+        lanes.get(lane).copied().ok_or_else(|| format!("`{value}` has no lane {lane}"))
+    }
+
+    fn scalar(&self, value: ValueId) -> Result<Value, String> {
+        self.lane(value, 0)
+    }
+
+    fn compute(&mut self, id: ValueId) -> Result<(), String> {
+        let kernel = self.region.kernel;
+        let (value, conv) = (&kernel.values[id.index()], self.region.conv);
+        let (ty, count) = (value.ty, usize::from(value.ty.lanes));
+        let operand = |v: ValueId| kernel.ty(v).scalar;
+        let mut lanes = Vec::with_capacity(count);
+        match &value.op {
+            Op::Const(c) => lanes.push(ops::constant(&mut self.b, *c)),
+            Op::Input(port) => lanes = self.input(*port),
+            Op::State(id) => lanes = self.now(&self.states[id].clone()),
+            Op::Local(id) => lanes = self.now(&self.locals[id].clone()),
+            Op::Line { line, ago } => {
+                let ago = integer64(&mut self.b, i64::from(*ago));
+                let slot = self.slot(*line, ago);
+                lanes = self.past(*line, slot);
+            }
+            Op::LineAt { line, ago } => {
+                let ago = self.scalar(*ago)?;
+                let ago = self.clamped(ago, 1, i64::from(kernel.lines[line.index()].length));
+                let slot = self.slot(*line, ago);
+                lanes = self.past(*line, slot);
+            }
+            Op::Table { table, index } => {
+                let index = self.scalar(*index)?;
+                let last = kernel.tables[table.index()].values.len() as i64 - 1;
+                let index = self.clamped(index, 0, last);
+                lanes.push(self.element(*table, index));
+            }
+            Op::Splat(v) => lanes = vec![self.scalar(*v)?; count],
+            Op::Lane(v, lane) => lanes.push(self.lane(*v, usize::from(*lane))?),
+            Op::Compose(list) => {
+                for v in list {
+                    lanes.push(self.scalar(*v)?);
+                }
+            }
+            Op::Fir { line, table, input } => lanes = self.fir(*line, *table, *input, ty)?,
+            Op::Unary(..)
+            | Op::Binary(..)
+            | Op::Compare(..)
+            | Op::Select(..)
+            | Op::Convert(_)
+            | Op::Math(..)
+            | Op::Section(..) => {
+                for lane in 0..count {
+                    let computed = match &value.op {
+                        Op::Unary(op, x) => {
+                            let x = self.lane(*x, lane)?;
+                            ops::unary(&mut self.b, *op, ty.scalar, x)
+                        }
+                        Op::Binary(op, x, y) => {
+                            let (x, y) = (self.lane(*x, lane)?, self.lane(*y, lane)?);
+                            ops::binary(&mut self.b, conv, *op, ty.scalar, x, y)
+                        }
+                        Op::Compare(op, x, y) => {
+                            let scalar = operand(*x);
+                            let (x, y) = (self.lane(*x, lane)?, self.lane(*y, lane)?);
+                            ops::compare(&mut self.b, *op, scalar, x, y)
+                        }
+                        Op::Select(c, x, y) => {
+                            let (c, x, y) = (self.lane(*c, lane)?, self.lane(*x, lane)?, self.lane(*y, lane)?);
+                            Some(self.b.ins().select(c, x, y))
+                        }
+                        Op::Convert(x) => {
+                            let from = operand(*x);
+                            let x = self.lane(*x, lane)?;
+                            ops::convert(&mut self.b, from, ty.scalar, x)
+                        }
+                        Op::Math(function, args) => {
+                            let args = args.iter().map(|v| self.lane(*v, lane)).collect::<Result<Vec<_>, _>>()?;
+                            ops::math(&mut self.b, conv, *function, ty.scalar, &args)
+                        }
+                        Op::Section(id, x) => {
+                            let x = self.lane(*x, lane)?;
+                            self.section(*id, x, lane, ty.scalar)
+                        }
+                        _ => None,
+                    };
+                    lanes.push(computed.ok_or_else(|| format!("`{id}` takes other types"))?);
+                }
+            }
+        }
+        if lanes.len() != count {
+            return Err(format!("`{id}` has {} lanes, not {count}", lanes.len()));
+        }
+        self.lanes[id.index()] = lanes;
+        Ok(())
+    }
+
+    fn now(&mut self, variables: &[Variable]) -> Vec<Value> {
+        variables.iter().map(|v| self.b.use_var(*v)).collect()
+    }
+
+    /// An i32 within limits, as i64.
+    fn clamped(&mut self, x: Value, least: i64, most: i64) -> Value {
+        let x = self.b.ins().sextend(types::I64, x);
+        let (least, most) = (integer64(&mut self.b, least), integer64(&mut self.b, most));
+        let x = self.b.ins().smax(x, least);
+        self.b.ins().smin(x, most)
+    }
+
+    /// An element of a table; the index is within it.
+    fn element(&mut self, table: TableId, index: Value) -> Value {
+        let scalar = self.region.kernel.tables[table.index()].values.first().map_or(Scalar::Bool, |c| c.scalar());
+        let offset = self.b.ins().imul_imm_s(index, bytes(scalar) as i64);
+        let address = self.b.ins().iadd(self.memory, offset);
+        let place = self.region.layout.tables[table.index()];
+        self.b.ins().load(ops::ty(scalar), flags().with_readonly().with_can_move(), address, place)
+    }
+
+    /// The slot of what was pushed `ago` pushes ago, from 1 to the length.
+    fn slot(&mut self, line: LineId, ago: Value) -> Value {
+        let position = self.b.use_var(self.positions[&line]);
+        match self.region.layout.lines[line.index()].order {
+            Order::Ring => {
+                let slot = self.b.ins().isub(position, ago);
+                let length = i64::from(self.region.kernel.lines[line.index()].length);
+                let wrapped = self.b.ins().iadd_imm_s(slot, length);
+                let zero = integer64(&mut self.b, 0);
+                let before = self.b.ins().icmp(IntCC::SignedLessThan, slot, zero);
+                self.b.ins().select(before, wrapped, slot)
+            }
+            Order::Mirror => {
+                let slot = self.b.ins().iadd(position, ago);
+                self.b.ins().iadd_imm_s(slot, -1)
+            }
+        }
+    }
+
+    /// The address of a slot, less the place of the line's slots.
+    fn slot_address(&mut self, line: LineId, slot: Value) -> Value {
+        let ty = self.region.kernel.lines[line.index()].ty;
+        let offset = self.b.ins().imul_imm_s(slot, (bytes(ty.scalar) * usize::from(ty.lanes)) as i64);
+        self.b.ins().iadd(self.memory, offset)
+    }
+
+    /// The lanes in a slot.
+    fn past(&mut self, line: LineId, slot: Value) -> Vec<Value> {
+        let address = self.slot_address(line, slot);
+        self.at_slot(line, address)
+    }
+
+    fn at_slot(&mut self, line: LineId, address: Value) -> Vec<Value> {
+        let ty = self.region.kernel.lines[line.index()].ty;
+        let place = self.region.layout.lines[line.index()].slots;
+        let at = |lane: u16| place + i32::from(lane) * bytes(ty.scalar) as i32;
+        (0..ty.lanes).map(|l| self.b.ins().load(ops::ty(ty.scalar), flags(), address, at(l))).collect()
+    }
+
+    fn push(&mut self, line: LineId, value: ValueId) {
+        let lanes = self.lanes[value.index()].clone();
+        let place = self.region.layout.lines[line.index()];
+        let variable = self.positions[&line];
+        let length = i64::from(self.region.kernel.lines[line.index()].length);
+        let position = self.b.use_var(variable);
+        match place.order {
+            Order::Ring => {
+                self.store_slot(line, position, &lanes);
+                let next = self.b.ins().iadd_imm_s(position, 1);
+                let (zero, end) = (integer64(&mut self.b, 0), integer64(&mut self.b, length));
+                let over = self.b.ins().icmp(IntCC::Equal, next, end);
+                let next = self.b.ins().select(over, zero, next);
+                self.b.def_var(variable, next);
+            }
+            Order::Mirror => {
+                let (zero, last) = (integer64(&mut self.b, 0), integer64(&mut self.b, length - 1));
+                let first = self.b.ins().icmp(IntCC::Equal, position, zero);
+                let before = self.b.ins().iadd_imm_s(position, -1);
+                let slot = self.b.ins().select(first, last, before);
+                self.store_slot(line, slot, &lanes);
+                let twin = self.b.ins().iadd_imm_s(slot, length);
+                self.store_slot(line, twin, &lanes);
+                self.b.def_var(variable, slot);
+            }
+        }
+    }
+
+    fn store_slot(&mut self, line: LineId, slot: Value, lanes: &[Value]) {
+        let scalar = self.region.kernel.lines[line.index()].ty.scalar;
+        let place = self.region.layout.lines[line.index()].slots;
+        let address = self.slot_address(line, slot);
+        for (lane, value) in lanes.iter().enumerate() {
+            self.b.ins().store(flags(), *value, address, place + (lane * bytes(scalar)) as i32);
+        }
+    }
+
+    fn section(&mut self, id: SectionId, x: Value, lane: usize, scalar: Scalar) -> Option<Value> {
+        let section = &self.region.kernel.sections[id.index()];
+        let narrow = if section.form == Form::TransposedF64 { Scalar::F64 } else { Scalar::F32 };
+        let x = ops::convert(&mut self.b, scalar, narrow, x)?;
+        let y = match section.form {
+            Form::TransposedF64 => self.transposed(id, x, lane),
+            Form::DeltaF32 => self.delta(id, x, lane),
+            Form::AheadF32 => {
+                let address = *self.addresses.get(&self.inside(id)?)?;
+                let address = self.b.ins().iadd_imm_s(address, (lane * self.region.stride) as i64);
+                ops::call(&mut self.b, self.region.conv, Shim::Ahead, &[address, x])
+            }
+        };
+        ops::convert(&mut self.b, narrow, scalar, y)
+    }
+
+    fn transposed(&mut self, id: SectionId, x: Value, lane: usize) -> Value {
+        let (first, second) = (self.sections[&id][2 * lane], self.sections[&id][2 * lane + 1]);
+        let section = &self.region.kernel.sections[id.index()];
+        let b = &mut self.b;
+        let [b0, b1, b2] = section.b.map(|c| ops::constant(b, Const::F64(c)));
+        let [a1, a2] = section.a.map(|c| ops::constant(b, Const::F64(c)));
+        let (s1, s2) = (b.use_var(first), b.use_var(second));
+        let y = b.ins().fmul(b0, x);
+        let y = b.ins().fadd(y, s1);
+        let (p, q) = (b.ins().fmul(b1, x), b.ins().fmul(a1, y));
+        let d = b.ins().fsub(p, q);
+        let next = b.ins().fadd(d, s2);
+        b.def_var(first, next);
+        let (p, q) = (b.ins().fmul(b2, x), b.ins().fmul(a2, y));
+        let next = b.ins().fsub(p, q);
+        b.def_var(second, next);
+        y
+    }
+
+    fn delta(&mut self, id: SectionId, x: Value, lane: usize) -> Value {
+        let (first, second) = (self.sections[&id][2 * lane], self.sections[&id][2 * lane + 1]);
+        let c = self.region.kernel.sections[id.index()].delta();
+        let b = &mut self.b;
+        let [alpha, beta, m0, m2, n] = [c.alpha, c.beta, c.m0, c.m2, c.n].map(|c| ops::constant(b, Const::F32(c)));
+        let (s1, s2) = (b.use_var(first), b.use_var(second));
+        let w = b.ins().fadd(x, s1);
+        let (p, q, r) = (b.ins().fmul(m0, x), b.ins().fmul(m2, s2), b.ins().fmul(n, w));
+        let y = b.ins().fadd(p, q);
+        let y = b.ins().fadd(y, r);
+        let sum = b.ins().fadd(x, s2);
+        let sum = b.ins().fadd(w, sum);
+        let drop = b.ins().fmul(alpha, w);
+        let next = b.ins().fsub(sum, drop);
+        b.def_var(first, next);
+        let drop = b.ins().fmul(beta, w);
+        let next = b.ins().fsub(s2, drop);
+        b.def_var(second, next);
+        y
+    }
+
+    fn fir(&mut self, line: LineId, table: TableId, input: ValueId, ty: Ty) -> Result<Vec<Value>, String> {
+        let taps = &self.region.kernel.tables[table.index()].values;
+        let Some(scalar) = taps.first().map(|c| c.scalar()).filter(|s| s.is_float()) else {
+            return Err("a filter has taps that are not floats".into());
+        };
+        let wrong = || "a filter over what is not float".to_owned();
+        let mut sums = Vec::new();
+        for lane in 0..usize::from(ty.lanes) {
+            let x = self.lane(input, lane)?;
+            let x = ops::convert(&mut self.b, ty.scalar, scalar, x).ok_or_else(wrong)?;
+            let tap = ops::constant(&mut self.b, taps[0]);
+            let product = self.b.ins().fmul(tap, x);
+            let zero = ops::constant(&mut self.b, Const::zero(scalar));
+            let sum = self.b.declare_var(ops::ty(scalar));
+            let first = self.b.ins().fadd(zero, product);
+            self.b.def_var(sum, first);
+            sums.push(sum);
+        }
+        if taps.len() > 1 {
+            let newest = self.b.use_var(self.positions[&line]);
+            let from = self.slot_address(line, newest);
+            let frame = (bytes(ty.scalar) * usize::from(ty.lanes)) as i64;
+            let round = self.b.declare_var(types::I64);
+            let (top, end) = self.rounds(round, types::I64);
+            let k = self.b.use_var(round);
+            let offset = self.b.ins().imul_imm_s(k, frame);
+            let address = self.b.ins().iadd(from, offset);
+            let past = self.at_slot(line, address);
+            let tap = self.b.ins().iadd_imm_s(k, 1);
+            let tap = self.element(table, tap);
+            for (sum, x) in sums.iter().zip(past) {
+                let x = ops::convert(&mut self.b, ty.scalar, scalar, x).ok_or_else(wrong)?;
+                let product = self.b.ins().fmul(tap, x);
+                let before = self.b.use_var(*sum);
+                let after = self.b.ins().fadd(before, product);
+                self.b.def_var(*sum, after);
+            }
+            self.again(round, taps.len() as i64 - 1, top, end);
+        }
+        let mut out = Vec::new();
+        for sum in sums {
+            let sum = self.b.use_var(sum);
+            out.push(ops::convert(&mut self.b, scalar, ty.scalar, sum).ok_or_else(wrong)?);
+        }
+        Ok(out)
+    }
+}
+
+/// An i32.
+fn integer(b: &mut FunctionBuilder<'_>, x: i64) -> Value {
+    b.ins().iconst(types::I32, i64::from(x as u32))
+}
+
+fn integer64(b: &mut FunctionBuilder<'_>, x: i64) -> Value {
+    b.ins().iconst(types::I64, x)
+}
+
+/// Bytes of a sample.
+pub fn sample_bytes(format: SampleFormat) -> usize {
+    match format {
+        SampleFormat::F32 | SampleFormat::I32 => 4,
+        SampleFormat::F64 => 8,
+        SampleFormat::I16 => 2,
+        SampleFormat::U8 => 1,
+    }
+}
