@@ -5,13 +5,15 @@
                             [--profile dev|release|size]
 
 A `chain` is gains and biquads in a row; a `fan` is one input that goes to N branches of gain and biquad, mixed 16 at a time.
-Each line: nodes, then seconds for the plan, for the generated Rust beyond that, and for the program beyond that (rustc and
-the linker; the runtime is built before), then microseconds per node and bytes of source and program. Each is measured once,
-with the program not in the cache; the cache folder is one of its own.
+Each line: nodes, then seconds of the processor (so that what else runs on the machine matters little) for the plan, for the
+generated Rust beyond that, and for the program beyond that (rustc and the linker; the runtime is built before), then
+microseconds per node and bytes of source and program. Each is measured once, with the program not in the cache; the cache
+folder is `$REMOTEMEDIA_CACHE`, else one of its own.
 """
 import argparse
 import json
 import os
+import resource
 import subprocess
 import tempfile
 import time
@@ -55,11 +57,12 @@ def node(i):
 
 
 def timed(command, environment):
-    start = time.perf_counter()
+    used = lambda: sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    before = used()
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}: {done.stderr[:2000]}")
-    return time.perf_counter() - start
+    return used() - before
 
 
 def main():
