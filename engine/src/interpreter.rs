@@ -292,6 +292,7 @@ impl Interpreter {
             .collect();
         let limit = if *gate > 0 { room(streams, outputs).min(*limit) } else { *limit };
         let n = match clock.firings(&levels, limit) {
+            Firing::Run(0) => return Ok(0),
             Firing::Run(n) => n,
             Firing::End => {
                 for s in outputs {
@@ -303,18 +304,9 @@ impl Interpreter {
         for r in inputs.iter() {
             frames!(&mut streams[r.stream.index()], f => f.pad(usize::from(r.reader), n), messages => {});
         }
-        // Outputs are written elsewhere first, so that inputs can be borrowed meanwhile.
-        let mut written: Vec<Buffer> = outputs
-            .iter()
-            .map(|s| match &streams[*s] {
-                Buffer::F32(f) => filled(f.width(), n, Buffer::F32),
-                Buffer::F64(f) => filled(f.width(), n, Buffer::F64),
-                Buffer::I16(f) => filled(f.width(), n, Buffer::I16),
-                Buffer::I32(f) => filled(f.width(), n, Buffer::I32),
-                Buffer::U8(f) => filled(f.width(), n, Buffer::U8),
-                Buffer::Messages(_) => Buffer::Messages(Messages::new(0)),
-            })
-            .collect();
+        // Outputs are taken out for the time of the step: a region never reads what it writes.
+        let mut taken: Vec<Buffer> =
+            outputs.iter().map(|s| std::mem::replace(&mut streams[*s], Buffer::Messages(Messages::new(0)))).collect();
         let read: Vec<Samples<'_>> = inputs
             .iter()
             .map(|r| {
@@ -329,39 +321,27 @@ impl Interpreter {
                 }
             })
             .collect();
-        let mut write: Vec<SamplesMut<'_>> = written
+        let mut write: Vec<SamplesMut<'_>> = taken
             .iter_mut()
             .map(|b| match b {
-                Buffer::F32(f) => SamplesMut::F32(last(f, n)),
-                Buffer::F64(f) => SamplesMut::F64(last(f, n)),
-                Buffer::I16(f) => SamplesMut::I16(last(f, n)),
-                Buffer::I32(f) => SamplesMut::I32(last(f, n)),
-                Buffer::U8(f) => SamplesMut::U8(last(f, n)),
+                Buffer::F32(f) => SamplesMut::F32(f.append(n)),
+                Buffer::F64(f) => SamplesMut::F64(f.append(n)),
+                Buffer::I16(f) => SamplesMut::I16(f.append(n)),
+                Buffer::I32(f) => SamplesMut::I32(f.append(n)),
+                Buffer::U8(f) => SamplesMut::U8(f.append(n)),
                 Buffer::Messages(_) => SamplesMut::F32(&mut []),
             })
             .collect();
-        work.run(n, &read, &mut write)
-            .map_err(|e| Failure { node: id, ..Failure::new("bug", e.to_string(), work.fired()) })?;
+        let result = work.run(n, &read, &mut write);
         let drop = n.min(*early);
         *early -= drop;
-        for (s, buffer) in outputs.iter().zip(&written) {
-            match (&mut streams[*s], buffer) {
-                (Buffer::F32(to), Buffer::F32(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
-                (Buffer::F64(to), Buffer::F64(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
-                (Buffer::I16(to), Buffer::I16(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
-                (Buffer::I32(to), Buffer::I32(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
-                (Buffer::U8(to), Buffer::U8(from)) => to.extend(&from.unread(0)[drop * from.width()..]),
-                (
-                    Buffer::F32(_)
-                    | Buffer::F64(_)
-                    | Buffer::I16(_)
-                    | Buffer::I32(_)
-                    | Buffer::U8(_)
-                    | Buffer::Messages(_),
-                    _,
-                ) => {}
+        for (s, mut buffer) in outputs.iter().zip(taken) {
+            if drop > 0 {
+                frames!(&mut buffer, f => f.drop_first(n, drop), messages => {});
             }
+            streams[*s] = buffer;
         }
+        result.map_err(|e| Failure { node: id, ..Failure::new("bug", e.to_string(), work.fired()) })?;
         for r in inputs.iter() {
             frames!(&mut streams[r.stream.index()], f => f.consume(usize::from(r.reader), n), messages => {});
         }
@@ -423,19 +403,6 @@ impl Interpreter {
 /// Tokens that can be written to every one of some streams; messages need no room.
 fn room(streams: &[Buffer], list: &[usize]) -> usize {
     list.iter().map(|s| frames!(&streams[*s], f => f.room(), messages => usize::MAX)).min().unwrap_or(0)
-}
-
-/// A stream of `n` silent tokens with one reader.
-fn filled<T: Copy + Default>(width: usize, n: usize, wrap: fn(Frames<T>) -> Buffer) -> Buffer {
-    let mut frames = Frames::new(width, n, 1);
-    frames.append(n);
-    wrap(frames)
-}
-
-/// The tokens of such a stream.
-fn last<T: Copy + Default>(frames: &mut Frames<T>, n: usize) -> &mut [T] {
-    frames.retract(n);
-    frames.append(n)
 }
 
 fn position(buffer: &Buffer) -> u64 {

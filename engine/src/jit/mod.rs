@@ -4,7 +4,8 @@
 //! are computed by `runtime-min`, as in generated crates. In the order of reading:
 //! - `layout`: where the memory of a region lies;
 //! - `ops`: each operation on one lane;
-//! - `emit`: a loop over frames as a function, four frames at a time where it remembers nothing;
+//! - `emit`: a loop over frames as a function (`emit/lines`, `emit/sections`), four frames at a time where it remembers nothing
+//!   (`emit/wide`);
 //! - `chains`: sections in an f32 form;
 //! - `carry`: memory that survives a change of the pipeline;
 //! - `call`: entering machine code, the one file with `unsafe`.
@@ -99,7 +100,9 @@ impl Compiled {
     /// # Errors
     /// [`Unsupported`] where it has to be evaluated instead.
     pub fn new(region: &Region, kernel: Verified<'_, Kernel>) -> Result<Compiled, Unsupported> {
-        debug_assert!(region.kernel == *kernel.get(), "the kernel that was verified is another one");
+        if !std::ptr::eq(&region.kernel, kernel.get()) && region.kernel != *kernel.get() {
+            return Err(Unsupported::Bug("the kernel that was verified is another one".into()));
+        }
         let kernel = &region.kernel;
         let layout = Layout::new(kernel).ok_or(Unsupported::Size)?;
         let loops = Loops::new(region);
