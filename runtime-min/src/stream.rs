@@ -104,15 +104,10 @@ impl<T: Copy + Default> Frames<T> {
     /// Goes on where another stream of such tokens stands: with its position and what its readers have left. `readers` has for
     /// each reader the one of `other` whose place it takes; one without gets all that is left. There is room for as much as before.
     pub fn take_up(&mut self, other: &Frames<T>, readers: &[Option<usize>]) {
-        let slowest = other.readers.iter().copied().min().unwrap_or(other.end);
-        let left = (slowest - other.start) as usize * other.width..(other.end - other.start) as usize * other.width;
+        let left = (other.edge.slowest() - other.edge.start) as usize * other.edge.width..other.edge.held();
         self.data.clear();
         self.data.extend_from_slice(&other.data[left]);
-        (self.start, self.end, self.closed) = (slowest, other.end, other.closed);
-        self.capacity = self.capacity.max(other.capacity);
-        for (own, before) in self.readers.iter_mut().zip(readers) {
-            *own = before.and_then(|r| other.readers.get(r)).copied().unwrap_or(slowest);
-        }
+        self.edge.take_up(&other.edge, readers);
     }
 
     /// Tokens that can be written without growing.
@@ -243,6 +238,15 @@ impl Edge {
         self.end += tokens as u64;
         if self.held() > samples && self.capacity <= LARGEST {
             self.grown += 1;
+        }
+    }
+
+    /// As [`Frames::take_up`], but for the samples.
+    fn take_up(&mut self, other: &Edge, readers: &[Option<usize>]) {
+        (self.start, self.end, self.closed) = (other.slowest(), other.end, other.closed);
+        self.capacity = self.capacity.max(other.capacity);
+        for (own, before) in self.readers.iter_mut().zip(readers) {
+            *own = before.and_then(|r| other.readers.get(r)).copied().unwrap_or(self.start);
         }
     }
 
