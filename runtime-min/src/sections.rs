@@ -4,8 +4,9 @@
 //! the bits do not depend on the target. [`cascade`] runs a chain as skewed lanes, each stage one sample behind the one before
 //! it; [`ahead`] and [`ahead_4`] run lone sections four samples at a time.
 
-use crate::lanes::F32x4;
+use crate::lanes::{F32x4, Widest};
 use core::cell::Cell;
+use core::ops::{Add, Mul, Sub};
 
 /// Recursive state below this magnitude is set to zero at quantum borders.
 const TINY: f32 = 1e-15;
@@ -44,17 +45,18 @@ pub fn flush(memory: &mut [[f32; 2]]) {
 /// and lane, stage by stage.
 pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, x: &[f32], y: &mut [f32]) {
     y.copy_from_slice(x);
+    // What does not go in whole vectors of the widest kind is done in the narrow one, with fewer idle lanes.
     let most = if lanes > 2 { 1 } else { 16 / lanes };
     for (stages, memory) in stages.chunks(most).zip(memory.chunks_mut(most * lanes)) {
         match (lanes, (stages.len() * lanes).div_ceil(4)) {
-            (1, 1) => wave::<Mono, 1>(stages, memory, y),
-            (1, 2) => wave::<Mono, 2>(stages, memory, y),
-            (1, 3) => wave::<Mono, 3>(stages, memory, y),
-            (1, _) => wave::<Mono, 4>(stages, memory, y),
-            (2, 1) => wave::<Stereo, 1>(stages, memory, y),
-            (2, 2) => wave::<Stereo, 2>(stages, memory, y),
-            (2, 3) => wave::<Stereo, 3>(stages, memory, y),
-            (2, _) => wave::<Stereo, 4>(stages, memory, y),
+            (1, 1) => wave::<Mono, F32x4, 1>(stages, memory, y),
+            (1, 2) => wave::<Mono, Widest, { 8 / WIDTH }>(stages, memory, y),
+            (1, 3) => wave::<Mono, F32x4, 3>(stages, memory, y),
+            (1, _) => wave::<Mono, Widest, { 16 / WIDTH }>(stages, memory, y),
+            (2, 1) => wave::<Stereo, F32x4, 1>(stages, memory, y),
+            (2, 2) => wave::<Stereo, Widest, { 8 / WIDTH }>(stages, memory, y),
+            (2, 3) => wave::<Stereo, F32x4, 3>(stages, memory, y),
+            (2, _) => wave::<Stereo, Widest, { 16 / WIDTH }>(stages, memory, y),
             (_, _) => {
                 for frame in y.chunks_exact_mut(lanes) {
                     frame.iter_mut().zip(&mut *memory).for_each(|(x, s)| *x = stages[0].step(s, *x));
@@ -64,15 +66,120 @@ pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, x: &[f32
     }
 }
 
+/// Lanes of the widest vectors.
+const WIDTH: usize = Widest::WIDTH;
+
+/// What a wave needs of a vector.
+trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
+    const WIDTH: usize;
+    const ZERO: Self;
+    /// Each lane from its number.
+    fn of(lane: impl Fn(usize) -> f32) -> Self;
+    /// Calls `change` with the lanes.
+    fn change(&mut self, change: impl FnOnce(&mut [f32]));
+    /// A sample, then all lanes but the last.
+    fn after(self, x: f32) -> Self;
+    /// Two samples, then all lanes but the last two.
+    fn after_two(self, x: [f32; 2]) -> Self;
+    /// The last lane of `before`, then all but the last.
+    fn after_last(self, before: Self) -> Self;
+    /// The last two lanes of `before`, then all but the last two.
+    fn after_last_two(self, before: Self) -> Self;
+    /// One lane.
+    fn one(self, lane: usize) -> f32;
+    /// Two lanes from an even one on.
+    fn two(self, lane: usize) -> [f32; 2];
+}
+
+impl Vector for F32x4 {
+    const WIDTH: usize = 4;
+    const ZERO: F32x4 = F32x4::ZERO;
+    #[inline(always)]
+    fn of(lane: impl Fn(usize) -> f32) -> F32x4 {
+        F32x4::new(core::array::from_fn(lane))
+    }
+    #[inline(always)]
+    fn change(&mut self, change: impl FnOnce(&mut [f32])) {
+        let mut lanes = self.lanes();
+        change(&mut lanes);
+        *self = F32x4::new(lanes);
+    }
+    #[inline(always)]
+    fn after(self, x: f32) -> F32x4 {
+        F32x4::splat(x).last_first(self)
+    }
+    #[inline(always)]
+    fn after_two(self, [a, b]: [f32; 2]) -> F32x4 {
+        F32x4::new([a, b, 0.0, 0.0]).low_low(self)
+    }
+    #[inline(always)]
+    fn after_last(self, before: F32x4) -> F32x4 {
+        before.last_first(self)
+    }
+    #[inline(always)]
+    fn after_last_two(self, before: F32x4) -> F32x4 {
+        before.last_two_first(self)
+    }
+    #[inline(always)]
+    fn one(self, lane: usize) -> f32 {
+        self.lanes()[lane % Self::WIDTH]
+    }
+    #[inline(always)]
+    fn two(self, lane: usize) -> [f32; 2] {
+        let [a, b, c, d] = self.lanes();
+        if lane == 0 { [a, b] } else { [c, d] }
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+impl Vector for crate::lanes::F32x8 {
+    const WIDTH: usize = 8;
+    const ZERO: Self = crate::lanes::F32x8::ZERO;
+    #[inline(always)]
+    fn of(lane: impl Fn(usize) -> f32) -> Self {
+        Self::new(core::array::from_fn(lane))
+    }
+    #[inline(always)]
+    fn change(&mut self, change: impl FnOnce(&mut [f32])) {
+        let mut lanes = self.lanes();
+        change(&mut lanes);
+        *self = Self::new(lanes);
+    }
+    #[inline(always)]
+    fn after(self, x: f32) -> Self {
+        Self::splat(x).last_first(self)
+    }
+    #[inline(always)]
+    fn after_two(self, x: [f32; 2]) -> Self {
+        Self::splat_two(x).last_two_first(self)
+    }
+    #[inline(always)]
+    fn after_last(self, before: Self) -> Self {
+        before.last_first(self)
+    }
+    #[inline(always)]
+    fn after_last_two(self, before: Self) -> Self {
+        before.last_two_first(self)
+    }
+    #[inline(always)]
+    fn one(self, lane: usize) -> f32 {
+        self.lanes()[lane % Self::WIDTH]
+    }
+    #[inline(always)]
+    fn two(self, lane: usize) -> [f32; 2] {
+        self.lanes().as_chunks().0[lane / 2 % 4]
+    }
+}
+
 /// How frames lie in the lanes of a wave: stage by stage, the channels of one stage side by side.
 trait Frame {
     const CHANNELS: usize;
-    /// What the first group reads: a frame, and its own lanes one place on.
-    fn enter(frame: &[Cell<f32>], own: F32x4) -> F32x4;
-    /// What any other reads: the end of the group before, and its own lanes one place on.
-    fn follow(before: F32x4, own: F32x4) -> F32x4;
+    /// What the first vector reads: a frame, and its own lanes one place on.
+    fn enter<V: Vector>(frame: &[Cell<f32>], own: V) -> V;
+    /// What any other reads: the end of the vector before, and its own lanes one place on.
+    fn follow<V: Vector>(before: V, own: V) -> V;
     /// Writes the channels that begin at a lane.
-    fn leave(x: F32x4, lane: usize, frame: &[Cell<f32>]);
+    fn leave<V: Vector>(x: V, lane: usize, frame: &[Cell<f32>]);
 }
 
 struct Mono;
@@ -80,16 +187,16 @@ struct Mono;
 impl Frame for Mono {
     const CHANNELS: usize = 1;
     #[inline(always)]
-    fn enter(frame: &[Cell<f32>], own: F32x4) -> F32x4 {
-        F32x4::splat(frame[0].get()).last_first(own)
+    fn enter<V: Vector>(frame: &[Cell<f32>], own: V) -> V {
+        own.after(frame[0].get())
     }
     #[inline(always)]
-    fn follow(before: F32x4, own: F32x4) -> F32x4 {
-        before.last_first(own)
+    fn follow<V: Vector>(before: V, own: V) -> V {
+        own.after_last(before)
     }
     #[inline(always)]
-    fn leave(x: F32x4, lane: usize, frame: &[Cell<f32>]) {
-        frame[0].set(x.lanes()[lane % 4]);
+    fn leave<V: Vector>(x: V, lane: usize, frame: &[Cell<f32>]) {
+        frame[0].set(x.one(lane));
     }
 }
 
@@ -98,75 +205,73 @@ struct Stereo;
 impl Frame for Stereo {
     const CHANNELS: usize = 2;
     #[inline(always)]
-    fn enter(frame: &[Cell<f32>], own: F32x4) -> F32x4 {
-        F32x4::new([frame[0].get(), frame[1].get(), 0.0, 0.0]).low_low(own)
+    fn enter<V: Vector>(frame: &[Cell<f32>], own: V) -> V {
+        own.after_two([frame[0].get(), frame[1].get()])
     }
     #[inline(always)]
-    fn follow(before: F32x4, own: F32x4) -> F32x4 {
-        before.high_low(own)
+    fn follow<V: Vector>(before: V, own: V) -> V {
+        own.after_last_two(before)
     }
     #[inline(always)]
-    fn leave(x: F32x4, lane: usize, frame: &[Cell<f32>]) {
-        let [a, b, c, d] = x.lanes();
-        let (left, right) = if lane == 0 { (a, b) } else { (c, d) };
+    fn leave<V: Vector>(x: V, lane: usize, frame: &[Cell<f32>]) {
+        let [left, right] = x.two(lane);
         frame[0].set(left);
         frame[1].set(right);
     }
 }
 
-/// Coefficients of four lanes.
+/// Coefficients of the lanes of a vector.
 #[derive(Clone, Copy)]
-struct Group {
-    alpha: F32x4,
-    beta: F32x4,
-    m0: F32x4,
-    m2: F32x4,
-    n: F32x4,
+struct Group<V> {
+    alpha: V,
+    beta: V,
+    m0: V,
+    m2: V,
+    n: V,
 }
 
-impl Group {
+impl<V: Vector> Group<V> {
     #[inline(always)]
-    fn step(&self, [s1, s2]: [F32x4; 2], x: F32x4) -> ([F32x4; 2], F32x4) {
+    fn step(&self, [s1, s2]: [V; 2], x: V) -> ([V; 2], V) {
         let w = x + s1;
         let y = (self.m0 * x + self.m2 * s2) + self.n * w;
         ([(w + (x + s2)) - self.alpha * w, s2 - self.beta * w], y)
     }
 }
 
-/// A chain in the first of `4 * GROUPS` lanes, in place. At step `i` stage `k` computes frame `i - k`. Before its first frame and behind
+/// A chain in the first lanes of `GROUPS` vectors, in place. At step `i` stage `k` computes frame `i - k`. Before its first frame and behind
 /// its last one a stage computes what nobody reads, as do the lanes behind the last stage: its states are set when it begins,
 /// and taken when it ends.
-fn wave<F: Frame, const GROUPS: usize>(stages: &[Delta], memory: &mut [[f32; 2]], frames: &mut [f32]) {
+fn wave<F: Frame, V: Vector, const GROUPS: usize>(stages: &[Delta], memory: &mut [[f32; 2]], frames: &mut [f32]) {
     let (per, skew) = (F::CHANNELS, stages.len() - 1);
     let frames = Cell::from_mut(frames).as_slice_of_cells();
     let count = frames.len() / per;
-    let groups: [Group; GROUPS] = core::array::from_fn(|g| {
-        let c = |f: fn(&Delta) -> f32| {
-            F32x4::new(core::array::from_fn(|lane| stages.get((4 * g + lane) / per).map_or(1.0, f)))
-        };
+    let groups: [Group<V>; GROUPS] = core::array::from_fn(|g| {
+        let c = |f: fn(&Delta) -> f32| V::of(|lane| stages.get((V::WIDTH * g + lane) / per).map_or(1.0, f));
         Group { alpha: c(|d| d.alpha), beta: c(|d| d.beta), m0: c(|d| d.m0), m2: c(|d| d.m2), n: c(|d| d.n) }
     });
-    let lane = per * skew % 4;
+    let lane = per * skew % V::WIDTH;
     let silence = [const { Cell::new(0.0) }; 2];
-    let mut states = [[F32x4::ZERO; 2]; GROUPS];
-    let mut out = [F32x4::ZERO; GROUPS];
-    let mut edge = |i: usize, states: &mut [[F32x4; 2]; GROUPS], out: &mut [F32x4; GROUPS]| {
+    let mut states = [[V::ZERO; 2]; GROUPS];
+    let mut out = [V::ZERO; GROUPS];
+    let mut edge = |i: usize, states: &mut [[V; 2]; GROUPS], out: &mut [V; GROUPS]| {
         if i <= skew {
-            let (first, group) = (per * i % 4, &mut states[per * i / 4]);
-            let mut new = group.map(F32x4::lanes);
-            for (lane, memory) in memory.iter().skip(per * i).take(per).enumerate() {
-                (new[0][first + lane], new[1][first + lane]) = (memory[0], memory[1]);
+            let begun = memory.iter().skip(per * i).take(per);
+            for (s, vector) in states[per * i / V::WIDTH].iter_mut().enumerate() {
+                vector.change(|lanes| {
+                    lanes[per * i % V::WIDTH..].iter_mut().zip(begun.clone()).for_each(|(lane, m)| *lane = m[s]);
+                });
             }
-            *group = new.map(F32x4::new);
         }
-        advance::<F, GROUPS>(&groups, states, out, frames.get(per * i..per * (i + 1)).unwrap_or(&silence));
+        advance::<F, V, GROUPS>(&groups, states, out, frames.get(per * i..per * (i + 1)).unwrap_or(&silence));
         if let Some(i) = i.checked_sub(skew) {
             F::leave(out[GROUPS - 1], lane, &frames[per * i..per * (i + 1)]);
         }
         if let Some(k) = (i + 1).checked_sub(count).filter(|k| *k <= skew) {
-            let (first, [a, b]) = (per * k % 4, states[per * k / 4].map(F32x4::lanes));
+            let [a, b] = states[per * k / V::WIDTH];
             for (lane, memory) in memory.iter_mut().skip(per * k).take(per).enumerate() {
-                *memory = [a[first + lane], b[first + lane]];
+                let lane = per * k % V::WIDTH + lane;
+                *memory = [a.one(lane), b.one(lane)];
             }
         }
     };
@@ -181,7 +286,7 @@ fn wave<F: Frame, const GROUPS: usize>(stages: &[Delta], memory: &mut [[f32; 2]]
     // In variables of their own, which stay in registers.
     let (mut s, mut o) = (states, out);
     for (arriving, leaving) in arriving.chunks_exact(per).zip(frames.chunks_exact(per).skip(1)) {
-        advance::<F, GROUPS>(&groups, &mut s, &mut o, arriving);
+        advance::<F, V, GROUPS>(&groups, &mut s, &mut o, arriving);
         F::leave(o[GROUPS - 1], lane, leaving);
     }
     (states, out) = (s, o);
@@ -192,10 +297,10 @@ fn wave<F: Frame, const GROUPS: usize>(stages: &[Delta], memory: &mut [[f32; 2]]
 
 /// One step of all groups, the last one first: each reads what the one before it gave in the step before.
 #[inline(always)]
-fn advance<F: Frame, const GROUPS: usize>(
-    groups: &[Group; GROUPS],
-    states: &mut [[F32x4; 2]; GROUPS],
-    out: &mut [F32x4; GROUPS],
+fn advance<F: Frame, V: Vector, const GROUPS: usize>(
+    groups: &[Group<V>; GROUPS],
+    states: &mut [[V; 2]; GROUPS],
+    out: &mut [V; GROUPS],
     frame: &[Cell<f32>],
 ) {
     for g in (0..GROUPS).rev() {

@@ -2,23 +2,25 @@
 //! computed, 32 at a time, side by side.
 //!
 //! The history of a channel lies in as many rows as the rate falls by, frame `n` in row `n mod down`, so that what one tap weighs for
-//! outputs in a row lies side by side. It is kept as lanes, four times, each a frame further on: whatever the tap, its frames
-//! are whole lanes of one of the four. The taps are symmetric around the middle one, so two frames share a product.
+//! outputs in a row lies side by side. It is kept as vectors, as many times as they have lanes, each a frame further on: whatever
+//! the tap, its frames are whole vectors of one of these. The taps are symmetric around the middle one, so two frames share a product.
 
-use crate::lanes::F32x4;
+use crate::lanes::Widest;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// Lanes of outputs computed at a time.
+/// Lanes of a vector.
+const WIDTH: usize = Widest::WIDTH;
+/// Vectors of outputs computed at a time.
 const GROUPS: usize = 8;
 /// Outputs computed at a time.
-const OUTPUTS: usize = 4 * GROUPS;
+const OUTPUTS: usize = WIDTH * GROUPS;
 /// Input frames taken in at a time.
 const BLOCK: usize = 1024;
 
 /// A coefficient, and where the frames under the two taps that have it lie, as lanes.
 struct Pair {
-    coefficient: F32x4,
+    coefficient: Widest,
     early: u32,
     late: u32,
 }
@@ -28,14 +30,14 @@ pub(super) struct Decimator {
     down: usize,
     taps: usize,
     channels: usize,
-    /// For each remainder of an output's number by 4 the taps at the same distance from the middle one, from the outermost on. Behind
+    /// For each remainder of an output's number by the lanes of a vector the taps at the same distance from the middle one, from the outermost on. Behind
     /// them the middle one, which is at `taps / 2 - 1`, and the last one, which has no counterpart: both have one frame.
-    pairs: [Vec<Pair>; 4],
+    pairs: [Vec<Pair>; WIDTH],
     /// Per channel and row `stride` frames.
     rows: Vec<f32>,
     stride: usize,
-    /// Per channel, row and shift of 0 to 3 frames `stride / 4` lanes.
-    lanes: Vec<F32x4>,
+    /// Per channel, row and shift of fewer frames than a vector has lanes `stride / WIDTH` vectors.
+    lanes: Vec<Widest>,
     /// Frames in the rows.
     filled: usize,
     /// Outputs of which the first frame lies in the rows, and which have been computed.
@@ -48,14 +50,14 @@ impl Decimator {
     pub fn new(row: &[f32], down: usize, channels: usize, silent: usize) -> Decimator {
         let taps = row.len();
         let before = taps / 2 - 1;
-        let stride = ((taps + BLOCK).div_ceil(down) + OUTPUTS + 4).next_multiple_of(4);
+        let stride = ((taps + BLOCK).div_ceil(down) + OUTPUTS + WIDTH).next_multiple_of(WIDTH);
         let place = |tap: usize, first: usize| {
             let column = first + tap / down;
-            (tap % down * stride + column % 4 * (stride / 4) + column / 4) as u32
+            (tap % down * stride + column % WIDTH * (stride / WIDTH) + column / WIDTH) as u32
         };
         let pairs = |first: usize| {
             let pair = |early, late| {
-                let coefficient = F32x4::splat(row[early]);
+                let coefficient = Widest::splat(row[early]);
                 Pair { coefficient, early: place(early, first), late: place(late, first) }
             };
             (0..before).map(|i| pair(i, taps - 2 - i)).chain([before, taps - 1].map(|i| pair(i, i))).collect()
@@ -63,7 +65,7 @@ impl Decimator {
         Decimator {
             pairs: core::array::from_fn(pairs),
             rows: vec![0.0; channels * down * stride],
-            lanes: vec![F32x4::ZERO; channels * down * stride],
+            lanes: vec![Widest::ZERO; channels * down * stride],
             down,
             taps,
             channels,
@@ -100,14 +102,14 @@ impl Decimator {
 
     /// Renews the lanes of frames that have come.
     fn stored(&mut self, frames: usize) {
-        let from = (self.filled / self.down).saturating_sub(3) / 4;
+        let from = (self.filled / self.down).saturating_sub(WIDTH - 1) / WIDTH;
         self.filled += frames;
-        let to = (self.filled / self.down + 1).div_ceil(4);
-        let width = self.stride / 4;
+        let to = (self.filled / self.down + 1).div_ceil(WIDTH);
+        let width = self.stride / WIDTH;
         for (row, lanes) in self.rows.chunks_exact(self.stride).zip(self.lanes.chunks_exact_mut(self.stride)) {
             for (shift, lanes) in lanes.chunks_exact_mut(width).enumerate() {
-                let new = row[4 * from + shift..].as_chunks().0;
-                lanes[from..to.min(width)].iter_mut().zip(new).for_each(|(lanes, x)| *lanes = F32x4::load(x));
+                let new = row[WIDTH * from + shift..].as_chunks().0;
+                lanes[from..to.min(width)].iter_mut().zip(new).for_each(|(lanes, x)| *lanes = Widest::load(x));
             }
         }
     }
@@ -137,7 +139,7 @@ impl Decimator {
         let channels = self.channels;
         for (group, out) in out.chunks_mut(OUTPUTS * channels).enumerate() {
             for (channel, lanes) in self.lanes.chunks_exact(self.down * self.stride).enumerate() {
-                let computed = self.outputs(lanes, self.made + group * OUTPUTS).map(F32x4::lanes);
+                let computed = self.outputs(lanes, self.made + group * OUTPUTS).map(Widest::lanes);
                 let computed = computed.as_flattened().iter().map(|x| super::canonical(*x));
                 if channels == 1 {
                     out.iter_mut().zip(computed).for_each(|(sample, x)| *sample = x);
@@ -150,13 +152,13 @@ impl Decimator {
     }
 
     /// The outputs from `first` on of a channel.
-    fn outputs(&self, lanes: &[F32x4], first: usize) -> [F32x4; GROUPS] {
-        let lanes = &lanes[first / 4..];
-        let under = |place: u32| -> Option<&[F32x4; GROUPS]> {
+    fn outputs(&self, lanes: &[Widest], first: usize) -> [Widest; GROUPS] {
+        let lanes = &lanes[first / WIDTH..];
+        let under = |place: u32| -> Option<&[Widest; GROUPS]> {
             lanes.get(place as usize..place as usize + GROUPS).and_then(|lanes| lanes.first_chunk())
         };
-        let mut sums = [F32x4::ZERO; GROUPS];
-        let (pairs, singles) = self.pairs[first % 4].split_at(self.taps / 2 - 1);
+        let mut sums = [Widest::ZERO; GROUPS];
+        let (pairs, singles) = self.pairs[first % WIDTH].split_at(self.taps / 2 - 1);
         for Pair { coefficient, early, late } in pairs {
             let (Some(early), Some(late)) = (under(*early), under(*late)) else { break };
             for (sum, (x, y)) in sums.iter_mut().zip(early.iter().zip(late)) {
