@@ -15,7 +15,7 @@ pub const LARGEST: usize = 1 << 22;
 
 /// Samples of one edge. Positions are counted in tokens from the start of the stream.
 ///
-/// What does not depend on the type of the samples is [`Edge`]'s: compiled once, not with every program.
+/// What does not depend on the type of the samples is `Edge`'s: compiled once, not with every program.
 #[derive(Debug)]
 pub struct Frames<T> {
     data: Vec<T>,

@@ -1,6 +1,6 @@
 //! Where built things are kept, under names that are hashes of all that they are a function of.
 //!
-//! An artifact is a folder `kind/key`. It is made in a folder of its own beside its place, [sealed](seal) with the hash of every
+//! An artifact is a folder `kind/key`. It is made in a folder of its own beside its place, sealed with the hash of every
 //! file, and renamed into place, so that two compilers at once, or one that is killed, leave nothing half done that is ever used.
 //! While it is made, the lock of its key is held: another compiler that wants the same waits and then finds it. While it is used,
 //! a [`Lease`] on it is held: nobody removes it. What goes when there is too much is [`room`]'s business.

@@ -1,7 +1,7 @@
 //! Answers of other programs that take longer to ask than to remember, each under the hash of all that it depends on.
 
 use super::{Cache, hash, replace};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What is known of a file without reading it: a new version of it never has the same.
 pub fn stamp(path: &Path) -> String {
@@ -24,6 +24,11 @@ fn identity(meta: &std::fs::Metadata) -> String {
 }
 
 impl Cache {
+    /// The folder of what is remembered.
+    pub(super) fn answers(&self) -> PathBuf {
+        self.root.join("answers")
+    }
+
     /// The answer to a question that depends on these things: remembered, or asked for.
     pub fn answer<E>(
         &self,
@@ -31,7 +36,7 @@ impl Cache {
         depends: &[String],
         ask: impl FnOnce() -> Result<String, E>,
     ) -> Result<String, E> {
-        let folder = self.root.join("answers");
+        let folder = self.answers();
         let key = hash(std::iter::once(question.as_bytes()).chain(depends.iter().map(String::as_bytes)));
         let path = folder.join(key);
         // The last line says that it is whole.

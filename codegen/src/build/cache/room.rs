@@ -76,6 +76,7 @@ impl Cache {
     /// Removes everything that nobody uses.
     pub fn clear(&self) -> Removed {
         self.sweep();
+        self.forget(Duration::ZERO);
         self.remove(self.entries())
     }
 
@@ -132,8 +133,19 @@ impl Cache {
         removed
     }
 
+    /// Removes answers that were given so long ago.
+    fn forget(&self, than: Duration) {
+        for entry in std::fs::read_dir(self.answers()).into_iter().flatten().flatten() {
+            if age(&entry.path()).is_some_and(|age| age >= than) {
+                drop(std::fs::remove_file(entry.path()));
+            }
+        }
+    }
+
     /// Removes what killed processes left behind: folders that are no artifacts and whose makers are gone.
     fn sweep(&self) {
+        // There is one for each folder that a compiler was started in.
+        self.forget(Duration::from_secs(90 * 86_400));
         for kind in Kind::ALL {
             let parent = self.parent(kind);
             for name in self.look(kind).1 {

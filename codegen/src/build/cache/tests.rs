@@ -148,5 +148,9 @@ fn an_answer_is_asked_for_once_per_what_it_depends_on() {
             assert!(std::fs::write(entry.path(), "tw").is_ok());
         }
         assert_eq!(ask("b", "three"), Ok("three".to_owned()), "half an answer is none");
+        cache.trim(None);
+        assert_eq!(ask("b", "four"), Ok("three".to_owned()), "a recent answer stays");
+        cache.clear();
+        assert_eq!(ask("b", "four"), Ok("four".to_owned()));
     });
 }
