@@ -110,7 +110,8 @@ fn plan(manifest: &str) -> Plan {
     }
 }
 
-/// What a pipeline of a filter and a gain gives for ones, with another version in its place from the second block on.
+/// What a pipeline gives for four blocks of a hundred samples that rise by 1/512, with another version in its place from the second
+/// block on.
 fn filtered(first: &str, second: Option<&str>) -> Vec<f32> {
     let mut program = Interpreter::start(prepared(&plan(first))).unwrap_or_else(|e| panic!("{e}"));
     let mut out = Vec::new();
@@ -119,7 +120,8 @@ fn filtered(first: &str, second: Option<&str>) -> Vec<f32> {
             program.replace(prepared(&plan(second))).unwrap_or_else(|e| panic!("{e}"));
         }
         let Typed::F32(input) = program.input(0).typed() else { panic!("another format") };
-        input.append(100).fill(1.0);
+        let ramp = (100 * block..).map(|i| i as f32 / 512.0);
+        input.append(100).iter_mut().zip(ramp).for_each(|(to, x)| *to = x);
         program.step().unwrap_or_else(|e| panic!("{e}"));
         let Typed::F32(output) = program.output(0).typed() else { panic!("another format") };
         out.extend_from_slice(output.unread(0));
@@ -147,6 +149,22 @@ fn a_filter_keeps_its_state_while_the_gain_behind_it_changes() {
     let by = 10f32.powf(-6.0 / 20.0);
     for (loud, changed) in loud[100..].iter().zip(&changed[100..]) {
         assert!((loud * by - changed).abs() < 1e-6, "{loud} {changed}");
+    }
+}
+
+#[test]
+fn a_delay_that_becomes_shorter_or_longer_keeps_what_it_has() {
+    let delay = |frames: u32| {
+        manifest(&format!(r#"{{"id": "d", "node_type": "Delay", "params": {{"delay_frames": {frames}}}}}"#), "")
+    };
+    let shorter = filtered(&delay(100), Some(&delay(40)));
+    let longer = filtered(&delay(40), Some(&delay(100)));
+    for n in 0..300i32 {
+        let at = |n: i32| n.max(0) as f32 / 512.0;
+        let (shorter, longer) = (shorter[n as usize + 100], longer[n as usize + 100]);
+        assert_eq!(shorter, at(n + 60), "{n}");
+        // Of what lies further back than it had to remember there is silence.
+        assert_eq!(longer, if n < 60 { 0.0 } else { at(n) }, "{n}");
     }
 }
 

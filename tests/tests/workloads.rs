@@ -33,6 +33,8 @@ fn workloads_compile_cleanly_and_give_the_same_bits() {
         let bench = Bench::on_files(&scratch, plan, &[input]).unwrap_or_else(|e| panic!("{e}"));
         let reference = bench.eval(1024);
         assert_eq!(reference.exit, 0, "{name}");
+        let other = bench.jit(1024);
+        assert!(reference == other, "{name} in memory: {reference:?} and {other:?}");
         for target in [Target::Native, Target::Wasi] {
             let other = bench.program(target, Profile::Dev, 1024);
             assert!(reference == other, "{name} on {}: {reference:?} and {other:?}", target.name());
