@@ -3,7 +3,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use remotemedia_benches::plan;
-use remotemedia_codegen::build::{Profile, Target, program};
+use remotemedia_codegen::build::{Choice, Profile, Target, program};
 use remotemedia_codegen::emit::files::{Header, emit_crate};
 use remotemedia_ir::verify;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ fn build(name: &str, nodes: &str, edges: &str) -> Option<PathBuf> {
     let verified = verify::plan(&plan).ok()?;
     let header = Header { name: name.into(), generator: "bench".into(), manifest_hash: "0".into() };
     let sources = emit_crate(&[verified], &header).ok()?;
-    program::build(&sources, Target::Native, Profile::Release, &|_| {}).ok().map(|p| p.path)
+    program::build(&sources, Choice::new(Target::Native, Profile::Release), &|_| {}).ok().map(|p| p.path)
 }
 
 fn wav(path: &Path) -> std::io::Result<()> {

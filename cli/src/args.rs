@@ -270,7 +270,8 @@ pub struct Compile {
     /// Where to write; standard output for text
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// For which processor: `baseline`; `native`, a level such as `v3`, and `multi` are not built yet
+    /// For which processors: `baseline` (all), `v2`, `v3`, `v4` (levels of x86-64), `native` (this one), `multi` (several versions, one of
+    /// which is chosen at start); the same bits from all
     #[arg(long, value_name = "LEVEL", default_value = "baseline")]
     pub cpu: String,
     /// What executors there are (not built yet: everything runs here)

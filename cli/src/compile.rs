@@ -4,7 +4,7 @@ use crate::args::{self, Check, Compile, Emit, Picture};
 use crate::explain::picture;
 use crate::frontend::{self, Usage};
 use crate::report::{self, Progress};
-use remotemedia_codegen::build::{self, Profile, Target, cache, program, standalone};
+use remotemedia_codegen::build::{self, Choice, Cpu, Profile, Target, cache, program, standalone};
 use remotemedia_codegen::emit::files::{Header, Sources, emit_crate};
 use remotemedia_compiler::{Options, PASSES, Stage};
 use remotemedia_ir::plan::{Plan, Runtime};
@@ -50,6 +50,10 @@ pub fn finish(run: impl FnOnce() -> Result<u8, Usage>) -> u8 {
 pub fn compile(args: &Compile) -> u8 {
     finish(|| {
         not_yet(args)?;
+        if cpu(args)? != Cpu::Baseline && args.emit != Emit::Bin {
+            let help = "`--emit bin` compiles for a processor; with a crate it is up to `RUSTFLAGS`";
+            return Err(Usage(format!("`--cpu {}` is for programs\nhelp: {help}", args.cpu)));
+        }
         if let Some(after) = args.after.as_deref().filter(|a| !PASSES.contains(a)) {
             return Err(Usage(format!("`--after {after}`: there is no such pass; there are {}", PASSES.join(", "))));
         }
@@ -102,9 +106,6 @@ fn not_yet(args: &Compile) -> Result<(), Usage> {
     }
     if args.target == args::Target::Browser {
         return refused("--target browser", "`--target wasi` runs in any WASI runtime");
-    }
-    if args.cpu != "baseline" {
-        return refused(&format!("--cpu {}", args.cpu), "leave it out: programs run on every x86-64 processor");
     }
     if let Some(file) = &args.executors {
         return refused(
@@ -160,9 +161,10 @@ fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
         }
         // The last two are refused before.
         Emit::Bin | Emit::Lib | Emit::Cdylib => {
+            let choice = Choice { target: target(args.target), profile: profile(args.profile), cpu: cpu(args)? };
             let sources = generate(plans, header)?;
             let progress = Progress::new();
-            let program = program::build(&sources, target(args.target), profile(args.profile), &|s| progress.say(s));
+            let program = program::build(&sources, choice, &|s| progress.say(s));
             drop(progress);
             let program = match program {
                 Ok(program) => program,
@@ -209,6 +211,22 @@ fn default_output(manifest: &Path, target: Target) -> std::path::PathBuf {
     match target {
         Target::Native => stem.into(),
         Target::Wasi => Path::new(&stem).with_extension("wasm"),
+    }
+}
+
+/// What `--cpu` says.
+fn cpu(args: &Compile) -> Result<Cpu, Usage> {
+    let wrong = |help: &str| Err(Usage(format!("`--cpu {}`: {help}", args.cpu)));
+    match Cpu::parse(&args.cpu) {
+        None if cfg!(target_arch = "x86_64") => wrong(
+            "there is no such choice\nhelp: `baseline`, `v2`, `v3`, `v4`, `native`, or `multi` for several in one program",
+        ),
+        None => wrong("this machine is no x86-64\nhelp: `baseline` or `native`"),
+        Some(Cpu::Baseline) => Ok(Cpu::Baseline),
+        Some(_) if args.target != args::Target::Native => {
+            wrong("a module is for any processor\nhelp: leave it out; modules have vectors, but for `--profile size`")
+        }
+        Some(cpu) => Ok(cpu),
     }
 }
 

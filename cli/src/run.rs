@@ -6,7 +6,7 @@ use crate::compile::{finish, generate, header, profile};
 use crate::frontend::{self, Usage};
 use crate::report::{self, Progress};
 use crate::watch::{self, Version};
-use remotemedia_codegen::build::{Target, program};
+use remotemedia_codegen::build::{Choice, Target, program};
 use remotemedia_compiler::{InputFormat, Options, Stage};
 use remotemedia_engine as engine;
 use remotemedia_ir::SourceMap;
@@ -65,7 +65,7 @@ pub fn run(args: &Run) -> u8 {
                 let target = if tier == Tier::Wasm { Target::Wasi } else { Target::Native };
                 let sources = generate(std::slice::from_ref(&plan), &header)?;
                 let progress = Progress::new();
-                let built = program::build(&sources, target, profile(args.profile), &|s| progress.say(s));
+                let built = program::build(&sources, Choice::new(target, profile(args.profile)), &|s| progress.say(s));
                 drop(progress);
                 match built {
                     Err(error) => {

@@ -184,11 +184,10 @@ fn a_watched_manifest_is_replaced_while_it_runs() {
 fn what_is_not_built_yet_is_said() {
     let desk = Desk::new("not-yet");
     desk.write("p.json", GAIN_CLIP);
-    let flags: [&[&str]; 7] = [
+    let flags: [&[&str]; 6] = [
         &["--emit", "lib"],
         &["--emit", "cdylib"],
         &["--target", "browser"],
-        &["--cpu", "v3"],
         &["--executors", "e.json"],
         &["--policy", "greedy"],
         &["--fast-math"],
@@ -201,7 +200,25 @@ fn what_is_not_built_yet_is_said() {
             "{error}"
         );
     }
-    desk.run(&["compile", "p.json", "--input", "audio:48000:2", "--emit", "plan", "--cpu", "baseline"], 0);
+}
+
+#[test]
+fn programs_are_compiled_for_processors() {
+    let desk = Desk::new("cpu");
+    desk.write("p.json", GAIN_CLIP);
+    let compile = ["compile", "p.json", "--input", "audio:48000:2", "-o", "p"];
+    for (flags, help) in [
+        (["--cpu", "v9", "--emit", "bin"], "`multi`"),
+        (["--cpu", "v3", "--emit", "crate"], "RUSTFLAGS"),
+        (["--cpu", "native", "--target", "wasi"], "any processor"),
+    ] {
+        let output = desk.run(&[&compile, flags.as_slice()].concat(), 2);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains(&flags[..2].join(" ")) && error.contains(help), "{error}");
+    }
+    for cpu in ["baseline", "native", "multi"] {
+        desk.run(&[&compile, ["--cpu", cpu].as_slice()].concat(), 0);
+    }
 }
 
 #[test]

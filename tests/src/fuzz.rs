@@ -2,7 +2,7 @@
 
 use crate::random::{self, Pipeline};
 use crate::tiers::{self, Bench};
-use remotemedia_codegen::build::{Profile, Target};
+use remotemedia_codegen::build::{Choice, Profile, Target};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How far each pipeline is taken.
@@ -69,13 +69,13 @@ fn disagreement(plan: remotemedia_ir::plan::Plan, folder: &std::path::Path, seed
         }
     }
     if depth == Depth::Programs {
-        for (target, block) in [(Target::Native, 1024), (Target::Native, 100), (Target::Wasi, 1024)] {
-            let other = bench.program(target, Profile::Dev, block);
+        let cpus = tiers::cpus();
+        let native = Choice::new(Target::Native, Profile::Dev);
+        let other = Choice { cpu: cpus[seed as usize % cpus.len()], ..native };
+        for (choice, block) in [(native, 1024), (other, 100), (Choice::new(Target::Wasi, Profile::Dev), 1024)] {
+            let other = bench.program(choice, block);
             if reference.exit != other.exit || reference.exit == 0 && reference != other {
-                return Some(format!(
-                    "the evaluator gives {reference:?}, {} with chunks of {block} {other:?}",
-                    target.name()
-                ));
+                return Some(format!("the evaluator gives {reference:?}, {choice:?} with chunks of {block} {other:?}"));
             }
         }
     }

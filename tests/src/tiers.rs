@@ -1,7 +1,7 @@
 //! Runs one pipeline on every tier, on files, and compares what comes out.
 
 use crate::random::{self, Pipeline};
-use remotemedia_codegen::build::{Profile, Target, program};
+use remotemedia_codegen::build::{Choice, Cpu, Level, Target, program};
 use remotemedia_codegen::emit::files::{Header, emit_crate};
 use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
 use remotemedia_engine::{Interpreter, Tier, with_artifact};
@@ -188,11 +188,12 @@ impl Bench {
         self.collect(outcome.exit, &paths)
     }
 
-    /// Compiles for a target and runs the program with chunks of `block` frames.
-    pub fn program(&self, target: Target, profile: Profile, block: usize) -> Result {
+    /// Compiles a program and runs it with chunks of `block` frames.
+    pub fn program(&self, choice: Choice, block: usize) -> Result {
+        let target = choice.target;
         let verified = verify::plan(&self.plan).unwrap_or_else(|e| panic!("{e:?}"));
         let sources = emit_crate(&[verified], &self.header()).unwrap_or_else(|e| panic!("{e}"));
-        let program = program::build(&sources, target, profile, &|_| {}).unwrap_or_else(|e| panic!("{e}"));
+        let program = program::build(&sources, choice, &|_| {}).unwrap_or_else(|e| panic!("{e}"));
         assert!(program.warnings.is_empty(), "{}", program.warnings);
         let paths = self.outputs(target.name());
         let mut args = vec!["random".to_owned(), "--block".to_owned(), block.to_string()];
@@ -275,4 +276,20 @@ pub fn shrink(mut pipeline: Pipeline, fails: impl Fn(&Pipeline) -> bool) -> Pipe
         break;
     }
     pipeline
+}
+
+/// The choices of `--cpu` whose programs this machine can run.
+pub fn cpus() -> Vec<Cpu> {
+    let mut cpus = vec![Cpu::Baseline];
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            cpus.push(Cpu::Level(Level::V3));
+        }
+        if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl") {
+            cpus.push(Cpu::Level(Level::V4));
+        }
+        cpus.push(Cpu::Multi);
+    }
+    cpus
 }

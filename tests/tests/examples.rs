@@ -1,6 +1,6 @@
 //! Every example compiles, runs on every tier with the same bits, and gives something.
 
-use remotemedia_codegen::build::{Profile, Target};
+use remotemedia_codegen::build::{Choice, Profile, Target};
 use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
 use remotemedia_ir::{SourceMap, diag};
 use remotemedia_tests::examples::{ALL, folder};
@@ -33,7 +33,7 @@ fn examples_give_the_same_bits_on_every_tier() {
             assert!(reference == other, "{} in memory: {reference:?} and {other:?}", example.name);
         }
         for (target, block) in [(Target::Native, 1024), (Target::Native, 77), (Target::Wasi, 1024)] {
-            let other = bench.program(target, Profile::Dev, block);
+            let other = bench.program(Choice::new(target, Profile::Dev), block);
             assert!(reference == other, "{} on {}: {reference:?} and {other:?}", example.name, target.name());
         }
         drop(std::fs::remove_dir_all(&scratch));

@@ -1,10 +1,11 @@
-//! The workloads that are measured (`benches/peers`): each compiles without a finding, and every tier gives the same bits.
+//! The workloads that are measured (`benches/peers`): each compiles without a finding, and every tier and choice of processor gives the
+//! same bits.
 
-use remotemedia_codegen::build::{Profile, Target};
+use remotemedia_codegen::build::{Choice, Profile, Target};
 use remotemedia_compiler::{Options, Stage, compile_text};
 use remotemedia_ir::{SourceMap, diag};
 use remotemedia_tests::root;
-use remotemedia_tests::tiers::Bench;
+use remotemedia_tests::tiers::{Bench, cpus};
 
 /// The names, and how many nodes there are between input and output.
 const WORKLOADS: [(&str, usize); 6] = [("W1", 5), ("W2", 10), ("W3", 8), ("W4", 5), ("W5", 1), ("W6", 64)];
@@ -35,9 +36,10 @@ fn workloads_compile_cleanly_and_give_the_same_bits() {
         assert_eq!(reference.exit, 0, "{name}");
         let other = bench.jit(1024);
         assert!(reference == other, "{name} in memory: {reference:?} and {other:?}");
-        for target in [Target::Native, Target::Wasi] {
-            let other = bench.program(target, Profile::Dev, 1024);
-            assert!(reference == other, "{name} on {}: {reference:?} and {other:?}", target.name());
+        let native = cpus().into_iter().map(|cpu| Choice { cpu, ..Choice::new(Target::Native, Profile::Release) });
+        for choice in native.chain([Choice::new(Target::Wasi, Profile::Release)]) {
+            let other = bench.program(choice, 1024);
+            assert!(reference == other, "{name}, {choice:?}: {reference:?} and {other:?}");
         }
         drop(std::fs::remove_dir_all(&scratch));
     }

@@ -68,6 +68,112 @@ impl Profile {
     }
 }
 
+/// The processors that a native program is for.
+///
+/// Whatever the choice, the arithmetic stays as the plan has it, so the outputs have the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cpu {
+    /// Any x86-64 with SSE2; any processor of another architecture.
+    Baseline,
+    /// A level of the x86-64 psABI.
+    Level(Level),
+    /// The one of this machine.
+    Native,
+    /// The baseline, v3 and v4 in one program, which chooses when it starts.
+    Multi,
+}
+
+/// A level of the x86-64 psABI: v2 has SSE4.2, v3 AVX2, v4 AVX-512.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Level {
+    V2,
+    V3,
+    V4,
+}
+
+impl Cpu {
+    /// From the command line: `baseline`, `v2` to `v4` with or without `x86-64-`, `native`, `multi`. None for anything else, and for a
+    /// level where the machine is no x86-64.
+    pub fn parse(text: &str) -> Option<Cpu> {
+        let found = match text.strip_prefix("x86-64-").unwrap_or(text) {
+            "baseline" => Cpu::Baseline,
+            "native" => Cpu::Native,
+            "v2" => Cpu::Level(Level::V2),
+            "v3" => Cpu::Level(Level::V3),
+            "v4" => Cpu::Level(Level::V4),
+            "multi" => Cpu::Multi,
+            _ => return None,
+        };
+        (cfg!(target_arch = "x86_64") || matches!(found, Cpu::Baseline | Cpu::Native)).then_some(found)
+    }
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cpu::Baseline => "baseline",
+            Cpu::Level(Level::V2) => "v2",
+            Cpu::Level(Level::V3) => "v3",
+            Cpu::Level(Level::V4) => "v4",
+            Cpu::Native => "native",
+            Cpu::Multi => "multi",
+        }
+    }
+
+    /// The versions of the code that a program has, the one for the fewest processors last.
+    fn versions(self) -> &'static [Cpu] {
+        match self {
+            Cpu::Baseline => &[Cpu::Baseline],
+            Cpu::Level(Level::V2) => &[Cpu::Level(Level::V2)],
+            Cpu::Level(Level::V3) => &[Cpu::Level(Level::V3)],
+            Cpu::Level(Level::V4) => &[Cpu::Level(Level::V4)],
+            Cpu::Native => &[Cpu::Native],
+            Cpu::Multi => &[Cpu::Baseline, Cpu::Level(Level::V3), Cpu::Level(Level::V4)],
+        }
+    }
+
+    /// The flag of rustc for one version.
+    fn flag(self) -> Option<&'static str> {
+        match self {
+            Cpu::Baseline | Cpu::Multi => None,
+            Cpu::Level(Level::V2) => Some("-Ctarget-cpu=x86-64-v2"),
+            Cpu::Level(Level::V3) => Some("-Ctarget-cpu=x86-64-v3"),
+            Cpu::Level(Level::V4) => Some("-Ctarget-cpu=x86-64-v4"),
+            Cpu::Native => Some("-Ctarget-cpu=native"),
+        }
+    }
+
+    /// What else an artifact depends on: for `native` the machine's own features.
+    fn machine(self) -> String {
+        let line =
+            |text: &str| text.lines().find(|l| l.starts_with("flags") || l.starts_with("Features")).map(str::to_owned);
+        match self {
+            Cpu::Native => std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|t| line(&t)).unwrap_or_default(),
+            Cpu::Baseline | Cpu::Level(_) | Cpu::Multi => String::new(),
+        }
+    }
+}
+
+/// What to build a program for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Choice {
+    pub target: Target,
+    pub profile: Profile,
+    /// Only native programs have one that is not [`Cpu::Baseline`].
+    pub cpu: Cpu,
+}
+
+impl Choice {
+    /// For any processor.
+    pub fn new(target: Target, profile: Profile) -> Choice {
+        Choice { target, profile, cpu: Cpu::Baseline }
+    }
+
+    fn about(&self) -> String {
+        let cpu = if self.cpu == Cpu::Baseline { String::new() } else { format!("/{}", self.cpu.name()) };
+        format!("{}/{}{cpu}", self.target.name(), self.profile.name())
+    }
+}
+
 /// Why there is no program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BuildError {

@@ -2,10 +2,11 @@
 
 use super::cache::probe::stamp;
 use super::cache::{Cache, Kind, Lease, hash, write_files};
+use super::runtime::{Recipe, Runtime};
 use super::toolchain::Toolchain;
-use super::{BuildError, Profile, Target, io, output, run, runtime};
+use super::{BuildError, Choice, Profile, Target, io, output, run, runtime};
 use crate::emit::files::Sources;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A compiled pipeline.
@@ -25,17 +26,19 @@ pub struct Program {
 ///
 /// # Errors
 /// [`BuildError`]; that rustc refuses generated code is a bug of ours, and its output comes along.
-pub fn build(sources: &Sources, target: Target, profile: Profile, say: &dyn Fn(&str)) -> Result<Program, BuildError> {
+pub fn build(sources: &Sources, choice: Choice, say: &dyn Fn(&str)) -> Result<Program, BuildError> {
+    let Choice { target, profile, cpu } = choice;
     let cache = Cache::open();
     let toolchain = Toolchain::find(target)?;
-    let flags = profile.flags(target);
-    let recipe = runtime::Recipe::new(&toolchain, profile, &sources.features);
+    let versions = cpu.versions().iter().map(|cpu| Choice { cpu: *cpu, ..choice });
+    let recipes: Vec<(Choice, Recipe)> = versions.map(|v| (v, Recipe::new(&toolchain, v, &sources.features))).collect();
     // A wasm-opt that is installed later makes another program of it.
     let optimiser = match (target, profile) {
         (Target::Native, _) | (_, Profile::Dev) => None,
         (Target::Wasi, Profile::Release | Profile::Size) => wasm_opt(&cache),
     };
-    let mut parts: Vec<&[u8]> = vec![recipe.key.as_bytes(), profile.name().as_bytes()];
+    let mut parts: Vec<&[u8]> = vec![profile.name().as_bytes(), cpu.name().as_bytes()];
+    parts.extend(recipes.iter().map(|(_, recipe)| recipe.key.as_bytes()));
     parts.extend(optimiser.iter().map(String::as_bytes));
     parts.extend(sources.files.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]));
     let key = hash(parts);
@@ -48,32 +51,22 @@ pub fn build(sources: &Sources, target: Target, profile: Profile, say: &dyn Fn(&
         return Ok(Program { path, lease: found.lease, from_cache: true, warnings });
     }
     say("building the runtime");
-    let runtime = runtime::build(&cache, &toolchain, &recipe)?;
+    let mut runtimes = Vec::new();
+    for (version, recipe) in &recipes {
+        runtimes.push((*version, runtime::build(&cache, &toolchain, recipe)?));
+    }
     say("compiling the pipeline");
     let mut warnings = String::new();
-    let about = format!("{}/{}", target.name(), profile.name());
-    let artifact = cache.ensure(Kind::Program, &key, &about, |scratch| {
+    let artifact = cache.ensure(Kind::Program, &key, &choice.about(), |scratch| {
         write_files(scratch, sources.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())))?;
-        let mut command = Command::new(&toolchain.rustc);
-        command
-            .current_dir(scratch)
-            .args(["--crate-name=pipeline", "--crate-type=bin", "--edition=2024", "src/main.rs", "-o", name])
-            .args(["-Cstrip=symbols", "-Cmetadata=pipeline", "-Ccodegen-units=1"])
-            .arg(format!("--remap-path-prefix={}=pipeline", scratch.display()))
-            .arg("--extern")
-            .arg(format!("remotemedia_runtime_min={}", runtime.rlib.display()))
-            .args(toolchain.target_args())
-            .args(&flags);
-        if profile == Profile::Size {
-            command.arg("-Clto=fat");
-            if target == Target::Wasi {
-                command.arg("-Clink-arg=--compress-relocations");
+        let rustc = Rustc { toolchain: &toolchain, profile, scratch };
+        warnings = match runtimes.as_slice() {
+            [(version, runtime)] => {
+                let mut command = rustc.command("pipeline", "src/main.rs", *version, &[runtime]);
+                rustc.link(command.arg("--crate-type=bin").args(["-o", name]))?
             }
-        }
-        for folder in &runtime.search {
-            command.arg("-L").arg(format!("dependency={}", folder.display()));
-        }
-        warnings = String::from_utf8_lossy(&output("rustc of the generated crate", &mut command)?.stderr).into_owned();
+            several => rustc.several(several, name)?,
+        };
         if optimiser.is_some() {
             optimise(&scratch.join(name), profile);
         }
@@ -82,6 +75,79 @@ pub fn build(sources: &Sources, target: Target, profile: Profile, say: &dyn Fn(&
     })?;
     Ok(Program { path: artifact.folder.join(name), lease: artifact.lease, from_cache: false, warnings })
 }
+
+/// A compiler at work in a folder.
+struct Rustc<'a> {
+    toolchain: &'a Toolchain,
+    profile: Profile,
+    scratch: &'a Path,
+}
+
+impl Rustc<'_> {
+    /// Compiles a file against runtimes, of which its code names the first.
+    fn command(&self, name: &str, file: &str, version: Choice, runtimes: &[&Runtime]) -> Command {
+        let mut command = Command::new(&self.toolchain.rustc);
+        command
+            .current_dir(self.scratch)
+            .args(["--edition=2024", file, "--crate-name", name, "-Ccodegen-units=1"])
+            .arg(format!("-Cmetadata={name}"))
+            .arg(format!("--remap-path-prefix={}=pipeline", self.scratch.display()))
+            .args(self.toolchain.target_args())
+            .args(self.profile.flags(self.toolchain.target))
+            .args(version.cpu.flag());
+        if let Some(first) = runtimes.first() {
+            command.arg("--extern").arg(format!("remotemedia_runtime_min={}", first.rlib.display()));
+        }
+        let folders =
+            runtimes.iter().flat_map(|r| r.rlib.parent().into_iter().chain(r.search.iter().map(|s| s.as_path())));
+        for folder in folders {
+            command.arg("-L").arg(format!("dependency={}", folder.display()));
+        }
+        command
+    }
+
+    /// Runs the last command of a program; gives what rustc had to say.
+    fn link(&self, command: &mut Command) -> Result<String, BuildError> {
+        command.arg("-Cstrip=symbols");
+        if self.profile == Profile::Size {
+            command.arg("-Clto=fat");
+            if self.toolchain.target == Target::Wasi {
+                command.arg("-Clink-arg=--compress-relocations");
+            }
+        }
+        Ok(String::from_utf8_lossy(&output("rustc of the generated crate", command)?.stderr).into_owned())
+    }
+
+    /// Every version as a library, and a program that chooses one.
+    fn several(&self, versions: &[(Choice, Runtime)], name: &str) -> Result<String, BuildError> {
+        let mut externs = Vec::new();
+        for (version, runtime) in versions {
+            let crate_name = format!("pipeline_{}", version.cpu.name());
+            let file = format!("lib{crate_name}.rlib");
+            let mut command = self.command(&crate_name, "src/main.rs", *version, &[runtime]);
+            // In a library nobody calls its `main`.
+            command.args(["--crate-type=rlib", "--cap-lints=allow", "-o", &file]);
+            run("rustc of one version of the generated crate", &mut command)?;
+            externs.push((crate_name, file));
+        }
+        write_files(self.scratch, [("src/choose.rs", CHOOSE.as_bytes())])?;
+        let runtimes: Vec<&Runtime> = versions.iter().map(|(_, runtime)| runtime).collect();
+        let mut command =
+            self.command("pipeline", "src/choose.rs", Choice::new(Target::Native, self.profile), &runtimes);
+        for (name, file) in &externs {
+            command.arg("--extern").arg(format!("{name}={file}"));
+        }
+        let warnings = self.link(command.arg("--crate-type=bin").args(["-o", name]))?;
+        for (_, file) in &externs {
+            let file = self.scratch.join(file);
+            io(&file, std::fs::remove_file(&file))?;
+        }
+        Ok(warnings)
+    }
+}
+
+/// The program of several versions.
+const CHOOSE: &str = include_str!("choose.rs.in");
 
 /// What `wasm-opt` says of itself, where it is installed.
 fn wasm_opt(cache: &Cache) -> Option<String> {

@@ -5,7 +5,7 @@
 
 use super::cache::{Artifact, Cache, Kind, Lease, hash, write_files};
 use super::toolchain::Toolchain;
-use super::{BuildError, Profile, io, run};
+use super::{BuildError, Choice, io, run};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,11 @@ pub struct Recipe {
     pub key: String,
     about: String,
     features: BTreeSet<String>,
+    /// Of the runtime's crates from elsewhere.
     flags: Vec<&'static str>,
+    /// What the runtime has besides, and its name among its versions in one program.
+    cpu: Option<&'static str>,
+    metadata: &'static str,
     dependencies: Vec<(String, String)>,
 }
 
@@ -104,26 +108,28 @@ pub fn lock() -> &'static str {
 }
 
 impl Recipe {
-    /// For a compiler, a profile and the features that some program needs.
-    pub fn new(toolchain: &Toolchain, profile: Profile, features: &BTreeSet<String>) -> Recipe {
+    /// For a compiler, one version of what is to be built, and the features that some program needs.
+    pub fn new(toolchain: &Toolchain, choice: Choice, features: &BTreeSet<String>) -> Recipe {
         let features = closure(features);
         let files = sources();
-        let flags = profile.flags(toolchain.target);
+        let flags = choice.profile.flags(toolchain.target);
+        let (cpu, metadata, machine) = (choice.cpu.flag(), choice.cpu.name(), choice.cpu.machine());
         let dependencies = dependencies(&features);
         let list = features.iter().cloned().collect::<Vec<_>>().join(",");
         let mut parts: Vec<&[u8]> =
             vec![toolchain.version.as_bytes(), toolchain.target.name().as_bytes(), list.as_bytes()];
         parts.extend(flags.iter().map(|f| f.as_bytes()));
+        parts.extend([metadata.as_bytes(), machine.as_bytes()]);
         parts.extend(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), *bytes]));
         parts.extend(dependencies.iter().map(|(_, spec)| spec.as_bytes()));
         let key = hash(parts);
-        Recipe { key, about: format!("{}/{}", toolchain.target.name(), profile.name()), features, flags, dependencies }
+        Recipe { key, about: choice.about(), features, flags, cpu, metadata, dependencies }
     }
 }
 
 /// Builds the runtime, or finds it.
 pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Runtime, BuildError> {
-    let Recipe { key, about, features, flags, dependencies } = recipe;
+    let Recipe { key, about, features, flags, cpu, metadata, dependencies } = recipe;
     let mut search = Vec::new();
     let mut externs = Vec::new();
     let mut leases = Vec::new();
@@ -139,7 +145,9 @@ pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Ru
         command
             .current_dir(scratch)
             .args(["--crate-name=remotemedia_runtime_min", "--crate-type=rlib", "--edition=2024", "--cap-lints=allow"])
-            .args(["src/lib.rs", "-o", RLIB, "-Cmetadata=remotemedia"])
+            .args(["src/lib.rs", "-o", RLIB])
+            .arg(format!("-Cmetadata=remotemedia_{metadata}"))
+            .args(*cpu)
             .arg(format!("--remap-path-prefix={}=runtime-min", scratch.display()))
             .args(toolchain.target_args())
             .args(flags);

@@ -75,7 +75,7 @@ pub fn emit_crate(plans: &[Verified<'_, Plan>], header: &Header) -> Result<Sourc
         ::remotemedia_runtime_min::entry!(start);
 
         /// Runs the pipeline on what the arguments name; gives the exit code.
-        fn start() -> i32 {
+        pub fn start() -> i32 {
             host::run(&Artifact {
                 name: #name,
                 version: "1",
