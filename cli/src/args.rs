@@ -158,10 +158,15 @@ pub struct Cache {
 /// What `cache` does.
 #[derive(Debug, Subcommand)]
 pub enum CacheCommand {
-    /// What is kept, with sizes
+    /// What is kept: kind, name, what for, size, last use
     List,
-    /// Removes it all
+    /// Removes it all, but for what is in use
     Clear,
+    /// How large it may grow; with a size such as `2GiB` or `500M`, sets that
+    SizeLimit {
+        /// The new limit
+        size: Option<String>,
+    },
     /// The folder
     Path,
 }

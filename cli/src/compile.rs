@@ -173,10 +173,26 @@ fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
             };
             let default = default_output(&args.input.manifest, target(args.target));
             let path = output.unwrap_or(&default);
-            std::fs::copy(&program.path, path).map_err(|e| Usage(format!("cannot write `{}`: {e}", path.display())))?;
+            copy(&program.path, path).map_err(|e| Usage(format!("cannot write `{}`: {e}", path.display())))?;
         }
     }
     Ok(0)
+}
+
+/// Copies a program to where it is wanted, so that a half of it is never there, also where the one that is there is running.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    // Devices and links are written through.
+    if std::fs::symlink_metadata(to).is_ok_and(|m| !m.is_file()) {
+        return std::fs::copy(from, to).map(|_| ());
+    }
+    let mut draft = std::ffi::OsString::from(".");
+    draft.push(to.file_name().unwrap_or_default());
+    draft.push(format!(".{}.tmp", std::process::id()));
+    let draft = to.with_file_name(draft);
+    std::fs::copy(from, &draft).and_then(|_| std::fs::rename(&draft, to)).inspect_err(|_| {
+        // It may never have come into being.
+        drop(std::fs::remove_file(&draft));
+    })
 }
 
 /// The generated crate of some plans.

@@ -9,6 +9,7 @@ mod maintenance;
 mod nodes;
 mod report;
 mod run;
+mod size;
 mod starter;
 mod watch;
 

@@ -1,9 +1,12 @@
 //! `doctor` and `cache`.
 
 use crate::args::CacheCommand;
+use crate::size;
+use remotemedia_codegen::build::Target;
+use remotemedia_codegen::build::cache::Cache;
+use remotemedia_codegen::build::cache::room::Removed;
 use remotemedia_codegen::build::toolchain::Toolchain;
-use remotemedia_codegen::build::{Target, cache};
-use std::path::Path;
+use std::time::SystemTime;
 
 /// Runs `doctor`; gives the exit code.
 pub fn doctor() -> u8 {
@@ -23,9 +26,13 @@ pub fn doctor() -> u8 {
     }
     tool("cargo", "builds what nodes take from elsewhere (libm, JSON, jq)", "install Rust with rustup");
     tool("wasm-opt", "makes wasm smaller; optional", "install the package `binaryen`");
-    let folder = cache::folder();
-    match std::fs::create_dir_all(&folder) {
-        Ok(()) => println!("ok       cache: {} ({} MiB)", folder.display(), size(&folder) >> 20),
+    let cache = Cache::open();
+    let folder = cache.root();
+    match std::fs::create_dir_all(folder) {
+        Ok(()) => {
+            let bytes = cache.entries().iter().map(|e| e.bytes).sum();
+            println!("ok       cache: {} ({} of {})", folder.display(), size::print(bytes), size::print(cache.limit()));
+        }
         Err(error) => {
             println!(
                 "missing  cache: {} cannot be written: {error}\n         to mend it: set REMOTEMEDIA_CACHE",
@@ -49,23 +56,26 @@ fn tool(name: &str, what: &str, help: &str) {
 
 /// Runs `cache`; gives the exit code.
 pub fn cache(command: &CacheCommand) -> u8 {
-    let folder = cache::folder();
+    let cache = Cache::open();
     match command {
-        CacheCommand::Path => println!("{}", folder.display()),
-        CacheCommand::List => {
-            for kind in KINDS {
-                let path = folder.join(kind);
-                let count = std::fs::read_dir(&path).map_or(0, |list| list.flatten().count());
-                println!("{kind:<13} {count:>5}  {:>6} MiB", size(&path) >> 20);
-            }
-        }
-        CacheCommand::Clear => {
-            for kind in KINDS {
-                let path = folder.join(kind);
-                if let Err(error) = std::fs::remove_dir_all(&path)
-                    && error.kind() != std::io::ErrorKind::NotFound
-                {
-                    eprintln!("error: `{}`: {error}", path.display());
+        CacheCommand::Path => println!("{}", cache.root().display()),
+        CacheCommand::List => list(&cache),
+        CacheCommand::Clear => say_removed(&cache.clear()),
+        CacheCommand::SizeLimit { size: None } => println!("{}", size::print(cache.limit())),
+        CacheCommand::SizeLimit { size: Some(text) } => {
+            let Some(bytes) = size::parse(text) else {
+                eprintln!(
+                    "error: `cache size-limit {text}`: expected a size such as `2GiB`, `500M` or a number of bytes"
+                );
+                return 2;
+            };
+            match cache.set_limit(bytes) {
+                Ok(removed) => say_removed(&removed),
+                Err(error) => {
+                    eprintln!(
+                        "error: `{}`: {error}\nhelp: set REMOTEMEDIA_CACHE to a folder that can be written",
+                        cache.root().display()
+                    );
                     return 2;
                 }
             }
@@ -74,17 +84,40 @@ pub fn cache(command: &CacheCommand) -> u8 {
     0
 }
 
-/// The kinds of things that are kept.
-const KINDS: [&str; 4] = ["programs", "runtime", "dependencies", "sandbox"];
+fn list(cache: &Cache) {
+    let entries = cache.entries();
+    if !entries.is_empty() {
+        println!("{:<12}  {:<12}  {:<14}  {:>10}  last use", "kind", "hash", "target/profile", "size");
+    }
+    for entry in &entries {
+        let hash = entry.key.get(..12).unwrap_or(&entry.key);
+        let about = if entry.about.is_empty() { "-" } else { &entry.about };
+        let (name, size, ago) = (entry.kind.name(), size::print(entry.bytes), ago(entry.last_use));
+        println!("{name:<12}  {hash:<12}  {about:<14}  {size:>10}  {ago}");
+    }
+    let total = size::print(entries.iter().map(|e| e.bytes).sum());
+    let plural = if entries.len() == 1 { "" } else { "s" };
+    println!("{} artifact{plural}, {total} of {}", entries.len(), size::print(cache.limit()));
+}
 
-fn size(path: &Path) -> u64 {
-    let Ok(entries) = std::fs::read_dir(path) else { return 0 };
-    entries
-        .flatten()
-        .map(|e| match e.metadata() {
-            Ok(data) if data.is_dir() => size(&e.path()),
-            Ok(data) => data.len(),
-            Err(_) => 0,
-        })
-        .sum()
+fn say_removed(removed: &Removed) {
+    if removed.count > 0 {
+        let plural = if removed.count == 1 { "" } else { "s" };
+        println!("removed {} artifact{plural}, {}", removed.count, size::print(removed.bytes));
+    }
+    if removed.in_use > 0 {
+        println!("{} in use by other processes stayed", removed.in_use);
+    }
+}
+
+/// How long ago, for people to read.
+fn ago(time: SystemTime) -> String {
+    let seconds = time.elapsed().map_or(0, |t| t.as_secs());
+    match seconds {
+        0..60 => "just now".to_owned(),
+        60..3600 => format!("{} min ago", seconds / 60),
+        3600..86_400 => format!("{} h ago", seconds / 3600),
+        _ if seconds < 2 * 86_400 => "1 day ago".to_owned(),
+        _ => format!("{} days ago", seconds / 86_400),
+    }
 }

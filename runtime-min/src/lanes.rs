@@ -1,7 +1,8 @@
 //! Four f32 side by side: one small checked layer over the vector instructions of the target.
 //!
 //! Arithmetic is IEEE, lane by lane, without contraction, so a lane gives the bits that a scalar would. SSE2 on x86-64, simd128
-//! on wasm, an array elsewhere. [`crate::sections`] is written over it.
+//! on wasm, an array elsewhere; [`F32x8`] where a program is compiled for AVX2. [`crate::sections`] and the resampler are
+//! written over it.
 
 use core::ops::{Add, Mul, Sub};
 
@@ -13,6 +14,9 @@ mod target {
     };
 
     pub type Lanes = __m128;
+
+    // SAFETY: sixteen bytes of any value are a vector.
+    pub const ZERO: Lanes = unsafe { core::mem::transmute([0f32; 4]) };
 
     macro_rules! sse {
         ($($call:expr),+) => {
@@ -92,6 +96,8 @@ mod target {
 
     pub type Lanes = v128;
 
+    pub const ZERO: Lanes = f32x4(0.0, 0.0, 0.0, 0.0);
+
     #[inline(always)]
     pub fn splat(x: f32) -> Lanes {
         f32x4_splat(x)
@@ -157,6 +163,8 @@ mod target {
 mod target {
     pub type Lanes = [f32; 4];
 
+    pub const ZERO: Lanes = [0.0; 4];
+
     #[inline(always)]
     pub fn splat(x: f32) -> Lanes {
         [x; 4]
@@ -216,6 +224,11 @@ mod target {
 pub struct F32x4(target::Lanes);
 
 impl F32x4 {
+    /// Lanes.
+    pub const WIDTH: usize = 4;
+    /// Zeros.
+    pub const ZERO: F32x4 = F32x4(target::ZERO);
+
     /// The same in every lane.
     #[inline(always)]
     pub fn splat(x: f32) -> F32x4 {
@@ -262,7 +275,7 @@ impl F32x4 {
 
     /// `[a2, a3, b0, b1]`.
     #[inline(always)]
-    pub fn high_low(self, b: F32x4) -> F32x4 {
+    pub fn last_two_first(self, b: F32x4) -> F32x4 {
         F32x4(target::high_low(self.0, b.0))
     }
 
@@ -325,6 +338,134 @@ impl Mul for F32x4 {
     }
 }
 
+/// The widest vector of the target.
+#[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
+pub type Widest = F32x4;
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+pub type Widest = F32x8;
+
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+pub use wide::F32x8;
+
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+mod wide {
+    use core::arch::x86_64::{
+        __m256, _mm256_add_ps, _mm256_blend_ps, _mm256_loadu_ps, _mm256_mul_ps, _mm256_permute2f128_ps,
+        _mm256_permutevar8x32_ps, _mm256_set1_ps, _mm256_setr_epi32, _mm256_shuffle_ps, _mm256_storeu_ps,
+        _mm256_sub_ps,
+    };
+    use core::ops::{Add, Mul, Sub};
+
+    macro_rules! avx2 {
+        ($call:expr) => {
+            // SAFETY: this module is there only where the program is compiled for CPUs with AVX2.
+            unsafe { $call }
+        };
+    }
+
+    /// Eight lanes.
+    #[derive(Clone, Copy)]
+    pub struct F32x8(__m256);
+
+    impl F32x8 {
+        /// Lanes.
+        pub const WIDTH: usize = 8;
+        // SAFETY: 32 bytes of any value are a vector.
+        /// Zeros.
+        pub const ZERO: F32x8 = F32x8(unsafe { core::mem::transmute::<[f32; 8], __m256>([0.0; 8]) });
+
+        /// The same in every lane.
+        #[inline(always)]
+        pub fn splat(x: f32) -> F32x8 {
+            F32x8(avx2!(_mm256_set1_ps(x)))
+        }
+
+        /// The same two in every pair of lanes.
+        #[inline(always)]
+        pub fn splat_two([a, b]: [f32; 2]) -> F32x8 {
+            F32x8::new([a, b, a, b, a, b, a, b])
+        }
+
+        /// From an array.
+        #[inline(always)]
+        pub fn new(lanes: [f32; 8]) -> F32x8 {
+            F32x8::load(&lanes)
+        }
+
+        /// From an array in memory.
+        #[inline(always)]
+        pub fn load(from: &[f32; 8]) -> F32x8 {
+            // SAFETY: 32 bytes that can be read; the instruction asks for no alignment.
+            F32x8(unsafe { _mm256_loadu_ps(from.as_ptr()) })
+        }
+
+        /// As an array.
+        #[inline(always)]
+        pub fn lanes(self) -> [f32; 8] {
+            let mut out = [0.0; 8];
+            // SAFETY: 32 bytes that can be written; the instruction asks for no alignment.
+            unsafe { _mm256_storeu_ps(out.as_mut_ptr(), self.0) };
+            out
+        }
+
+        /// `[a7, b0, b1, b2, b3, b4, b5, b6]`.
+        #[inline(always)]
+        pub fn last_first(self, b: F32x8) -> F32x8 {
+            let turn = |x| avx2!(_mm256_permutevar8x32_ps(x, _mm256_setr_epi32(7, 0, 1, 2, 3, 4, 5, 6)));
+            F32x8(avx2!(_mm256_blend_ps::<1>(turn(b.0), turn(self.0))))
+        }
+
+        /// `[a6, a7, b0, b1, b2, b3, b4, b5]`.
+        #[inline(always)]
+        pub fn last_two_first(self, b: F32x8) -> F32x8 {
+            let middle = avx2!(_mm256_permute2f128_ps::<0x21>(self.0, b.0));
+            F32x8(avx2!(_mm256_shuffle_ps::<0b01_00_11_10>(middle, b.0)))
+        }
+    }
+
+    impl Add for F32x8 {
+        type Output = F32x8;
+
+        #[inline(always)]
+        fn add(self, b: F32x8) -> F32x8 {
+            F32x8(avx2!(_mm256_add_ps(self.0, b.0)))
+        }
+    }
+
+    impl Sub for F32x8 {
+        type Output = F32x8;
+
+        #[inline(always)]
+        fn sub(self, b: F32x8) -> F32x8 {
+            F32x8(avx2!(_mm256_sub_ps(self.0, b.0)))
+        }
+    }
+
+    impl Mul for F32x8 {
+        type Output = F32x8;
+
+        #[inline(always)]
+        fn mul(self, b: F32x8) -> F32x8 {
+            F32x8(avx2!(_mm256_mul_ps(self.0, b.0)))
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::F32x8;
+
+        #[test]
+        fn lanes_go_where_they_are_said_to_go() {
+            let (a, b) = (
+                F32x8::new(core::array::from_fn(|i| i as f32)),
+                F32x8::new([9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0]),
+            );
+            assert_eq!(a.last_first(b).lanes(), [7.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]);
+            assert_eq!(a.last_two_first(b).lanes(), [6.0, 7.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0]);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::F32x4;
@@ -333,7 +474,7 @@ mod tests {
     fn lanes_go_where_they_are_said_to_go() {
         let (a, b) = (F32x4::new([0.0, 1.0, 2.0, 3.0]), F32x4::new([4.0, 5.0, 6.0, 7.0]));
         assert_eq!(a.low_low(b).lanes(), [0.0, 1.0, 4.0, 5.0]);
-        assert_eq!(a.high_low(b).lanes(), [2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(a.last_two_first(b).lanes(), [2.0, 3.0, 4.0, 5.0]);
         assert_eq!(a.last_first(b).lanes(), [3.0, 4.0, 5.0, 6.0]);
         assert_eq!(a.broadcast::<2>().lanes(), [2.0; 4]);
         assert_eq!((a + b * b - F32x4::splat(1.0)).lanes(), [15.0, 25.0, 37.0, 51.0]);

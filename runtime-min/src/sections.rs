@@ -4,8 +4,9 @@
 //! the bits do not depend on the target. [`cascade`] runs a chain as skewed lanes, each stage one sample behind the one before
 //! it; [`ahead`] and [`ahead_4`] run lone sections four samples at a time.
 
-use crate::lanes::F32x4;
+use crate::lanes::{F32x4, Widest};
 use core::cell::Cell;
+use core::ops::{Add, Mul, Sub};
 
 /// Recursive state below this magnitude is set to zero at quantum borders.
 const TINY: f32 = 1e-15;
@@ -44,17 +45,18 @@ pub fn flush(memory: &mut [[f32; 2]]) {
 /// and lane, stage by stage.
 pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, x: &[f32], y: &mut [f32]) {
     y.copy_from_slice(x);
+    // What does not go in whole vectors of the widest kind is done in the narrow one, with fewer idle lanes.
     let most = if lanes > 2 { 1 } else { 16 / lanes };
     for (stages, memory) in stages.chunks(most).zip(memory.chunks_mut(most * lanes)) {
         match (lanes, (stages.len() * lanes).div_ceil(4)) {
-            (1, 1) => wave::<Mono, 1>(stages, memory, y),
-            (1, 2) => wave::<Mono, 2>(stages, memory, y),
-            (1, 3) => wave::<Mono, 3>(stages, memory, y),
-            (1, _) => wave::<Mono, 4>(stages, memory, y),
-            (2, 1) => wave::<Stereo, 1>(stages, memory, y),
-            (2, 2) => wave::<Stereo, 2>(stages, memory, y),
-            (2, 3) => wave::<Stereo, 3>(stages, memory, y),
-            (2, _) => wave::<Stereo, 4>(stages, memory, y),
+            (1, 1) => wave::<Mono, F32x4, 1>(stages, memory, y),
+            (1, 2) => wave::<Mono, Widest, { 8 / WIDTH }>(stages, memory, y),
+            (1, 3) => wave::<Mono, F32x4, 3>(stages, memory, y),
+            (1, _) => wave::<Mono, Widest, { 16 / WIDTH }>(stages, memory, y),
+            (2, 1) => wave::<Stereo, F32x4, 1>(stages, memory, y),
+            (2, 2) => wave::<Stereo, Widest, { 8 / WIDTH }>(stages, memory, y),
+            (2, 3) => wave::<Stereo, F32x4, 3>(stages, memory, y),
+            (2, _) => wave::<Stereo, Widest, { 16 / WIDTH }>(stages, memory, y),
             (_, _) => {
                 for frame in y.chunks_exact_mut(lanes) {
                     frame.iter_mut().zip(&mut *memory).for_each(|(x, s)| *x = stages[0].step(s, *x));
@@ -64,15 +66,120 @@ pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, x: &[f32
     }
 }
 
+/// Lanes of the widest vectors.
+const WIDTH: usize = Widest::WIDTH;
+
+/// What a wave needs of a vector.
+trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
+    const WIDTH: usize;
+    const ZERO: Self;
+    /// Each lane from its number.
+    fn of(lane: impl Fn(usize) -> f32) -> Self;
+    /// Calls `change` with the lanes.
+    fn change(&mut self, change: impl FnOnce(&mut [f32]));
+    /// A sample, then all lanes but the last.
+    fn after(self, x: f32) -> Self;
+    /// Two samples, then all lanes but the last two.
+    fn after_two(self, x: [f32; 2]) -> Self;
+    /// The last lane of `before`, then all but the last.
+    fn after_last(self, before: Self) -> Self;
+    /// The last two lanes of `before`, then all but the last two.
+    fn after_last_two(self, before: Self) -> Self;
+    /// One lane.
+    fn one(self, lane: usize) -> f32;
+    /// Two lanes from an even one on.
+    fn two(self, lane: usize) -> [f32; 2];
+}
+
+impl Vector for F32x4 {
+    const WIDTH: usize = 4;
+    const ZERO: F32x4 = F32x4::ZERO;
+    #[inline(always)]
+    fn of(lane: impl Fn(usize) -> f32) -> F32x4 {
+        F32x4::new(core::array::from_fn(lane))
+    }
+    #[inline(always)]
+    fn change(&mut self, change: impl FnOnce(&mut [f32])) {
+        let mut lanes = self.lanes();
+        change(&mut lanes);
+        *self = F32x4::new(lanes);
+    }
+    #[inline(always)]
+    fn after(self, x: f32) -> F32x4 {
+        F32x4::splat(x).last_first(self)
+    }
+    #[inline(always)]
+    fn after_two(self, [a, b]: [f32; 2]) -> F32x4 {
+        F32x4::new([a, b, 0.0, 0.0]).low_low(self)
+    }
+    #[inline(always)]
+    fn after_last(self, before: F32x4) -> F32x4 {
+        before.last_first(self)
+    }
+    #[inline(always)]
+    fn after_last_two(self, before: F32x4) -> F32x4 {
+        before.last_two_first(self)
+    }
+    #[inline(always)]
+    fn one(self, lane: usize) -> f32 {
+        self.lanes()[lane % Self::WIDTH]
+    }
+    #[inline(always)]
+    fn two(self, lane: usize) -> [f32; 2] {
+        let [a, b, c, d] = self.lanes();
+        if lane == 0 { [a, b] } else { [c, d] }
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+impl Vector for crate::lanes::F32x8 {
+    const WIDTH: usize = 8;
+    const ZERO: Self = crate::lanes::F32x8::ZERO;
+    #[inline(always)]
+    fn of(lane: impl Fn(usize) -> f32) -> Self {
+        Self::new(core::array::from_fn(lane))
+    }
+    #[inline(always)]
+    fn change(&mut self, change: impl FnOnce(&mut [f32])) {
+        let mut lanes = self.lanes();
+        change(&mut lanes);
+        *self = Self::new(lanes);
+    }
+    #[inline(always)]
+    fn after(self, x: f32) -> Self {
+        Self::splat(x).last_first(self)
+    }
+    #[inline(always)]
+    fn after_two(self, x: [f32; 2]) -> Self {
+        Self::splat_two(x).last_two_first(self)
+    }
+    #[inline(always)]
+    fn after_last(self, before: Self) -> Self {
+        before.last_first(self)
+    }
+    #[inline(always)]
+    fn after_last_two(self, before: Self) -> Self {
+        before.last_two_first(self)
+    }
+    #[inline(always)]
+    fn one(self, lane: usize) -> f32 {
+        self.lanes()[lane % Self::WIDTH]
+    }
+    #[inline(always)]
+    fn two(self, lane: usize) -> [f32; 2] {
+        self.lanes().as_chunks().0[lane / 2 % 4]
+    }
+}
+
 /// How frames lie in the lanes of a wave: stage by stage, the channels of one stage side by side.
 trait Frame {
     const CHANNELS: usize;
-    /// A frame in every place where one can begin.
-    fn read(frame: &[Cell<f32>]) -> F32x4;
-    /// What is in the last places.
-    fn write(x: F32x4, frame: &[Cell<f32>]);
-    /// One place on: from the end of the lanes before, and these.
-    fn on(before: F32x4, own: F32x4) -> F32x4;
+    /// What the first vector reads: a frame, and its own lanes one place on.
+    fn enter<V: Vector>(frame: &[Cell<f32>], own: V) -> V;
+    /// What any other reads: the end of the vector before, and its own lanes one place on.
+    fn follow<V: Vector>(before: V, own: V) -> V;
+    /// Writes the channels that begin at a lane.
+    fn leave<V: Vector>(x: V, lane: usize, frame: &[Cell<f32>]);
 }
 
 struct Mono;
@@ -80,16 +187,16 @@ struct Mono;
 impl Frame for Mono {
     const CHANNELS: usize = 1;
     #[inline(always)]
-    fn read(frame: &[Cell<f32>]) -> F32x4 {
-        F32x4::splat(frame[0].get())
+    fn enter<V: Vector>(frame: &[Cell<f32>], own: V) -> V {
+        own.after(frame[0].get())
     }
     #[inline(always)]
-    fn write(x: F32x4, frame: &[Cell<f32>]) {
-        frame[0].set(x.lanes()[3]);
+    fn follow<V: Vector>(before: V, own: V) -> V {
+        own.after_last(before)
     }
     #[inline(always)]
-    fn on(before: F32x4, own: F32x4) -> F32x4 {
-        before.last_first(own)
+    fn leave<V: Vector>(x: V, lane: usize, frame: &[Cell<f32>]) {
+        frame[0].set(x.one(lane));
     }
 }
 
@@ -98,133 +205,108 @@ struct Stereo;
 impl Frame for Stereo {
     const CHANNELS: usize = 2;
     #[inline(always)]
-    fn read(frame: &[Cell<f32>]) -> F32x4 {
-        let pair = F32x4::new([frame[0].get(), frame[1].get(), 0.0, 0.0]);
-        pair.low_low(pair)
+    fn enter<V: Vector>(frame: &[Cell<f32>], own: V) -> V {
+        own.after_two([frame[0].get(), frame[1].get()])
     }
     #[inline(always)]
-    fn write(x: F32x4, frame: &[Cell<f32>]) {
-        let x = x.lanes();
-        frame[0].set(x[2]);
-        frame[1].set(x[3]);
+    fn follow<V: Vector>(before: V, own: V) -> V {
+        own.after_last_two(before)
     }
     #[inline(always)]
-    fn on(before: F32x4, own: F32x4) -> F32x4 {
-        before.high_low(own)
+    fn leave<V: Vector>(x: V, lane: usize, frame: &[Cell<f32>]) {
+        let [left, right] = x.two(lane);
+        frame[0].set(left);
+        frame[1].set(right);
     }
 }
 
-/// Coefficients and states of four lanes.
+/// Coefficients of the lanes of a vector.
 #[derive(Clone, Copy)]
-struct Group {
-    /// `alpha`, `beta`, `m0`, `m2`, `n`.
-    c: [F32x4; 5],
-    s: [F32x4; 2],
+struct Group<V> {
+    alpha: V,
+    beta: V,
+    m0: V,
+    m2: V,
+    n: V,
 }
 
-impl Group {
+impl<V: Vector> Group<V> {
     #[inline(always)]
-    fn step(&self, x: F32x4) -> ([F32x4; 2], F32x4) {
-        let ([alpha, beta, m0, m2, n], [s1, s2]) = (self.c, self.s);
+    fn step(&self, [s1, s2]: [V; 2], x: V) -> ([V; 2], V) {
         let w = x + s1;
-        let y = (m0 * x + m2 * s2) + n * w;
-        ([(w + (x + s2)) - alpha * w, s2 - beta * w], y)
+        let y = (self.m0 * x + self.m2 * s2) + self.n * w;
+        ([(w + (x + s2)) - self.alpha * w, s2 - self.beta * w], y)
     }
 }
 
-/// No bits, all bits, no bits: four of it in a row are a mask of lanes.
-static MASK: [f32; 48] = {
-    let mut table = [0.0; 48];
-    let mut i = 16;
-    while i < 32 {
-        table[i] = f32::from_bits(u32::MAX);
-        i += 1;
-    }
-    table
-};
-
-#[inline(always)]
-fn mask(at: usize) -> F32x4 {
-    F32x4::new([MASK[at], MASK[at + 1], MASK[at + 2], MASK[at + 3]])
-}
-
-/// A chain in the last of `4 * GROUPS` lanes, in place. At step `i` stage `k` computes frame `i - k`; in the first and the last
-/// steps stages without a frame keep their states. The lanes before the first stage compute what nobody reads.
-fn wave<F: Frame, const GROUPS: usize>(stages: &[Delta], memory: &mut [[f32; 2]], frames: &mut [f32]) {
+/// A chain in the first lanes of `GROUPS` vectors, in place. At step `i` stage `k` computes frame `i - k`. Before its first frame and behind
+/// its last one a stage computes what nobody reads, as do the lanes behind the last stage: its states are set when it begins,
+/// and taken when it ends.
+fn wave<F: Frame, V: Vector, const GROUPS: usize>(stages: &[Delta], memory: &mut [[f32; 2]], frames: &mut [f32]) {
     let (per, skew) = (F::CHANNELS, stages.len() - 1);
     let frames = Cell::from_mut(frames).as_slice_of_cells();
     let count = frames.len() / per;
-    let empty = 4 * GROUPS / per - stages.len();
-    let place = |g: usize, lane: usize| (4 * g + lane).checked_sub(empty * per);
-    let mut groups: [Group; GROUPS] = core::array::from_fn(|g| {
-        let c = |f: fn(&Delta) -> f32| {
-            F32x4::new(core::array::from_fn(|l| place(g, l).and_then(|p| stages.get(p / per)).map_or(1.0, f)))
-        };
-        let memory = &*memory;
-        let s = |i: usize| {
-            F32x4::new(core::array::from_fn(|l| place(g, l).and_then(|p| memory.get(p)).map_or(0.0, |s| s[i])))
-        };
-        Group { c: [c(|d| d.alpha), c(|d| d.beta), c(|d| d.m0), c(|d| d.m2), c(|d| d.n)], s: [s(0), s(1)] }
+    let groups: [Group<V>; GROUPS] = core::array::from_fn(|g| {
+        let c = |f: fn(&Delta) -> f32| V::of(|lane| stages.get((V::WIDTH * g + lane) / per).map_or(1.0, f));
+        Group { alpha: c(|d| d.alpha), beta: c(|d| d.beta), m0: c(|d| d.m0), m2: c(|d| d.m2), n: c(|d| d.n) }
     });
-    // The places up to the first stage read the frame, those behind it the stage before.
-    let entry = mask(32 - per * (empty + 1));
-    let mut out = [F32x4::splat(0.0); GROUPS];
-    let masked = |i: usize, groups: &mut [Group; GROUPS], out: &mut [F32x4; GROUPS]| {
-        let frame = frames.get(per * i..per * (i + 1)).map_or(F32x4::splat(0.0), F::read);
-        let next = advance::<F, GROUPS>(groups, out, entry, frame);
-        // Stage k has a frame if it has begun, k <= i, and has not ended, k > i - count.
-        let begun = (per * (i + empty + 1)).min(16);
-        let ended = if i < count { 0 } else { (per * (i - count + empty + 1)).min(16) };
-        for (g, (group, next)) in groups.iter_mut().zip(next).enumerate() {
-            let on = F32x4::select(mask(32 - begun + 4 * g), mask(16 - ended + 4 * g), F32x4::splat(0.0));
-            group.s = [F32x4::select(on, next[0], group.s[0]), F32x4::select(on, next[1], group.s[1])];
+    let lane = per * skew % V::WIDTH;
+    let silence = [const { Cell::new(0.0) }; 2];
+    let mut states = [[V::ZERO; 2]; GROUPS];
+    let mut out = [V::ZERO; GROUPS];
+    let mut edge = |i: usize, states: &mut [[V; 2]; GROUPS], out: &mut [V; GROUPS]| {
+        if i <= skew {
+            let begun = memory.iter().skip(per * i).take(per);
+            for (s, vector) in states[per * i / V::WIDTH].iter_mut().enumerate() {
+                vector.change(|lanes| {
+                    lanes[per * i % V::WIDTH..].iter_mut().zip(begun.clone()).for_each(|(lane, m)| *lane = m[s]);
+                });
+            }
         }
+        advance::<F, V, GROUPS>(&groups, states, out, frames.get(per * i..per * (i + 1)).unwrap_or(&silence));
         if let Some(i) = i.checked_sub(skew) {
-            F::write(out[GROUPS - 1], &frames[per * i..per * (i + 1)]);
+            F::leave(out[GROUPS - 1], lane, &frames[per * i..per * (i + 1)]);
+        }
+        if let Some(k) = (i + 1).checked_sub(count).filter(|k| *k <= skew) {
+            let [a, b] = states[per * k / V::WIDTH];
+            for (lane, memory) in memory.iter_mut().skip(per * k).take(per).enumerate() {
+                let lane = per * k % V::WIDTH + lane;
+                *memory = [a.one(lane), b.one(lane)];
+            }
         }
     };
     if count == 0 {
         return;
     }
-    for i in 0..skew {
-        masked(i, &mut groups, &mut out);
+    let last = (count - 1).max(skew);
+    for i in 0..=skew {
+        edge(i, &mut states, &mut out);
     }
-    let arriving = frames.get(skew * per..).unwrap_or_default();
-    for (arriving, leaving) in arriving.chunks_exact(per).zip(frames.chunks_exact(per)) {
-        let next = advance::<F, GROUPS>(&groups, &mut out, entry, F::read(arriving));
-        for (group, next) in groups.iter_mut().zip(next) {
-            group.s = next;
-        }
-        F::write(out[GROUPS - 1], leaving);
+    let arriving = frames.get((skew + 1) * per..last * per).unwrap_or_default();
+    // In variables of their own, which stay in registers.
+    let (mut s, mut o) = (states, out);
+    for (arriving, leaving) in arriving.chunks_exact(per).zip(frames.chunks_exact(per).skip(1)) {
+        advance::<F, V, GROUPS>(&groups, &mut s, &mut o, arriving);
+        F::leave(o[GROUPS - 1], lane, leaving);
     }
-    for i in skew.max(count)..skew + count {
-        masked(i, &mut groups, &mut out);
-    }
-    for (g, group) in groups.iter().enumerate() {
-        let [a, b] = group.s.map(F32x4::lanes);
-        for lane in 0..4 {
-            if let Some(memory) = place(g, lane).and_then(|p| memory.get_mut(p)) {
-                *memory = [a[lane], b[lane]];
-            }
-        }
+    (states, out) = (s, o);
+    for i in last.max(skew + 1)..count + skew {
+        edge(i, &mut states, &mut out);
     }
 }
 
-/// One step of all groups: their next states; `out` is what they give.
+/// One step of all groups, the last one first: each reads what the one before it gave in the step before.
 #[inline(always)]
-fn advance<F: Frame, const GROUPS: usize>(
-    groups: &[Group; GROUPS],
-    out: &mut [F32x4; GROUPS],
-    entry: F32x4,
-    frame: F32x4,
-) -> [[F32x4; 2]; GROUPS] {
-    let before = *out;
-    core::array::from_fn(|g| {
-        let on = F::on(before[g.saturating_sub(1)], before[g]);
-        let (next, y) = groups[g].step(if g == 0 { F32x4::select(entry, frame, on) } else { on });
-        out[g] = y;
-        next
-    })
+fn advance<F: Frame, V: Vector, const GROUPS: usize>(
+    groups: &[Group<V>; GROUPS],
+    states: &mut [[V; 2]; GROUPS],
+    out: &mut [V; GROUPS],
+    frame: &[Cell<f32>],
+) {
+    for g in (0..GROUPS).rev() {
+        let x = if g == 0 { F::enter(frame, out[0]) } else { F::follow(out[g - 1], out[g]) };
+        (states[g], out[g]) = groups[g].step(states[g], x);
+    }
 }
 
 /// A section that is advanced by blocks of four samples, in lanes over the samples of a block.

@@ -14,9 +14,17 @@ use alloc::vec::Vec;
 pub const LARGEST: usize = 1 << 22;
 
 /// Samples of one edge. Positions are counted in tokens from the start of the stream.
+///
+/// What does not depend on the type of the samples is `Edge`'s: compiled once, not with every program.
 #[derive(Debug)]
 pub struct Frames<T> {
     data: Vec<T>,
+    edge: Edge,
+}
+
+/// Who has come how far in a stream, and where that is in its buffer.
+#[derive(Debug)]
+struct Edge {
     width: usize,
     capacity: usize,
     block: usize,
@@ -32,161 +40,136 @@ pub struct Frames<T> {
 impl<T: Copy + Default> Frames<T> {
     /// An empty stream of tokens of `width` samples with room for `capacity` tokens and `readers` readers.
     pub fn new(width: usize, capacity: usize, readers: usize) -> Self {
-        Frames {
-            data: Vec::with_capacity(if capacity > LARGEST { 0 } else { width * capacity }),
-            width,
-            capacity,
-            block: usize::MAX,
-            start: 0,
-            end: 0,
-            readers: (0..readers).map(|_| 0).collect(),
-            closed: false,
-            grown: 0,
-        }
+        let data = Vec::with_capacity(if capacity > LARGEST { 0 } else { width * capacity });
+        Frames { data, edge: Edge::new(width, capacity, readers) }
     }
 
     /// The same for a pipeline input of which a pass brings at most `tokens`.
-    pub fn block(self, tokens: usize) -> Self {
-        Frames { block: tokens, ..self }
+    pub fn block(mut self, tokens: usize) -> Self {
+        self.edge.block = tokens;
+        self
     }
 
     /// Tokens that a pass may bring at most.
     pub fn at_once(&self) -> usize {
-        self.block
+        self.edge.block
     }
 
     /// Samples per token.
     pub fn width(&self) -> usize {
-        self.width
+        self.edge.width
     }
 
     /// Tokens that `reader` has not consumed yet.
     pub fn available(&self, reader: usize) -> usize {
-        (self.end - self.readers[reader]) as usize
+        self.edge.available(reader)
     }
 
     /// What a region knows of the stream before it fires; `bounded` is false for a source without end.
     pub fn level(&self, reader: usize, bounded: bool) -> Level {
-        Level { available: self.available(reader), closed: self.closed, bounded }
+        self.edge.level(reader, bounded)
     }
 
     /// What `reader` has not consumed yet.
     pub fn unread(&self, reader: usize) -> &[T] {
-        let from = (self.readers[reader] - self.start) as usize * self.width;
-        &self.data[from..(self.end - self.start) as usize * self.width]
+        &self.data[self.edge.from(reader)..self.edge.held()]
     }
 
     /// The next `tokens` tokens for `reader`; silence beyond the end, for which [`Frames::pad`] must have made room.
     pub fn next(&self, reader: usize, tokens: usize) -> &[T] {
-        let from = (self.readers[reader] - self.start) as usize * self.width;
-        &self.data[from..from + tokens * self.width]
+        let from = self.edge.from(reader);
+        &self.data[from..from + tokens * self.edge.width]
     }
 
     /// Makes [`Frames::next`] safe to call for `tokens` tokens: a closed stream goes on as silence.
     pub fn pad(&mut self, reader: usize, tokens: usize) {
-        let need = (self.readers[reader] - self.start) as usize + tokens;
-        if need * self.width > self.data.len() {
+        let need = tokens * self.edge.width;
+        if self.edge.from(reader) + need > self.data.len() {
             self.compact();
-            let need = (self.readers[reader] - self.start) as usize + tokens;
-            self.data.resize((need * self.width).max(self.data.len()), T::default());
+            self.data.resize((self.edge.from(reader) + need).max(self.data.len()), T::default());
         }
     }
 
     /// `reader` has done with `tokens` tokens. The silence behind the end is read again and again: it takes no more room for
     /// a stream that is much shorter than its neighbour, or for a long tail.
     pub fn consume(&mut self, reader: usize, tokens: usize) {
-        self.readers[reader] = (self.readers[reader] + tokens as u64).min(self.end);
+        self.edge.consume(reader, tokens);
     }
 
     /// `reader` has done with all there is.
     pub fn consume_all(&mut self, reader: usize) {
-        self.readers[reader] = self.end;
+        self.edge.consume(reader, usize::MAX);
     }
 
     /// Goes on where another stream of such tokens stands: with its position and what its readers have left. `readers` has for
     /// each reader the one of `other` whose place it takes; one without gets all that is left. There is room for as much as before.
     pub fn take_up(&mut self, other: &Frames<T>, readers: &[Option<usize>]) {
-        let slowest = other.readers.iter().copied().min().unwrap_or(other.end);
-        let left = (slowest - other.start) as usize * other.width..(other.end - other.start) as usize * other.width;
+        let left = (other.edge.slowest() - other.edge.start) as usize * other.edge.width..other.edge.held();
         self.data.clear();
         self.data.extend_from_slice(&other.data[left]);
-        (self.start, self.end, self.closed) = (slowest, other.end, other.closed);
-        self.capacity = self.capacity.max(other.capacity);
-        for (own, before) in self.readers.iter_mut().zip(readers) {
-            *own = before.and_then(|r| other.readers.get(r)).copied().unwrap_or(slowest);
-        }
+        self.edge.take_up(&other.edge, readers);
     }
 
     /// Tokens that can be written without growing.
     pub fn room(&self) -> usize {
-        let slowest = self.readers.iter().copied().min().unwrap_or(self.end);
-        self.capacity.saturating_sub((self.end - slowest) as usize)
+        self.edge.room()
     }
 
     /// Appends `tokens` tokens and returns them to be filled.
     pub fn append(&mut self, tokens: usize) -> &mut [T] {
-        let held = (self.end - self.start) as usize;
-        let full = match self.capacity {
-            0..=LARGEST => held + tokens > self.capacity,
-            // Moved when that frees half of it, else doubled: a token is moved a bounded number of times.
-            _ => (held + tokens) * self.width > self.data.capacity() && self.behind() as usize * 2 >= held,
-        };
-        if full {
+        if self.edge.is_full(tokens, self.data.capacity()) {
             self.compact();
         }
-        let from = (self.end - self.start) as usize * self.width;
-        let to = from + tokens * self.width;
-        if to > self.data.capacity() && self.capacity <= LARGEST {
-            self.grown += 1;
-        }
+        let from = self.edge.held();
+        self.edge.append(tokens, self.data.capacity());
+        let to = self.edge.held();
         self.data.resize(to, T::default());
-        self.end += tokens as u64;
         &mut self.data[from..to]
     }
 
     /// Appends whole tokens.
     pub fn extend(&mut self, samples: &[T]) {
-        let tokens = samples.len() / self.width.max(1);
-        let whole = &samples[..tokens * self.width];
+        let tokens = samples.len() / self.edge.width.max(1);
+        let whole = &samples[..tokens * self.edge.width];
         self.append(tokens).copy_from_slice(whole);
     }
 
     /// Takes back the last `tokens` tokens of an [`Frames::append`] that turned out not to be filled.
     pub fn retract(&mut self, tokens: usize) {
-        self.end -= tokens as u64;
-        self.data.truncate((self.end - self.start) as usize * self.width);
+        self.edge.end -= tokens as u64;
+        self.data.truncate(self.edge.held());
     }
 
     /// Drops the first `tokens` of the last `appended` tokens: outputs of a look-ahead node from before its first input.
     pub fn drop_first(&mut self, appended: usize, tokens: usize) {
-        let from = ((self.end - self.start) as usize - appended) * self.width;
-        self.data.copy_within(from + tokens * self.width.., from);
+        let from = self.edge.held() - appended * self.edge.width;
+        self.data.copy_within(from + tokens * self.edge.width.., from);
         self.retract(tokens);
     }
 
     /// No more tokens will come.
     pub fn close(&mut self) {
-        self.closed = true;
+        self.edge.closed = true;
     }
 
     /// True once no more tokens will come.
     pub fn closed(&self) -> bool {
-        self.closed
+        self.edge.closed
     }
 
     /// True once `reader` has consumed the last token there will be.
     pub fn finished(&self, reader: usize) -> bool {
-        self.closed && self.available(reader) == 0
+        self.edge.closed && self.available(reader) == 0
     }
 
     /// Tokens written so far.
     pub fn position(&self) -> u64 {
-        self.end
+        self.edge.end
     }
 
     /// How often the capacity of the plan did not do.
     pub fn grown(&self) -> u32 {
-        self.grown
+        self.edge.grown
     }
 
     /// Bytes held.
@@ -194,21 +177,84 @@ impl<T: Copy + Default> Frames<T> {
         self.data.capacity() * size_of::<T>()
     }
 
-    /// Tokens that every reader has consumed and that are still held.
-    fn behind(&self) -> u64 {
-        self.readers.iter().copied().min().unwrap_or(self.end) - self.start
-    }
-
     /// Drops what every reader has consumed.
     fn compact(&mut self) {
-        let behind = self.behind();
-        let gone = behind as usize * self.width;
+        let gone = self.edge.compact();
         if gone > 0 {
             let kept = self.data.len() - gone;
             self.data.copy_within(gone.., 0);
             self.data.truncate(kept);
-            self.start += behind;
         }
+    }
+}
+
+impl Edge {
+    fn new(width: usize, capacity: usize, readers: usize) -> Edge {
+        let readers = (0..readers).map(|_| 0).collect();
+        Edge { width, capacity, block: usize::MAX, start: 0, end: 0, readers, closed: false, grown: 0 }
+    }
+
+    fn available(&self, reader: usize) -> usize {
+        (self.end - self.readers[reader]) as usize
+    }
+
+    fn level(&self, reader: usize, bounded: bool) -> Level {
+        Level { available: self.available(reader), closed: self.closed, bounded }
+    }
+
+    /// Where in the buffer `reader` goes on.
+    fn from(&self, reader: usize) -> usize {
+        (self.readers[reader] - self.start) as usize * self.width
+    }
+
+    /// Samples up to the last real token.
+    fn held(&self) -> usize {
+        (self.end - self.start) as usize * self.width
+    }
+
+    fn consume(&mut self, reader: usize, tokens: usize) {
+        self.readers[reader] = self.readers[reader].saturating_add(tokens as u64).min(self.end);
+    }
+
+    fn slowest(&self) -> u64 {
+        self.readers.iter().copied().min().unwrap_or(self.end)
+    }
+
+    fn room(&self) -> usize {
+        self.capacity.saturating_sub((self.end - self.slowest()) as usize)
+    }
+
+    /// True if what every reader has consumed is to go before `tokens` more come into a buffer with room for so many samples.
+    fn is_full(&self, tokens: usize, samples: usize) -> bool {
+        let held = (self.end - self.start) as usize;
+        match self.capacity {
+            0..=LARGEST => held + tokens > self.capacity,
+            // Moved when that frees half of it, else doubled: a token is moved a bounded number of times.
+            _ => (held + tokens) * self.width > samples && (self.slowest() - self.start) as usize * 2 >= held,
+        }
+    }
+
+    fn append(&mut self, tokens: usize, samples: usize) {
+        self.end += tokens as u64;
+        if self.held() > samples && self.capacity <= LARGEST {
+            self.grown += 1;
+        }
+    }
+
+    /// As [`Frames::take_up`], but for the samples.
+    fn take_up(&mut self, other: &Edge, readers: &[Option<usize>]) {
+        (self.start, self.end, self.closed) = (other.slowest(), other.end, other.closed);
+        self.capacity = self.capacity.max(other.capacity);
+        for (own, before) in self.readers.iter_mut().zip(readers) {
+            *own = before.and_then(|r| other.readers.get(r)).copied().unwrap_or(self.start);
+        }
+    }
+
+    /// Forgets what every reader has consumed; returns how many samples that is.
+    fn compact(&mut self) -> usize {
+        let behind = self.slowest() - self.start;
+        self.start += behind;
+        behind as usize * self.width
     }
 }
 

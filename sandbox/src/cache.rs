@@ -9,6 +9,7 @@ use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 use wasmtime::{Engine, Module};
@@ -46,7 +47,10 @@ impl Slot {
         // `store`, which is the only writer in this folder: `make_private` has seen that the folder belongs to the
         // user we run as and that nobody else may write there, and who runs as that user can run code anyway. Code of
         // another wasmtime or another configuration is refused by `deserialize` itself.
-        unsafe { Module::deserialize(engine, code) }.ok()
+        let module = unsafe { Module::deserialize(engine, code) }.ok()?;
+        // What was not used for longest goes first where the cache is full; that it cannot be noted changes nothing else.
+        let _ = fs::File::open(&self.file).and_then(|file| file.set_modified(SystemTime::now()));
+        Some(module)
     }
 
     /// Keeps `code`; a reader sees the whole file or none. Failure is silent: the next run compiles again.

@@ -54,11 +54,12 @@ impl Profile {
 
     /// Flags of rustc, the same for the runtime and the program.
     fn flags(self, target: Target) -> Vec<&'static str> {
-        let mut flags = vec!["-Cpanic=abort", "-Cembed-bitcode=yes"];
+        let mut flags = vec!["-Cpanic=abort"];
+        // Bitcode is for the optimisation over all crates at once, which only `size` has.
         flags.extend(match self {
-            Profile::Dev => ["-Copt-level=1"].as_slice(),
-            Profile::Release => &["-Copt-level=3"],
-            Profile::Size => &["-Copt-level=z", "-Ccodegen-units=1"],
+            Profile::Dev => ["-Copt-level=1", "-Cembed-bitcode=no"].as_slice(),
+            Profile::Release => &["-Copt-level=3", "-Cembed-bitcode=no"],
+            Profile::Size => &["-Copt-level=z", "-Cembed-bitcode=yes", "-Ccodegen-units=1"],
         });
         if target == Target::Wasi && self != Profile::Size {
             flags.push("-Ctarget-feature=+simd128");

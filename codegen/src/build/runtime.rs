@@ -3,7 +3,7 @@
 //! Its sources are part of this crate, so that an installed compiler needs nothing else. It is compiled by straight rustc;
 //! what it takes from elsewhere (libm, serde_json, jaq) is built by cargo first, as the dependencies of an empty package.
 
-use super::cache::{ensure, hash, write_files};
+use super::cache::{Artifact, Cache, Kind, Lease, hash, write_files};
 use super::toolchain::Toolchain;
 use super::{BuildError, Profile, io, run};
 use include_dir::{Dir, include_dir};
@@ -17,13 +17,24 @@ static WORKSPACE: &str = include_str!("../../../Cargo.toml");
 static LOCK: &str = include_str!("../../../Cargo.lock");
 
 /// The runtime, compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Runtime {
     pub rlib: PathBuf,
     /// Folders with the rlibs of its dependencies.
     pub search: Vec<PathBuf>,
-    /// Names it in the keys of what is linked against it.
+    /// Holds it and its dependencies in place.
+    pub leases: Vec<Lease>,
+}
+
+/// What to build: all that the runtime is a function of, and its hash.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    /// Names it, also in the keys of what is linked against it.
     pub key: String,
+    about: String,
+    features: BTreeSet<String>,
+    flags: Vec<&'static str>,
+    dependencies: Vec<(String, String)>,
 }
 
 /// The files of the runtime, with paths below its folder.
@@ -92,36 +103,47 @@ pub fn lock() -> &'static str {
     LOCK
 }
 
+impl Recipe {
+    /// For a compiler, a profile and the features that some program needs.
+    pub fn new(toolchain: &Toolchain, profile: Profile, features: &BTreeSet<String>) -> Recipe {
+        let features = closure(features);
+        let files = sources();
+        let flags = profile.flags(toolchain.target);
+        let dependencies = dependencies(&features);
+        let list = features.iter().cloned().collect::<Vec<_>>().join(",");
+        let mut parts: Vec<&[u8]> =
+            vec![toolchain.version.as_bytes(), toolchain.target.name().as_bytes(), list.as_bytes()];
+        parts.extend(flags.iter().map(|f| f.as_bytes()));
+        parts.extend(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), *bytes]));
+        parts.extend(dependencies.iter().map(|(_, spec)| spec.as_bytes()));
+        let key = hash(parts);
+        Recipe { key, about: format!("{}/{}", toolchain.target.name(), profile.name()), features, flags, dependencies }
+    }
+}
+
 /// Builds the runtime, or finds it.
-pub fn build(toolchain: &Toolchain, profile: Profile, features: &BTreeSet<String>) -> Result<Runtime, BuildError> {
-    let features = closure(features);
-    let files = sources();
-    let flags = profile.flags(toolchain.target);
-    let dependencies = dependencies(&features);
-    let list = features.iter().cloned().collect::<Vec<_>>().join(",");
-    let mut parts: Vec<&[u8]> = vec![toolchain.version.as_bytes(), toolchain.target.name().as_bytes(), list.as_bytes()];
-    parts.extend(flags.iter().map(|f| f.as_bytes()));
-    parts.extend(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), *bytes]));
-    parts.extend(dependencies.iter().map(|(_, spec)| spec.as_bytes()));
-    let key = hash(parts);
+pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Runtime, BuildError> {
+    let Recipe { key, about, features, flags, dependencies } = recipe;
     let mut search = Vec::new();
     let mut externs = Vec::new();
+    let mut leases = Vec::new();
     if !dependencies.is_empty() {
-        let (folder, list) = build_dependencies(toolchain, &flags, &dependencies)?;
-        search.push(folder);
+        let (artifact, list) = build_dependencies(cache, toolchain, recipe)?;
+        search.push(artifact.folder.join("rlibs"));
+        leases.push(artifact.lease);
         externs = list;
     }
-    let folder = ensure("runtime", &key, |scratch| {
-        write_files(scratch, files.iter().map(|(name, bytes)| (name.as_str(), *bytes)))?;
+    let artifact = cache.ensure(Kind::Runtime, key, about, |scratch| {
+        write_files(scratch, sources().iter().map(|(name, bytes)| (name.as_str(), *bytes)))?;
         let mut command = Command::new(&toolchain.rustc);
         command
             .current_dir(scratch)
             .args(["--crate-name=remotemedia_runtime_min", "--crate-type=rlib", "--edition=2024", "--cap-lints=allow"])
-            .args(["src/lib.rs", "-o", "libremotemedia_runtime_min.rlib", "-Cmetadata=remotemedia"])
+            .args(["src/lib.rs", "-o", RLIB, "-Cmetadata=remotemedia"])
             .arg(format!("--remap-path-prefix={}=runtime-min", scratch.display()))
             .args(toolchain.target_args())
-            .args(&flags);
-        for feature in &features {
+            .args(flags);
+        for feature in features {
             command.arg("--cfg").arg(format!("feature=\"{feature}\""));
         }
         for (name, path) in &externs {
@@ -130,17 +152,23 @@ pub fn build(toolchain: &Toolchain, profile: Profile, features: &BTreeSet<String
         for folder in &search {
             command.arg("-L").arg(format!("dependency={}", folder.display()));
         }
-        run("rustc of the runtime", &mut command).map(|_| ())
+        run("rustc of the runtime", &mut command)?;
+        let sources = scratch.join("src");
+        io(&sources, std::fs::remove_dir_all(&sources))
     })?;
-    Ok(Runtime { rlib: folder.join("libremotemedia_runtime_min.rlib"), search, key })
+    leases.push(artifact.lease);
+    Ok(Runtime { rlib: artifact.folder.join(RLIB), search, leases })
 }
 
-/// Builds crates from elsewhere. Gives the folder of all rlibs, and those that the runtime names.
+const RLIB: &str = "libremotemedia_runtime_min.rlib";
+
+/// Builds crates from elsewhere. Gives them all, and those that the runtime names.
 fn build_dependencies(
+    cache: &Cache,
     toolchain: &Toolchain,
-    flags: &[&str],
-    dependencies: &[(String, String)],
-) -> Result<(PathBuf, Vec<(String, PathBuf)>), BuildError> {
+    recipe: &Recipe,
+) -> Result<(Artifact, Vec<(String, PathBuf)>), BuildError> {
+    let Recipe { flags, dependencies, about, .. } = recipe;
     let mut manifest = String::from(
         "[package]\nname = \"dependencies\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n[workspace]\n\n[dependencies]\n",
     );
@@ -151,7 +179,7 @@ fn build_dependencies(
         vec![toolchain.version.as_bytes(), manifest.as_bytes(), LOCK.as_bytes(), toolchain.target.name().as_bytes()];
     parts.extend(flags.iter().map(|f| f.as_bytes()));
     let key = hash(parts);
-    let folder = ensure("dependencies", &key, |scratch| {
+    let artifact = cache.ensure(Kind::Dependencies, &key, about, |scratch| {
         let files = [
             ("Cargo.toml", manifest.as_bytes()),
             ("Cargo.lock", LOCK.as_bytes()),
@@ -180,6 +208,7 @@ fn build_dependencies(
         let target = scratch.join("target");
         io(&target, std::fs::remove_dir_all(&target))
     })?;
+    let folder = &artifact.folder;
     let externs = dependencies
         .iter()
         .map(|(name, _)| {
@@ -189,7 +218,7 @@ fn build_dependencies(
             Ok((name, folder.join("rlibs").join(file)))
         })
         .collect::<Result<Vec<_>, BuildError>>()?;
-    Ok((folder.join("rlibs"), externs))
+    Ok((artifact, externs))
 }
 
 /// Copies the rlibs that cargo made into `rlibs`, each with a file `NAME.path` that says which one is the crate of that name.

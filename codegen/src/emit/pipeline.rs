@@ -33,10 +33,22 @@ struct Emitter<'a> {
     items: TokenStream,
     members: TokenStream,
     init: TokenStream,
-    steps: TokenStream,
+    steps: Vec<Step>,
     metrics: Vec<TokenStream>,
     uses: Uses,
+    /// True if it is compiled in parts.
+    is_large: bool,
 }
+
+/// What one actor does in a step.
+struct Step {
+    tokens: TokenStream,
+    weight: usize,
+}
+
+/// Weight of the actors that are stepped in one function. A compiler takes what is called once into its caller, and more than
+/// linear time on what comes of that.
+const MOST: usize = 1024;
 
 /// Names of the runtime that the module mentions.
 #[derive(Default)]
@@ -73,9 +85,10 @@ impl<'a> Emitter<'a> {
             items: TokenStream::new(),
             members: TokenStream::new(),
             init: TokenStream::new(),
-            steps: TokenStream::new(),
+            steps: Vec::new(),
             metrics: Vec::new(),
             uses: Uses::default(),
+            is_large: plan.actors.iter().map(weight).sum::<usize>() > MOST,
         }
     }
 
@@ -134,7 +147,8 @@ impl<'a> Emitter<'a> {
         self.items.extend(code.items);
         let tail = if region.tail == u64::MAX { quote!(u64::MAX) } else { literal(region.tail) };
         self.members.extend(quote!(#field: #name, #clock: Clock,));
-        self.init.extend(quote!(#field: #name::new(), #clock: Clock::new(#tail),));
+        let new = if self.is_large { quote!(apart(#name::new)) } else { quote!(#name::new()) };
+        self.init.extend(quote!(#field: #new, #clock: Clock::new(#tail),));
         let mut levels = Vec::new();
         let mut pads = TokenStream::new();
         let mut arguments = Vec::new();
@@ -169,7 +183,7 @@ impl<'a> Emitter<'a> {
             }
         }
         let lap = self.lap(actor, code.bytes, quote!(n));
-        self.steps.extend(quote! {
+        let tokens = quote! {
             match self.#clock.firings(&[#(#levels),*], #limit) {
                 Firing::Run(n) => {
                     #pads
@@ -180,7 +194,8 @@ impl<'a> Emitter<'a> {
                 }
                 Firing::End => { #(self.#outputs.close();)* }
             }
-        });
+        };
+        self.steps.push(Step { tokens, weight: weight(actor) });
     }
 
     fn library(&mut self, actor: &Actor, library: &LibraryNode) {
@@ -218,7 +233,6 @@ impl<'a> Emitter<'a> {
         for id in &actor.outputs {
             let stream = &self.streams[id.index()];
             if self.plan.stream(*id).readers == 0 {
-                self.steps.extend(quote!());
                 continue;
             }
             if self.is_messages(*id) {
@@ -243,11 +257,12 @@ impl<'a> Emitter<'a> {
         let gated: Vec<Ident> =
             actor.outputs.iter().filter(|s| room(s)).map(|s| self.streams[s.index()].clone()).collect();
         let gate = literal(actor.gate);
-        self.steps.extend(if actor.gate == 0 || gated.is_empty() {
+        let tokens = if actor.gate == 0 || gated.is_empty() {
             step
         } else {
             quote!(if #(self.#gated.room() >= #gate)&&* { #step })
-        });
+        };
+        self.steps.push(Step { tokens, weight: weight(actor) });
     }
 
     fn is_messages(&self, stream: StreamId) -> bool {
@@ -280,7 +295,7 @@ impl<'a> Emitter<'a> {
         import(messages, quote!(stream::Messages));
         import(true, quote!(host::{Metrics, Program, Stream}));
         import(true, quote!(node::Failure));
-        let Emitter { items, members, init, steps, metrics, plan, streams, .. } = self;
+        let Emitter { items, members, init, steps, metrics, plan, streams, is_large, .. } = self;
         let port = |id: StreamId| &streams[id.index()];
         let arm = |(index, stream): (usize, StreamId)| {
             let (index, name) = (Literal::usize_unsuffixed(index), port(stream));
@@ -299,6 +314,16 @@ impl<'a> Emitter<'a> {
             .map(|(name, _)| quote!(self.#name.bytes()))
             .collect();
         let bytes = if bytes.is_empty() { quote!(0) } else { quote!(#(#bytes)+*) };
+        let (steps, parts) = emit_steps(steps);
+        let apart = (is_large && clock).then(|| {
+            quote! {
+                /// Makes one region. A compiler that takes all of them into one function takes more than linear time.
+                #[inline(never)]
+                fn apart<T>(make: fn() -> T) -> T {
+                    make()
+                }
+            }
+        });
         let doc = format!(" The pipeline `{}`.", plan.name);
         let header = " Regions and streams of the pipeline, and the order in which they are stepped.";
         let tokens = quote! {
@@ -308,6 +333,8 @@ impl<'a> Emitter<'a> {
             #imports
 
             #items
+
+            #apart
 
             #[doc = #doc]
             pub struct Pipeline {
@@ -328,6 +355,8 @@ impl<'a> Emitter<'a> {
                     #steps
                     Ok(())
                 }
+
+                #parts
             }
 
             /// How the host sees the pipeline.
@@ -355,6 +384,44 @@ impl<'a> Emitter<'a> {
         };
         PipelineCode { tokens, features: self.features }
     }
+}
+
+/// Values that an actor computes, roughly: what compiling it costs.
+fn weight(actor: &Actor) -> usize {
+    match &actor.work {
+        Work::Region(region) => region.kernel.values.len(),
+        Work::Library(_) => 32,
+    }
+}
+
+/// The body of `step`, and the functions that it calls where there is too much for one.
+fn emit_steps(steps: Vec<Step>) -> (TokenStream, TokenStream) {
+    let mut parts: Vec<(TokenStream, usize)> = Vec::new();
+    for Step { tokens, weight } in steps {
+        match parts.last_mut() {
+            Some((part, sum)) if *sum + weight <= MOST => {
+                part.extend(tokens);
+                *sum += weight;
+            }
+            Some(_) | None => parts.push((tokens, weight)),
+        }
+    }
+    if parts.len() <= 1 {
+        return (parts.into_iter().map(|p| p.0).collect(), TokenStream::new());
+    }
+    let names: Vec<Ident> = (1..=parts.len()).map(|i| format_ident!("step_{i}")).collect();
+    let functions = names.iter().zip(&parts).enumerate().map(|(i, (name, (part, _)))| {
+        let doc = format!(" Part {} of {} of a step.", i + 1, parts.len());
+        quote! {
+            #[doc = #doc]
+            #[inline(never)]
+            fn #name(&mut self) -> Result<(), Failure> {
+                #part
+                Ok(())
+            }
+        }
+    });
+    (quote!(#(self.#names()?;)*), functions.collect())
 }
 
 fn list(nodes: &[String]) -> String {

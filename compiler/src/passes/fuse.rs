@@ -4,7 +4,8 @@
 //! share a loop if an edge joins them and they fire equally often ([`Lengths`]). To keep the groups free of cycles, each kernel
 //! gets a stage: that of its source if it may share its loop, else one more; a group is a connected set of one stage. So no path
 //! leaves a group and comes back. A loop of the graph always becomes one region: its delay is memory of that region.
-//! A region beyond [`MOST`] lane operations is cut, because compilers take more than linear time on a function.
+//! A region beyond [`MOST`] lane operations is cut, because compilers take more than linear time on a function, and still more in
+//! the number of streams it reads and writes. Hence the cut goes through the nodes depth first: few edges cross it.
 //! Bits are unchanged: the same operations in the same order on the same values. Cost: near-linear.
 //!
 //! Cycles without a delay end here: statements of a loop are sorted by what they need, and if that cannot be done, no delay
@@ -12,11 +13,11 @@
 
 use crate::passes::Report;
 use crate::passes::lengths::Lengths;
-use crate::passes::topology::Components;
+use crate::passes::topology::{Component, Components};
 use crate::region::{self, Region, Wiring};
 use remotemedia_ir::codes;
 use remotemedia_ir::diag::{Diagnostic, Diagnostics};
-use remotemedia_ir::graph::{Graph, KernelNode, NodeId, NodeKind};
+use remotemedia_ir::graph::{EdgeId, Graph, KernelNode, NodeId, NodeKind};
 use std::collections::HashMap;
 
 /// Lane operations that one region may have.
@@ -123,7 +124,7 @@ fn sets(graph: &Graph, components: &Components, lengths: &Lengths, diagnostics: 
     let mut sets: Vec<Set> = Vec::new();
     let mut place: HashMap<usize, usize> = HashMap::new();
     let mut weight: HashMap<usize, usize> = HashMap::new();
-    for component in &components.list {
+    for component in cutting_order(graph, components, &incoming, &mut leader) {
         if component.is_loop
             && let Some(other) = component.nodes.iter().find(|n| !fusible(**n))
         {
@@ -161,6 +162,47 @@ fn sets(graph: &Graph, components: &Components, lengths: &Lengths, diagnostics: 
         }
     }
     sets
+}
+
+/// The components in the order in which regions are filled: as they are, or, where some region will be cut, each as late as what
+/// reads it allows.
+fn cutting_order<'a>(
+    graph: &Graph,
+    components: &'a Components,
+    incoming: &[Vec<EdgeId>],
+    leader: &mut [usize],
+) -> Vec<&'a Component> {
+    let mut weight: HashMap<usize, usize> = HashMap::new();
+    for id in components.list.iter().flat_map(|c| &c.nodes) {
+        if let NodeKind::Kernel(KernelNode { kernel, .. }) = &graph.node(*id).kind {
+            *weight.entry(find(leader, id.index())).or_insert(0) += region::weight(kernel);
+        }
+    }
+    if weight.values().all(|w| *w <= MOST) {
+        return components.list.iter().collect();
+    }
+    let mut read = vec![false; components.list.len()];
+    let sources = |at: usize| {
+        let edges = components.list[at].nodes.iter().flat_map(|id| &incoming[id.index()]);
+        edges.filter_map(|e| components.of[graph.edges[e.index()].from.node.index()]).filter(move |from| *from != at)
+    };
+    (0..components.list.len()).flat_map(sources).for_each(|from| read[from] = true);
+    let mut order = Vec::new();
+    let mut seen = vec![false; components.list.len()];
+    let mut work: Vec<(usize, bool)> =
+        (0..components.list.len()).filter(|at| !read[*at]).map(|at| (at, false)).collect();
+    work.reverse();
+    while let Some((at, done)) = work.pop() {
+        if done {
+            order.push(&components.list[at]);
+        } else if !std::mem::replace(&mut seen[at], true) {
+            work.push((at, true));
+            let from = work.len();
+            work.extend(sources(at).map(|from| (from, false)));
+            work[from..].reverse();
+        }
+    }
+    order
 }
 
 fn foreign_in_loop(graph: &Graph, id: NodeId, nodes: &[NodeId]) -> Diagnostic {

@@ -5,7 +5,7 @@ use super::drive::{Sink, Source};
 use super::location::Location;
 use super::metrics::Metrics;
 use super::print::fill;
-use super::sample::{Element, Sample, decode, encode};
+use super::sample::{Element, Sample};
 use super::sys::Error;
 use crate::node::Failure;
 use crate::stream::{Frames, Messages};
@@ -108,14 +108,14 @@ impl<T: Element> Stream for Frames<T> {
 
     fn decode(&mut self, from: Sample, bytes: &[u8]) {
         let tokens = bytes.len() / (self.width() * from.bytes()).max(1);
-        decode(from, bytes, self.append(tokens));
+        T::decode(from, bytes, self.append(tokens));
     }
 
     fn encode(&mut self, to: Sample, writer: &mut Writer<'_>) -> Result<usize, Error> {
         let samples = self.unread(HOST_READER);
         let count = samples.len();
         for part in samples.chunks(BUFFER / 8) {
-            encode(part, to, writer.append(part.len() * to.bytes())?);
+            T::encode(part, to, writer.append(part.len() * to.bytes())?);
         }
         self.discard();
         Ok(count)

@@ -75,6 +75,10 @@ pub trait Element: Copy + Default {
     fn unit(self) -> f64;
     /// From a number whose full scale is 1.0.
     fn from_unit(unit: f64) -> Self;
+    /// [`decode`] to this format; compiled once, not with every program.
+    fn decode(from: Sample, bytes: &[u8], out: &mut [Self]);
+    /// [`encode`] from this format; compiled once, not with every program.
+    fn encode(samples: &[Self], to: Sample, bytes: &mut [u8]);
     /// The stream of this format, if `stream` is one.
     fn of<'a>(stream: Typed<'a>) -> Option<&'a mut Frames<Self>>;
     /// A stream of this format.
@@ -220,6 +224,14 @@ macro_rules! element {
 
             fn from_unit(unit: f64) -> $ty {
                 $from_unit(unit)
+            }
+
+            fn decode(from: Sample, bytes: &[u8], out: &mut [$ty]) {
+                decode(from, bytes, out);
+            }
+
+            fn encode(samples: &[$ty], to: Sample, bytes: &mut [u8]) {
+                encode(samples, to, bytes);
             }
 
             fn of<'a>(stream: Typed<'a>) -> Option<&'a mut Frames<$ty>> {

@@ -37,6 +37,8 @@ pub mod collect;
 pub mod convert;
 pub mod correlate;
 pub mod counter;
+#[cfg(feature = "math")]
+mod decimate;
 pub mod expander;
 #[cfg(feature = "math")]
 pub mod fade;

@@ -150,7 +150,7 @@ impl Emitter<'_> {
         memory.dedup();
         let (load, store) = self.load_and_store(&memory);
         let locals = self.locals(&memory);
-        let mut sources = sources.into_iter();
+        let mut sources = grouped(sources).into_iter();
         let (mut iterator, mut pattern) = match sources.next() {
             Some((source, name)) => (source, quote!(#name)),
             None => {
@@ -276,4 +276,19 @@ impl Emitter<'_> {
             fn quantum(&mut self #arguments) { #inner }
         }
     }
+}
+
+/// Sources of a loop with the patterns of their items, zipped in groups until they are few. A row of zips is a type as deep as
+/// the row is long, which rustc refuses beyond 128 and checks in more than the square of its depth.
+fn grouped(sources: Vec<(TokenStream, Ident)>) -> Vec<(TokenStream, TokenStream)> {
+    const FEW: usize = 8;
+    let mut list: Vec<(TokenStream, TokenStream)> =
+        sources.into_iter().map(|(source, name)| (source, quote!(#name))).collect();
+    while list.len() > FEW {
+        let zip = |(a, p): (TokenStream, TokenStream), (b, q): (TokenStream, TokenStream)| {
+            (quote!(#a.zip(#b)), quote!((#p, #q)))
+        };
+        list = list.chunks(FEW).filter_map(|group| group.iter().cloned().reduce(zip)).collect();
+    }
+    list
 }
