@@ -507,6 +507,8 @@ impl Body<'_, '_> {
                         }
                         Op::Select(c, x, y) => {
                             let (c, x, y) = (self.lane(*c, lane)?, self.lane(*x, lane)?, self.lane(*y, lane)?);
+                            // A branch on x86-64, which sound decides as before most of the time: a limiter and a compressor on
+                            // speech are a third faster with it than with masks.
                             Some(self.b.ins().select(c, x, y))
                         }
                         Op::Convert(x) => {
