@@ -30,7 +30,7 @@ struct Edge {
     block: usize,
     /// Position of `data[0]`.
     start: u64,
-    /// Position behind the last real token; `data` may hold padding beyond it once the stream is closed.
+    /// Position behind the last real token; what lies beyond it in `data` is silence that was asked for, or of no meaning.
     end: u64,
     readers: Vec<u64>,
     closed: bool,
@@ -84,9 +84,11 @@ impl<T: Copy + Default> Frames<T> {
     /// Makes [`Frames::next`] safe to call for `tokens` tokens: a closed stream goes on as silence.
     pub fn pad(&mut self, reader: usize, tokens: usize) {
         let need = tokens * self.edge.width;
-        if self.edge.from(reader) + need > self.data.len() {
+        if self.edge.from(reader) + need > self.edge.held() {
             self.compact();
-            self.data.resize((self.edge.from(reader) + need).max(self.data.len()), T::default());
+            let (from, to) = (self.edge.held(), self.edge.from(reader) + need);
+            self.reach(to);
+            self.data[from..to].fill(T::default());
         }
     }
 
@@ -115,7 +117,7 @@ impl<T: Copy + Default> Frames<T> {
         self.edge.room()
     }
 
-    /// Appends `tokens` tokens and returns them to be filled.
+    /// Appends `tokens` tokens and returns them to be filled: they may hold anything.
     pub fn append(&mut self, tokens: usize) -> &mut [T] {
         if self.edge.is_full(tokens, self.data.capacity()) {
             self.compact();
@@ -123,7 +125,7 @@ impl<T: Copy + Default> Frames<T> {
         let from = self.edge.held();
         self.edge.append(tokens, self.data.capacity());
         let to = self.edge.held();
-        self.data.resize(to, T::default());
+        self.reach(to);
         &mut self.data[from..to]
     }
 
@@ -137,13 +139,12 @@ impl<T: Copy + Default> Frames<T> {
     /// Takes back the last `tokens` tokens of an [`Frames::append`] that turned out not to be filled.
     pub fn retract(&mut self, tokens: usize) {
         self.edge.end -= tokens as u64;
-        self.data.truncate(self.edge.held());
     }
 
     /// Drops the first `tokens` of the last `appended` tokens: outputs of a look-ahead node from before its first input.
     pub fn drop_first(&mut self, appended: usize, tokens: usize) {
         let from = self.edge.held() - appended * self.edge.width;
-        self.data.copy_within(from + tokens * self.edge.width.., from);
+        self.data.copy_within(from + tokens * self.edge.width..self.edge.held(), from);
         self.retract(tokens);
     }
 
@@ -177,13 +178,18 @@ impl<T: Copy + Default> Frames<T> {
         self.data.capacity() * size_of::<T>()
     }
 
+    /// Makes sure that there are so many samples. They are never taken away again: what is written anew need not be cleared.
+    fn reach(&mut self, samples: usize) {
+        if self.data.len() < samples {
+            self.data.resize(samples, T::default());
+        }
+    }
+
     /// Drops what every reader has consumed.
     fn compact(&mut self) {
         let gone = self.edge.compact();
         if gone > 0 {
-            let kept = self.data.len() - gone;
-            self.data.copy_within(gone.., 0);
-            self.data.truncate(kept);
+            self.data.copy_within(gone..gone + self.edge.held(), 0);
         }
     }
 }

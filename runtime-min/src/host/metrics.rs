@@ -12,6 +12,8 @@ use alloc::vec::Vec;
 #[derive(Debug, Default)]
 pub struct Metrics {
     enabled: bool,
+    /// True if a region has been counted since the host did anything.
+    counted: bool,
     last: u64,
     reading: u64,
     stepping: u64,
@@ -53,9 +55,9 @@ impl Metrics {
 
     /// Goes on counting where another count ends that was of other regions: the time of the host is taken over.
     pub fn follow(&mut self, other: &Metrics) {
-        let Metrics { enabled, last, reading, stepping, writing, regions: _ } = *other;
+        let Metrics { enabled, counted, last, reading, stepping, writing, regions: _ } = *other;
         let regions = core::mem::take(&mut self.regions);
-        *self = Metrics { enabled, last, reading, stepping, writing, regions };
+        *self = Metrics { enabled, counted, last, reading, stepping, writing, regions };
     }
 
     /// The region at `index` has just run and made (where it has no output: taken) this many tokens.
@@ -68,7 +70,9 @@ impl Metrics {
 
     /// The host has just done this.
     pub fn mark(&mut self, phase: Phase) {
-        if !self.enabled {
+        // A step ends with its last region: the clock is not asked twice.
+        let again = phase == Phase::Step && core::mem::take(&mut self.counted);
+        if !self.enabled || again {
             return;
         }
         let time = self.since_last();
@@ -83,6 +87,7 @@ impl Metrics {
     fn count(&mut self, index: usize, tokens: usize) {
         let time = self.since_last();
         self.stepping += time;
+        self.counted = true;
         if let Some(region) = self.regions.get_mut(index) {
             region.tokens += tokens as u64;
             region.time += time;
