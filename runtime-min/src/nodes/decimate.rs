@@ -2,8 +2,7 @@
 //! computed, 32 at a time, side by side.
 //!
 //! The history of a channel lies in as many rows as the rate falls by, frame `n` in row `n mod down`, so that what one tap weighs for
-//! outputs in a row lies side by side. It is kept as vectors, as many times as they have lanes, each a frame further on: whatever
-//! the tap, its frames are whole vectors of one of these. The taps are symmetric around the middle one, so two frames share a product.
+//! outputs in a row lies side by side. The taps are symmetric around the middle one, so two frames share a product.
 
 use crate::lanes::Widest;
 use alloc::vec;
@@ -18,7 +17,7 @@ const OUTPUTS: usize = WIDTH * GROUPS;
 /// Input frames taken in at a time.
 const BLOCK: usize = 1024;
 
-/// A coefficient, and where the frames under the two taps that have it lie, as lanes.
+/// A coefficient, and where the frames under the two taps that have it lie for the first output.
 struct Pair {
     coefficient: Widest,
     early: u32,
@@ -30,14 +29,12 @@ pub(super) struct Decimator {
     down: usize,
     taps: usize,
     channels: usize,
-    /// For each remainder of an output's number by the lanes of a vector the taps at the same distance from the middle one, from the outermost on. Behind
-    /// them the middle one, which is at `taps / 2 - 1`, and the last one, which has no counterpart: both have one frame.
-    pairs: [Vec<Pair>; WIDTH],
+    /// The taps at the same distance from the middle one, from the outermost on. Behind them the middle one, which is at `taps / 2 - 1`,
+    /// and the last one, which has no counterpart: both have one frame.
+    pairs: Vec<Pair>,
     /// Per channel and row `stride` frames.
     rows: Vec<f32>,
     stride: usize,
-    /// Per channel, row and shift of fewer frames than a vector has lanes `stride / WIDTH` vectors.
-    lanes: Vec<Widest>,
     /// Frames in the rows.
     filled: usize,
     /// Outputs of which the first frame lies in the rows, and which have been computed.
@@ -50,22 +47,17 @@ impl Decimator {
     pub fn new(row: &[f32], down: usize, channels: usize, silent: usize) -> Decimator {
         let taps = row.len();
         let before = taps / 2 - 1;
-        let stride = ((taps + BLOCK).div_ceil(down) + OUTPUTS + WIDTH).next_multiple_of(WIDTH);
-        let place = |tap: usize, first: usize| {
-            let column = first + tap / down;
-            (tap % down * stride + column % WIDTH * (stride / WIDTH) + column / WIDTH) as u32
+        let stride = (taps + BLOCK).div_ceil(down) + OUTPUTS;
+        let place = |tap: usize| (tap % down * stride + tap / down) as u32;
+        let pair = |early: usize, late| Pair {
+            coefficient: Widest::splat(row[early]),
+            early: place(early),
+            late: place(late),
         };
-        let pairs = |first: usize| {
-            let pair = |early, late| {
-                let coefficient = Widest::splat(row[early]);
-                Pair { coefficient, early: place(early, first), late: place(late, first) }
-            };
-            (0..before).map(|i| pair(i, taps - 2 - i)).chain([before, taps - 1].map(|i| pair(i, i))).collect()
-        };
+        let pairs = (0..before).map(|i| pair(i, taps - 2 - i)).chain([before, taps - 1].map(|i| pair(i, i)));
         Decimator {
-            pairs: core::array::from_fn(pairs),
+            pairs: pairs.collect(),
             rows: vec![0.0; channels * down * stride],
-            lanes: vec![Widest::ZERO; channels * down * stride],
             down,
             taps,
             channels,
@@ -86,7 +78,7 @@ impl Decimator {
             let new = now.iter().skip(at / self.down + first * self.channels).step_by(self.down * self.channels);
             row[column..].iter_mut().zip(new).for_each(|(stored, x)| *stored = *x);
         }
-        self.stored(frames);
+        self.filled += frames;
         frames
     }
 
@@ -97,21 +89,7 @@ impl Decimator {
             let first = (at % self.down + self.down - self.filled % self.down) % self.down;
             row[(self.filled + first) / self.down..].fill(0.0);
         }
-        self.stored(frames);
-    }
-
-    /// Renews the lanes of frames that have come.
-    fn stored(&mut self, frames: usize) {
-        let from = (self.filled / self.down).saturating_sub(WIDTH - 1) / WIDTH;
         self.filled += frames;
-        let to = (self.filled / self.down + 1).div_ceil(WIDTH);
-        let width = self.stride / WIDTH;
-        for (row, lanes) in self.rows.chunks_exact(self.stride).zip(self.lanes.chunks_exact_mut(self.stride)) {
-            for (shift, lanes) in lanes.chunks_exact_mut(width).enumerate() {
-                let new = row[WIDTH * from + shift..].as_chunks().0;
-                lanes[from..to.min(width)].iter_mut().zip(new).for_each(|(lanes, x)| *lanes = Widest::load(x));
-            }
-        }
     }
 
     fn make_room(&mut self) -> usize {
@@ -120,10 +98,8 @@ impl Decimator {
             for row in self.rows.chunks_exact_mut(self.stride) {
                 row.copy_within(self.made.., 0);
             }
-            let kept = most - self.made * self.down;
+            self.filled -= self.made * self.down;
             self.made = 0;
-            self.filled = 0;
-            self.stored(kept);
         }
         most - self.filled
     }
@@ -138,8 +114,8 @@ impl Decimator {
     pub fn produce(&mut self, count: usize, out: &mut [f32]) {
         let channels = self.channels;
         for (group, out) in out.chunks_mut(OUTPUTS * channels).enumerate() {
-            for (channel, lanes) in self.lanes.chunks_exact(self.down * self.stride).enumerate() {
-                let computed = self.outputs(lanes, self.made + group * OUTPUTS).map(Widest::lanes);
+            for (channel, rows) in self.rows.chunks_exact(self.down * self.stride).enumerate() {
+                let computed = self.outputs(rows, self.made + group * OUTPUTS).map(Widest::lanes);
                 let computed = computed.as_flattened().iter().map(|x| super::canonical(*x));
                 if channels == 1 {
                     out.iter_mut().zip(computed).for_each(|(sample, x)| *sample = x);
@@ -152,22 +128,22 @@ impl Decimator {
     }
 
     /// The outputs from `first` on of a channel.
-    fn outputs(&self, lanes: &[Widest], first: usize) -> [Widest; GROUPS] {
-        let lanes = &lanes[first / WIDTH..];
-        let under = |place: u32| -> Option<&[Widest; GROUPS]> {
-            lanes.get(place as usize..place as usize + GROUPS).and_then(|lanes| lanes.first_chunk())
+    fn outputs(&self, rows: &[f32], first: usize) -> [Widest; GROUPS] {
+        let rows = &rows[first..];
+        let under = |place: u32| -> Option<&[[f32; WIDTH]]> {
+            rows.get(place as usize..place as usize + OUTPUTS).map(|frames| frames.as_chunks().0)
         };
         let mut sums = [Widest::ZERO; GROUPS];
-        let (pairs, singles) = self.pairs[first % WIDTH].split_at(self.taps / 2 - 1);
+        let (pairs, singles) = self.pairs.split_at(self.taps / 2 - 1);
         for Pair { coefficient, early, late } in pairs {
             let (Some(early), Some(late)) = (under(*early), under(*late)) else { break };
             for (sum, (x, y)) in sums.iter_mut().zip(early.iter().zip(late)) {
-                *sum = *sum + (*x + *y) * *coefficient;
+                *sum = *sum + (Widest::load(x) + Widest::load(y)) * *coefficient;
             }
         }
         for Pair { coefficient, early, late: _ } in singles {
             let Some(frames) = under(*early) else { break };
-            sums.iter_mut().zip(frames).for_each(|(sum, x)| *sum = *sum + *x * *coefficient);
+            sums.iter_mut().zip(frames).for_each(|(sum, x)| *sum = *sum + Widest::load(x) * *coefficient);
         }
         sums
     }
