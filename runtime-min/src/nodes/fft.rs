@@ -82,12 +82,19 @@ impl RealFft {
                 *packed = Complex { re: pair[0], im: pair[1] };
             }
             self.transform.run(&mut self.packed);
-            for (k, bin) in self.spectrum.iter_mut().enumerate() {
-                let z = self.packed[k % half];
-                let mirrored = self.packed[(half - k) % half].conjugate();
-                let (even, odd) = (z.plus(mirrored), z.minus(mirrored).times(self.roots[k]));
+            let bin = |z: Complex, mirrored: Complex, root: Complex| {
+                let mirrored = mirrored.conjugate();
+                let (even, odd) = (z.plus(mirrored), z.minus(mirrored).times(root));
                 // The odd part still has to be divided by i.
-                *bin = Complex { re: 0.5 * (even.re + odd.im), im: 0.5 * (even.im - odd.re) };
+                Complex { re: 0.5 * (even.re + odd.im), im: 0.5 * (even.im - odd.re) }
+            };
+            // The first bin and the last one are made of the same number.
+            let first = self.packed[0];
+            self.spectrum[0] = bin(first, first, self.roots[0]);
+            self.spectrum[half] = bin(first, first, self.roots[half]);
+            let pairs = self.packed[1..].iter().zip(self.packed[1..].iter().rev());
+            for ((to, root), (z, mirrored)) in self.spectrum[1..].iter_mut().zip(&self.roots[1..]).zip(pairs) {
+                *to = bin(*z, *mirrored, *root);
             }
         } else {
             for (packed, sample) in self.packed.iter_mut().zip(samples) {
@@ -99,9 +106,6 @@ impl RealFft {
         &self.spectrum
     }
 }
-
-/// Largest prime factor that has a butterfly of its own.
-const LARGEST_RADIX: usize = 7;
 
 /// A complex transform of a fixed length.
 struct Fft {
@@ -138,13 +142,16 @@ impl Fft {
             return chirp.run(data);
         }
         let (mut length, mut stride) = (data.len(), 1);
-        for pass in 0..self.radices.len() {
-            let radix = self.radices[pass];
-            let (from, to) = if pass % 2 == 0 { (&*data, &mut *self.scratch) } else { (&*self.scratch, &mut *data) };
+        for turn in 0..self.radices.len() {
+            let radix = self.radices[turn];
+            let (from, to) = if turn % 2 == 0 { (&*data, &mut *self.scratch) } else { (&*self.scratch, &mut *data) };
+            let roots = &self.roots;
             match radix {
-                2 => pass_2(from, to, length, stride, &self.roots),
-                4 => pass_4(from, to, length, stride, &self.roots),
-                _ => pass_odd(radix, from, to, length, stride, &self.roots),
+                2 => pass(from, to, length, stride, roots, two),
+                4 => pass(from, to, length, stride, roots, four),
+                3 => pass(from, to, length, stride, roots, odd::<3>),
+                5 => pass(from, to, length, stride, roots, odd::<5>),
+                _ => pass(from, to, length, stride, roots, odd::<7>),
             }
             length /= radix;
             stride *= radix;
@@ -155,59 +162,70 @@ impl Fft {
     }
 }
 
-// One pass of Stockham's transform takes `stride` interleaved transforms of `length` apart into `radix` times as many:
-// element `p + m·j` of each, j counting the inputs of a butterfly, goes to `radix·p + k` times root^(p·k).
-
-fn pass_2(from: &[Complex], to: &mut [Complex], length: usize, stride: usize, roots: &[Complex]) {
-    let m = length / 2;
-    for p in 0..m {
-        let root = roots[p * stride];
+/// One pass of Stockham's transform: takes `stride` interleaved transforms of `length` apart into `R` times as many. Element `p + m·j`
+/// of each, `m` being `length / R` and `j` counting the inputs of a butterfly, goes to `R·p + k` times root^(p·k). A butterfly also
+/// gets the `R`-th roots of unity.
+#[inline(always)]
+fn pass<const R: usize>(
+    from: &[Complex],
+    to: &mut [Complex],
+    length: usize,
+    stride: usize,
+    roots: &[Complex],
+    butterfly: impl Fn([Complex; R], &[Complex; R]) -> [Complex; R],
+) {
+    let m = length / R;
+    let units = core::array::from_fn(|k| roots[k * (roots.len() / R)]);
+    for (p, to) in to.chunks_exact_mut(stride * R).enumerate() {
+        let inputs: [&[Complex]; R] = core::array::from_fn(|j| &from[stride * (p + m * j)..][..stride]);
+        let turns: [Complex; R] = core::array::from_fn(|k| roots[p * k * stride]);
+        let mut parts = to.chunks_exact_mut(stride);
+        let mut outputs: [&mut [Complex]; R] = core::array::from_fn(|_| parts.next().unwrap_or_default());
         for q in 0..stride {
-            let (a, b) = (from[q + stride * p], from[q + stride * (p + m)]);
-            to[q + stride * 2 * p] = a.plus(b);
-            to[q + stride * (2 * p + 1)] = a.minus(b).times(root);
+            let found = butterfly(core::array::from_fn(|j| inputs[j][q]), &units);
+            for (k, (output, x)) in outputs.iter_mut().zip(found).enumerate() {
+                output[q] = if k == 0 { x } else { x.times(turns[k]) };
+            }
         }
     }
 }
 
-fn pass_4(from: &[Complex], to: &mut [Complex], length: usize, stride: usize, roots: &[Complex]) {
-    let m = length / 4;
-    for p in 0..m {
-        let (r1, r2, r3) = (roots[p * stride], roots[2 * p * stride], roots[3 * p * stride]);
-        for q in 0..stride {
-            let at = |j: usize| from[q + stride * (p + m * j)];
-            let (a, b, c, d) = (at(0), at(1), at(2), at(3));
-            let (even, odd) = (a.plus(c), b.plus(d));
-            let (rest, turned) = (a.minus(c), b.minus(d));
-            // Times -i.
-            let turned = Complex { re: turned.im, im: -turned.re };
-            let base = q + stride * 4 * p;
-            to[base] = even.plus(odd);
-            to[base + stride] = rest.plus(turned).times(r1);
-            to[base + 2 * stride] = even.minus(odd).times(r2);
-            to[base + 3 * stride] = rest.minus(turned).times(r3);
-        }
-    }
+/// A butterfly of two.
+#[inline(always)]
+fn two([a, b]: [Complex; 2], _: &[Complex; 2]) -> [Complex; 2] {
+    [a.plus(b), a.minus(b)]
 }
 
-fn pass_odd(radix: usize, from: &[Complex], to: &mut [Complex], length: usize, stride: usize, roots: &[Complex]) {
-    let m = length / radix;
-    let total = roots.len();
-    let mut inputs = [Complex::default(); LARGEST_RADIX];
-    for p in 0..m {
-        for q in 0..stride {
-            for (j, input) in inputs[..radix].iter_mut().enumerate() {
-                *input = from[q + stride * (p + m * j)];
-            }
-            for k in 0..radix {
-                let mut sum = inputs[0];
-                for (j, input) in inputs[..radix].iter().enumerate().skip(1) {
-                    sum = sum.plus(input.times(roots[(j * k % radix) * (total / radix)]));
-                }
-                to[q + stride * (radix * p + k)] = sum.times(roots[p * k * stride]);
-            }
-        }
+/// A butterfly of four.
+#[inline(always)]
+fn four([a, b, c, d]: [Complex; 4], _: &[Complex; 4]) -> [Complex; 4] {
+    let (even, odd) = (a.plus(c), b.plus(d));
+    let (rest, turned) = (a.minus(c), b.minus(d));
+    // Times -i.
+    let turned = Complex { re: turned.im, im: -turned.re };
+    [even.plus(odd), rest.plus(turned), even.minus(odd), rest.minus(turned)]
+}
+
+/// A butterfly of an odd number: inputs that lie symmetrically are turned by conjugate roots, so their sums take the real parts and their
+/// differences the imaginary ones.
+#[inline(always)]
+fn odd<const R: usize>(x: [Complex; R], units: &[Complex; R]) -> [Complex; R] {
+    let mut y = [x[0]; R];
+    for j in 1..=R / 2 {
+        y[0] = y[0].plus(x[j].plus(x[R - j]));
     }
+    for k in 1..=R / 2 {
+        let (mut even, mut odd) = (x[0], Complex::default());
+        for j in 1..=R / 2 {
+            let unit = units[j * k % R];
+            let (sum, difference) = (x[j].plus(x[R - j]), x[j].minus(x[R - j]));
+            even = even.plus(Complex { re: sum.re * unit.re, im: sum.im * unit.re });
+            // Times i.
+            odd = odd.plus(Complex { re: -difference.im * unit.im, im: difference.re * unit.im });
+        }
+        (y[k], y[R - k]) = (even.plus(odd), even.minus(odd));
+    }
+    y
 }
 
 /// Bluestein's transform: a convolution with a chirp, done at a power of two.
