@@ -15,6 +15,7 @@ use remotemedia_runtime_min::clock::{Clock, Firing, Level};
 use remotemedia_runtime_min::host::{Metrics, Program, Stream};
 use remotemedia_runtime_min::nodes::registry::{self, Arg};
 use remotemedia_runtime_min::{Failure, Frames, Input, Messages, Node, Out, Slot};
+use smallvec::SmallVec;
 
 /// A stream of any type.
 enum Buffer {
@@ -156,6 +157,9 @@ struct Actor {
     outputs: Vec<usize>,
 }
 
+/// Things of the ports of an actor: a step allocates nothing for the usual few.
+type Few<T> = SmallVec<[T; 3]>;
+
 /// A plan whose regions are ready to run. Made on any thread.
 pub struct Prepared {
     plan: Plan,
@@ -282,7 +286,7 @@ impl Interpreter {
         let Interpreter { streams, actors, .. } = self;
         let Actor { id, runner, gate, inputs, outputs } = &mut actors[index];
         let Runner::Region { work, clock, early, bounded, limit } = runner else { return Ok(0) };
-        let levels: Vec<Level> = inputs
+        let levels: Few<Level> = inputs
             .iter()
             .zip(bounded.iter())
             .map(|(r, b)| {
@@ -305,34 +309,36 @@ impl Interpreter {
             frames!(&mut streams[r.stream.index()], f => f.pad(usize::from(r.reader), n), messages => {});
         }
         // Outputs are taken out for the time of the step: a region never reads what it writes.
-        let mut taken: Vec<Buffer> =
+        let mut taken: Few<Buffer> =
             outputs.iter().map(|s| std::mem::replace(&mut streams[*s], Buffer::Messages(Messages::new(0)))).collect();
-        let read: Vec<Samples<'_>> = inputs
-            .iter()
-            .map(|r| {
-                let reader = usize::from(r.reader);
-                match &streams[r.stream.index()] {
-                    Buffer::F32(f) => Samples::F32(f.next(reader, n)),
-                    Buffer::F64(f) => Samples::F64(f.next(reader, n)),
-                    Buffer::I16(f) => Samples::I16(f.next(reader, n)),
-                    Buffer::I32(f) => Samples::I32(f.next(reader, n)),
-                    Buffer::U8(f) => Samples::U8(f.next(reader, n)),
-                    Buffer::Messages(_) => Samples::F32(&[]),
-                }
-            })
-            .collect();
-        let mut write: Vec<SamplesMut<'_>> = taken
-            .iter_mut()
-            .map(|b| match b {
-                Buffer::F32(f) => SamplesMut::F32(f.append(n)),
-                Buffer::F64(f) => SamplesMut::F64(f.append(n)),
-                Buffer::I16(f) => SamplesMut::I16(f.append(n)),
-                Buffer::I32(f) => SamplesMut::I32(f.append(n)),
-                Buffer::U8(f) => SamplesMut::U8(f.append(n)),
-                Buffer::Messages(_) => SamplesMut::F32(&mut []),
-            })
-            .collect();
-        let result = work.run(n, &read, &mut write);
+        let result = {
+            let read: Few<Samples<'_>> = inputs
+                .iter()
+                .map(|r| {
+                    let reader = usize::from(r.reader);
+                    match &streams[r.stream.index()] {
+                        Buffer::F32(f) => Samples::F32(f.next(reader, n)),
+                        Buffer::F64(f) => Samples::F64(f.next(reader, n)),
+                        Buffer::I16(f) => Samples::I16(f.next(reader, n)),
+                        Buffer::I32(f) => Samples::I32(f.next(reader, n)),
+                        Buffer::U8(f) => Samples::U8(f.next(reader, n)),
+                        Buffer::Messages(_) => Samples::F32(&[]),
+                    }
+                })
+                .collect();
+            let mut write: Few<SamplesMut<'_>> = taken
+                .iter_mut()
+                .map(|b| match b {
+                    Buffer::F32(f) => SamplesMut::F32(f.append(n)),
+                    Buffer::F64(f) => SamplesMut::F64(f.append(n)),
+                    Buffer::I16(f) => SamplesMut::I16(f.append(n)),
+                    Buffer::I32(f) => SamplesMut::I32(f.append(n)),
+                    Buffer::U8(f) => SamplesMut::U8(f.append(n)),
+                    Buffer::Messages(_) => SamplesMut::F32(&mut []),
+                })
+                .collect();
+            work.run(n, &read, &mut write)
+        };
         let drop = n.min(*early);
         *early -= drop;
         for (s, mut buffer) in outputs.iter().zip(taken) {

@@ -1,5 +1,5 @@
 //! The filter of [`resample`](super::resample) where the rate falls by a whole number: only the outputs that are kept are
-//! computed, 32 at a time, side by side.
+//! computed, 16 to 64 at a time, side by side.
 //!
 //! The history of a channel lies in as many rows as the rate falls by, frame `n` in row `n mod down`, so that what one tap weighs for
 //! outputs in a row lies side by side. The taps are symmetric around the middle one, so two frames share a product.
@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 
 /// Lanes of a vector.
 const WIDTH: usize = Widest::WIDTH;
-/// Vectors of outputs computed at a time.
-const GROUPS: usize = 8;
+/// Vectors of outputs computed at a time: as many as leave registers for the frames. Engines of wasm need more of these.
+const GROUPS: usize = if cfg!(target_family = "wasm") { 4 } else { 8 };
 /// Outputs computed at a time.
 const OUTPUTS: usize = WIDTH * GROUPS;
 /// Input frames taken in at a time.
