@@ -8,7 +8,7 @@ use remotemedia_compiler::manifest;
 use remotemedia_compiler::passes::lengths::{Lengths, check_ends};
 use remotemedia_compiler::passes::{InputFormat, PassCx, Report};
 use remotemedia_compiler::passes::{
-    buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, topology,
+    buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, topology, vectorize,
 };
 use remotemedia_ir::diag::{self, Diagnostics};
 use remotemedia_ir::graph::Graph;
@@ -36,11 +36,12 @@ fn plan(graph: &Graph) -> Result<(Plan, Vec<Report>), Diagnostics> {
     let (rates, a) = rates::run(graph, &components)?;
     let lengths = Lengths::new(graph, &components);
     check_ends(graph, &lengths)?;
-    let (groups, b) = fuse::run(graph, &components, &lengths)?;
+    let (mut groups, b) = fuse::run(graph, &components, &lengths)?;
+    let v = vectorize::run(&mut groups);
     let (mut plan, c) = buffers::run(graph, &groups, &rates, &cx());
     let d = schedule::run(&mut plan);
     verify::plan(&plan)?;
-    Ok((plan, vec![a, b, c, d]))
+    Ok((plan, vec![a, b, v, c, d]))
 }
 
 /// What a pass makes of a graph, as text.

@@ -75,7 +75,12 @@ fn vectorize(region: &mut Region, known: &mut Known, report: &mut Report) {
     if found.is_empty() {
         return;
     }
-    let units = units(kernel, &found, known);
+    let mut left = Vec::new();
+    let units = units(kernel, &found, known, &mut left);
+    let name = &region.kernel.name;
+    for why in left {
+        report.say(format!("{name}: {why}"));
+    }
     let lanes = |i: &usize| section_of(kernel, *i).map_or(0, |q| usize::from(kernel.sections[q.index()].lanes));
     let all: usize = units.iter().flat_map(|u| &u.members).map(lanes).sum();
     if all == 0 {
@@ -84,7 +89,6 @@ fn vectorize(region: &mut Region, known: &mut Known, report: &mut Report) {
     let serial = cost::FEEDBACK.max(cost::WIDE * all as f64);
     let ends = |u: &Unit| u.members.first().map_or(0, lanes) + u.members.last().map_or(0, lanes);
     let split: f64 = units.iter().map(|u| u.cost + cost::KEPT * ends(u) as f64).sum();
-    let name = &region.kernel.name;
     let figures = format!("{:.1} against {:.1} ns a frame in f64 within one loop", split / 10.0, serial / 10.0);
     if split >= serial {
         report.say(format!("{name}: sections stay in the loop: {figures}"));
@@ -184,8 +188,9 @@ fn candidates(kernel: &Kernel, order: &Dependencies) -> Vec<usize> {
     found
 }
 
-/// Chooses a form for each candidate and joins those that run together. Those that are best left alone are in none.
-fn units(kernel: &Kernel, found: &[usize], known: &mut Known) -> Vec<Unit> {
+/// Chooses a form for each candidate and joins those that run together. Those that are best left alone are in none; `left` gets the
+/// reasons.
+fn units(kernel: &Kernel, found: &[usize], known: &mut Known, left: &mut Vec<String>) -> Vec<Unit> {
     let mut readers: HashMap<ValueId, usize> = HashMap::new();
     for v in Uses::of(kernel, &kernel.body).reads {
         *readers.entry(v).or_insert(0) += 1;
@@ -225,6 +230,8 @@ fn units(kernel: &Kernel, found: &[usize], known: &mut Known) -> Vec<Unit> {
         let Some((_, q, _)) = chain.first().and_then(|i| parts(*i)) else { continue };
         let lanes = usize::from(kernel.sections[q.index()].lanes);
         if lanes > 2 {
+            let names: Vec<&str> = chain.iter().map(|i| name(*i)).collect();
+            left.push(format!("{}: in f64, {lanes} channels in a row", names.join(", ")));
             continue;
         }
         let total = chain.len() * lanes;
@@ -255,6 +262,7 @@ fn units(kernel: &Kernel, found: &[usize], known: &mut Known) -> Vec<Unit> {
         let Some((_, q, input)) = parts(i) else { continue };
         let decibels = measure(i, Form::AheadF32);
         if decibels < ENOUGH {
+            left.push(format!("{}: stays in f64: f32 by look-ahead would keep {decibels:.0} dB", name(i)));
             continue;
         }
         let lanes = usize::from(kernel.sections[q.index()].lanes);
