@@ -4,7 +4,7 @@
 //! frames through a chain, or through sections side by side. A value that crosses from one loop to another is kept for a block,
 //! unless it is cheaper to have again: a constant, an input, a rearrangement of lanes.
 
-use crate::kernel::{Form, Kernel, LineId, LocalId, Op, Scalar, SectionId, StateId, Stmt, ValueId};
+use crate::kernel::{Form, Kernel, LineId, LocalId, Op, QUANTUM, Scalar, SectionId, StateId, Stmt, ValueId};
 use crate::plan::Region;
 use crate::types::SampleFormat;
 use std::collections::{HashMap, HashSet};
@@ -148,10 +148,16 @@ pub enum Place {
     Buffer(usize),
 }
 
+/// Frames of a block where nothing but calls has states to flush: whole quanta, few enough for what is kept to stay in the caches.
+pub const LONG: u32 = 4 * QUANTUM;
+
 /// The loops of a region.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loops<'a> {
     pub list: Vec<Loop<'a>>,
+    /// Frames that the loops take at most, counted from the first firing: a quantum, or [`LONG`]. Calls flush their states themselves,
+    /// each stage at the borders of its own quanta.
+    pub block: u32,
     places: HashMap<ValueId, Place>,
     /// The value that each buffer keeps.
     pub buffers: Vec<ValueId>,
@@ -161,7 +167,7 @@ impl<'a> Loops<'a> {
     /// Derives them.
     pub fn new(region: &'a Region) -> Loops<'a> {
         let parts = region.loops();
-        let mut loops = Loops { list: Vec::new(), places: HashMap::new(), buffers: Vec::new() };
+        let mut loops = Loops { list: Vec::new(), block: QUANTUM, places: HashMap::new(), buffers: Vec::new() };
         let kernel = &region.kernel;
         if let [body] = parts.as_slice() {
             loops.list.push(Loop::Frames { body, again: Vec::new(), reads: Vec::new(), writes: Vec::new() });
@@ -200,6 +206,10 @@ impl<'a> Loops<'a> {
             }
             loops.list.push(Loop::Frames { body: part, again, reads, writes: Vec::new() });
         }
+        let called: usize = loops.calls().map(|call| call.sections().len()).sum();
+        if called == kernel.sections.len() && !kernel.states.iter().any(|s| s.flush) {
+            loops.block = LONG;
+        }
         for (index, item) in loops.list.iter_mut().enumerate() {
             if let Loop::Frames { writes, .. } = item {
                 let own = |v: &&ValueId| home.get(*v) == Some(&index);
@@ -207,6 +217,14 @@ impl<'a> Loops<'a> {
             }
         }
         loops
+    }
+
+    /// All calls, in their order.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.list.iter().flat_map(|item| match item {
+            Loop::Frames { .. } => [].as_slice(),
+            Loop::Calls(calls) => calls,
+        })
     }
 
     /// Where a value is kept; none if it is not.

@@ -32,36 +32,50 @@ impl Delta {
     }
 }
 
-/// Sets states that have died away to zero.
-pub fn flush(memory: &mut [[f32; 2]]) {
-    for s in memory.as_flattened_mut() {
-        if s.abs() < TINY {
-            *s = 0.0;
-        }
+/// Frames of a quantum: behind its last one states that have died away are set to zero.
+const QUANTUM: usize = 256;
+
+/// A state that has died away as zero.
+fn flushed(s: f32) -> f32 {
+    if s.abs() < TINY { 0.0 } else { s }
+}
+
+/// Cuts blocks of frames at the borders of quanta. `run` gets the first frame of each part, the one behind its last, and true if a
+/// quantum ends there.
+fn quanta(fired: usize, frames: usize, mut run: impl FnMut(usize, usize, bool)) {
+    let mut from = 0;
+    while from < frames {
+        let left = QUANTUM - (fired + from) % QUANTUM;
+        let to = frames.min(from + left);
+        run(from, to, to == from + left);
+        from = to;
     }
 }
 
 /// Sections in a chain over frames of `lanes` samples, from `x` to `y` of the same length. `memory` has the states of each stage
-/// and lane, stage by stage.
-pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, x: &[f32], y: &mut [f32]) {
+/// and lane, stage by stage; `fired` is the number of frames so far, for the borders of quanta.
+pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, fired: usize, x: &[f32], y: &mut [f32]) {
     y.copy_from_slice(x);
     // What does not go in whole vectors of the widest kind is done in the narrow one, with fewer idle lanes.
     let most = if lanes > 2 { 1 } else { 16 / lanes };
     for (stages, memory) in stages.chunks(most).zip(memory.chunks_mut(most * lanes)) {
         match (lanes, (stages.len() * lanes).div_ceil(4)) {
-            (1, 1) => wave::<Mono, F32x4, 1>(stages, memory, y),
-            (1, 2) => wave::<Mono, Widest, { 8 / WIDTH }>(stages, memory, y),
-            (1, 3) => wave::<Mono, F32x4, 3>(stages, memory, y),
-            (1, _) => wave::<Mono, Widest, { 16 / WIDTH }>(stages, memory, y),
-            (2, 1) => wave::<Stereo, F32x4, 1>(stages, memory, y),
-            (2, 2) => wave::<Stereo, Widest, { 8 / WIDTH }>(stages, memory, y),
-            (2, 3) => wave::<Stereo, F32x4, 3>(stages, memory, y),
-            (2, _) => wave::<Stereo, Widest, { 16 / WIDTH }>(stages, memory, y),
-            (_, _) => {
-                for frame in y.chunks_exact_mut(lanes) {
+            (1, 1) => wave::<Mono, F32x4, 1>(stages, memory, fired, y),
+            (1, 2) => wave::<Mono, Widest, { 8 / WIDTH }>(stages, memory, fired, y),
+            (1, 3) => wave::<Mono, F32x4, 3>(stages, memory, fired, y),
+            (1, _) => wave::<Mono, Widest, { 16 / WIDTH }>(stages, memory, fired, y),
+            (2, 1) => wave::<Stereo, F32x4, 1>(stages, memory, fired, y),
+            (2, 2) => wave::<Stereo, Widest, { 8 / WIDTH }>(stages, memory, fired, y),
+            (2, 3) => wave::<Stereo, F32x4, 3>(stages, memory, fired, y),
+            (2, _) => wave::<Stereo, Widest, { 16 / WIDTH }>(stages, memory, fired, y),
+            (_, _) => quanta(fired, y.len() / lanes.max(1), |from, to, border| {
+                for frame in y[from * lanes..to * lanes].chunks_exact_mut(lanes) {
                     frame.iter_mut().zip(&mut *memory).for_each(|(x, s)| *x = stages[0].step(s, *x));
                 }
-            }
+                if border {
+                    memory.iter_mut().for_each(|m| *m = m.map(flushed));
+                }
+            }),
         }
     }
 }
@@ -242,7 +256,12 @@ impl<V: Vector> Group<V> {
 /// A chain in the first lanes of `GROUPS` vectors, in place. At step `i` stage `k` computes frame `i - k`. Before its first frame and behind
 /// its last one a stage computes what nobody reads, as do the lanes behind the last stage: its states are set when it begins,
 /// and taken when it ends.
-fn wave<F: Frame, V: Vector, const GROUPS: usize>(stages: &[Delta], memory: &mut [[f32; 2]], frames: &mut [f32]) {
+fn wave<F: Frame, V: Vector, const GROUPS: usize>(
+    stages: &[Delta],
+    memory: &mut [[f32; 2]],
+    fired: usize,
+    frames: &mut [f32],
+) {
     let (per, skew) = (F::CHANNELS, stages.len() - 1);
     let frames = Cell::from_mut(frames).as_slice_of_cells();
     let count = frames.len() / per;
@@ -254,6 +273,8 @@ fn wave<F: Frame, V: Vector, const GROUPS: usize>(stages: &[Delta], memory: &mut
     let silence = [const { Cell::new(0.0) }; 2];
     let mut states = [[V::ZERO; 2]; GROUPS];
     let mut out = [V::ZERO; GROUPS];
+    // The stage that ends a quantum at a step, if there are so many.
+    let ends_at = |i: usize| (fired + i + 1) % QUANTUM;
     let mut edge = |i: usize, states: &mut [[V; 2]; GROUPS], out: &mut [V; GROUPS]| {
         if i <= skew {
             let begun = memory.iter().skip(per * i).take(per);
@@ -267,6 +288,13 @@ fn wave<F: Frame, V: Vector, const GROUPS: usize>(stages: &[Delta], memory: &mut
         if let Some(i) = i.checked_sub(skew) {
             F::leave(out[GROUPS - 1], lane, &frames[per * i..per * (i + 1)]);
         }
+        let k = ends_at(i);
+        if k <= skew && (k..count + k).contains(&i) {
+            for vector in &mut states[per * k / V::WIDTH] {
+                let first = per * k % V::WIDTH;
+                vector.change(|lanes| lanes[first..first + per].iter_mut().for_each(|s| *s = flushed(*s)));
+            }
+        }
         if let Some(k) = (i + 1).checked_sub(count).filter(|k| *k <= skew) {
             let [a, b] = states[per * k / V::WIDTH];
             for (lane, memory) in memory.iter_mut().skip(per * k).take(per).enumerate() {
@@ -275,23 +303,23 @@ fn wave<F: Frame, V: Vector, const GROUPS: usize>(stages: &[Delta], memory: &mut
             }
         }
     };
-    if count == 0 {
-        return;
-    }
-    let last = (count - 1).max(skew);
-    for i in 0..=skew {
-        edge(i, &mut states, &mut out);
-    }
-    let arriving = frames.get((skew + 1) * per..last * per).unwrap_or_default();
-    // In variables of their own, which stay in registers.
-    let (mut s, mut o) = (states, out);
-    for (arriving, leaving) in arriving.chunks_exact(per).zip(frames.chunks_exact(per).skip(1)) {
-        advance::<F, V, GROUPS>(&groups, &mut s, &mut o, arriving);
-        F::leave(o[GROUPS - 1], lane, leaving);
-    }
-    (states, out) = (s, o);
-    for i in last.max(skew + 1)..count + skew {
-        edge(i, &mut states, &mut out);
+    let mut i = 0;
+    while i < count + skew && count > 0 {
+        let k = ends_at(i);
+        if i <= skew || i + 1 >= count || k <= skew {
+            edge(i, &mut states, &mut out);
+            i += 1;
+            continue;
+        }
+        let to = (count - 1).min(i + QUANTUM - k);
+        let (arriving, leaving) = (&frames[per * i..per * to], &frames[per * (i - skew)..per * (to - skew)]);
+        // In variables of their own, which stay in registers.
+        let (mut s, mut o) = (states, out);
+        for (arriving, leaving) in arriving.chunks_exact(per).zip(leaving.chunks_exact(per)) {
+            advance::<F, V, GROUPS>(&groups, &mut s, &mut o, arriving);
+            F::leave(o[GROUPS - 1], lane, leaving);
+        }
+        (states, out, i) = (s, o, to);
     }
 }
 
@@ -343,11 +371,7 @@ impl AheadMemory {
 
     /// Sets states that have died away to zero.
     pub fn flush(&mut self) {
-        for s in &mut self.s {
-            if s.abs() < TINY {
-                *s = 0.0;
-            }
-        }
+        self.s = self.s.map(flushed);
     }
 }
 
@@ -416,8 +440,20 @@ impl Block {
     }
 }
 
-/// A lone section over frames with a channel for each memory.
-pub fn ahead(section: &Ahead, memory: &mut [AheadMemory], x: &[f32], y: &mut [f32]) {
+/// A lone section over frames with a channel for each memory; `fired` as in [`cascade`].
+pub fn ahead(section: &Ahead, memory: &mut [AheadMemory], fired: usize, x: &[f32], y: &mut [f32]) {
+    let channels = memory.len().max(1);
+    quanta(fired, x.len() / channels, |from, to, border| {
+        let part = from * channels..to * channels;
+        ahead_quantum(section, memory, &x[part.clone()], &mut y[part]);
+        if border {
+            memory.iter_mut().for_each(AheadMemory::flush);
+        }
+    });
+}
+
+/// The same within a quantum.
+fn ahead_quantum(section: &Ahead, memory: &mut [AheadMemory], x: &[f32], y: &mut [f32]) {
     let channels = memory.len().max(1);
     let alone = |memory: &mut [AheadMemory], x: &[f32], y: &mut [f32]| {
         for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
@@ -476,8 +512,19 @@ impl AheadMemory {
     }
 }
 
-/// Four sections that read one channel, a lane each.
-pub fn ahead_4(sections: &[Ahead; 4], memory: &mut [AheadMemory; 4], x: &[f32], y: [&mut [f32]; 4]) {
+/// Four sections that read one channel, a lane each; `fired` as in [`cascade`].
+pub fn ahead_4(sections: &[Ahead; 4], memory: &mut [AheadMemory; 4], fired: usize, x: &[f32], y: [&mut [f32]; 4]) {
+    let mut y = y;
+    quanta(fired, x.len(), |from, to, border| {
+        ahead_4_quantum(sections, memory, &x[from..to], y.each_mut().map(|y| &mut y[from..to]));
+        if border {
+            memory.iter_mut().for_each(AheadMemory::flush);
+        }
+    });
+}
+
+/// The same within a quantum.
+fn ahead_4_quantum(sections: &[Ahead; 4], memory: &mut [AheadMemory; 4], x: &[f32], y: [&mut [f32]; 4]) {
     let begun = ((4 - memory[0].phase) % 4).min(x.len());
     let whole = (x.len() - begun) / 4 * 4;
     let mut y = y;
@@ -530,7 +577,7 @@ pub fn ahead_4(sections: &[Ahead; 4], memory: &mut [AheadMemory; 4], x: &[f32], 
 
 #[cfg(test)]
 mod tests {
-    use super::{Ahead, AheadMemory, Delta, ahead, ahead_4, cascade};
+    use super::{Ahead, AheadMemory, Delta, ahead, ahead_4, cascade, flushed};
 
     fn delta(k: usize) -> Delta {
         let k = k as f32;
@@ -567,18 +614,22 @@ mod tests {
             for depth in 1..=18 {
                 let stages: Vec<Delta> = (0..depth).map(delta).collect();
                 let (mut memory, mut plain) = (vec![[0.0; 2]; depth * lanes], vec![[0.0; 2]; depth * lanes]);
-                for frames in [1, 2, 40, 7, 0, 256] {
-                    let x = noise(frames * lanes);
+                let mut fired = 0;
+                for frames in [1, 2, 40, 7, 0, 256, 1000, 3, 400] {
+                    let mut x = noise(frames * lanes);
+                    x.iter_mut().skip(20 * lanes).for_each(|x| *x *= 1e-16);
                     let mut expected = x.clone();
                     for (stage, memory) in stages.iter().zip(plain.chunks_mut(lanes)) {
-                        for frame in expected.chunks_mut(lanes) {
+                        for (i, frame) in expected.chunks_mut(lanes).enumerate() {
                             for (x, s) in frame.iter_mut().zip(&mut *memory) {
                                 *x = stage.step(s, *x);
+                                *s = if (fired + i + 1) % 256 == 0 { s.map(flushed) } else { *s };
                             }
                         }
                     }
                     let mut y = vec![0.0; x.len()];
-                    cascade(&stages, &mut memory, lanes, &x, &mut y);
+                    cascade(&stages, &mut memory, lanes, fired, &x, &mut y);
+                    fired += frames;
                     assert_eq!(bits(&y), bits(&expected), "{depth} stages, {lanes} lanes, {frames} frames");
                     assert_eq!(memory, plain);
                 }
@@ -591,10 +642,12 @@ mod tests {
         for lanes in 1..=3 {
             let a = section(lanes);
             let (mut memory, mut plain) = (vec![AheadMemory::new(); lanes], vec![AheadMemory::new(); lanes]);
+            let mut fired = 0;
             for frames in [1, 2, 40, 7, 0, 256] {
                 let x = noise(frames * lanes);
                 let mut y = vec![0.0; x.len()];
-                ahead(&a, &mut memory, &x, &mut y);
+                ahead(&a, &mut memory, fired, &x, &mut y);
+                fired += frames;
                 let expected: Vec<f32> = x.iter().enumerate().map(|(i, x)| a.step(&mut plain[i % lanes], *x)).collect();
                 assert_eq!(bits(&y), bits(&expected), "{lanes} lanes, {frames} frames");
             }
@@ -610,7 +663,7 @@ mod tests {
             x.iter_mut().step_by(3).for_each(|x| *x = -0.0);
             let mut y = [(); 4].map(|()| vec![0.0; frames]);
             let [a, b, c, d] = &mut y;
-            ahead_4(&sections, &mut memory, &x, [a, b, c, d]);
+            ahead_4(&sections, &mut memory, 0, &x, [a, b, c, d]);
             for ((section, plain), y) in sections.iter().zip(&mut plain).zip(y) {
                 let expected: Vec<f32> = x.iter().map(|x| section.step(plain, *x)).collect();
                 assert_eq!(bits(&y), bits(&expected), "{frames} frames");

@@ -40,25 +40,17 @@ impl Chain {
         }
     }
 
-    /// Takes a block of frames through; `y` has room for the outputs one after the other.
-    pub fn run(&mut self, x: &[f32], y: &mut [f32]) {
+    /// Takes a block of frames through, after so many others; `y` has room for the outputs one after the other. States that have died
+    /// away are set to zero at quantum borders.
+    pub fn run(&mut self, fired: usize, x: &[f32], y: &mut [f32]) {
         match self {
-            Chain::Cascade { stages, memory, lanes } => sections::cascade(stages, memory, *lanes, x, y),
-            Chain::Ahead { section, memory } => sections::ahead(section, memory, x, y),
+            Chain::Cascade { stages, memory, lanes } => sections::cascade(stages, memory, *lanes, fired, x, y),
+            Chain::Ahead { section, memory } => sections::ahead(section, memory, fired, x, y),
             Chain::Ahead4 { sections, memory } => {
                 let (first, last) = y.split_at_mut(2 * x.len());
                 let ((a, b), (c, d)) = (first.split_at_mut(x.len()), last.split_at_mut(x.len()));
-                sections::ahead_4(sections, memory, x, [a, b, c, d]);
+                sections::ahead_4(sections, memory, fired, x, [a, b, c, d]);
             }
-        }
-    }
-
-    /// Sets states that have died away to zero.
-    pub fn flush(&mut self) {
-        match self {
-            Chain::Cascade { memory, .. } => sections::flush(memory),
-            Chain::Ahead { memory, .. } => memory.iter_mut().for_each(AheadMemory::flush),
-            Chain::Ahead4 { memory, .. } => memory.iter_mut().for_each(AheadMemory::flush),
         }
     }
 }

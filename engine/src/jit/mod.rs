@@ -83,12 +83,12 @@ pub struct Compiled {
     memory: Vec<u8>,
     code: Code,
     steps: Vec<Step>,
-    /// What crosses from one loop to another: room for a quantum each, in units of four bytes.
+    /// What crosses from one loop to another: room for a block each, in units of four bytes.
     buffers: Vec<Vec<f32>>,
     inside: Vec<Vec<Lane>>,
     inside_ids: Vec<SectionId>,
-    /// Whether it goes by quanta: something is flushed, or there are several loops.
-    in_quanta: bool,
+    /// Frames that the loops take at most at a time, if there is such a bound: something is flushed, or there are several loops.
+    block: Option<u32>,
     fired: u64,
     /// The input of a chain, and its outputs one after the other.
     scratch: [Vec<f32>; 2],
@@ -174,11 +174,11 @@ impl Compiled {
             buffers: loops.buffers.iter().map(per_frame).collect(),
             inside: inside.iter().map(Vec::len).collect(),
         };
-        let buffers = shape.buffers.iter().map(|bytes| vec![0.0; (QUANTUM as usize * bytes).div_ceil(4)]).collect();
+        let buffers = shape.buffers.iter().map(|bytes| vec![0.0; (loops.block as usize * bytes).div_ceil(4)]).collect();
         Ok(Compiled {
             memory: layout.image(kernel),
             code: Code::new(module, functions, shape),
-            in_quanta: kernel.flushes() || loops.list.len() > 1,
+            block: (kernel.flushes() || loops.list.len() > 1).then_some(loops.block),
             kernel: kernel.clone(),
             layout,
             steps,
@@ -206,24 +206,23 @@ impl Compiled {
     /// Blocks that do not fit the ports.
     pub fn run(&mut self, frames: usize, inputs: &[Samples<'_>], outputs: &mut [SamplesMut<'_>]) -> Result<(), Misfit> {
         Misfit::check(&self.kernel, frames, inputs, outputs)?;
-        let quantum = QUANTUM as usize;
         let mut from = 0;
         while from < frames {
-            let begun = (self.fired % u64::from(QUANTUM)) as usize;
-            let count = if self.in_quanta { (frames - from).min(quantum - begun) } else { frames - from };
-            self.quantum(from, count, inputs, outputs);
+            let left = |block: u32| (u64::from(block) - self.fired % u64::from(block)) as usize;
+            let count = self.block.map_or(usize::MAX, left).min(frames - from);
+            self.part(from, count, inputs, outputs);
             self.fired += count as u64;
             from += count;
-            if self.in_quanta && self.fired.is_multiple_of(QUANTUM.into()) {
+            if self.block.is_some() && self.fired.is_multiple_of(QUANTUM.into()) {
                 self.flush();
             }
         }
         Ok(())
     }
 
-    /// All loops over some frames within a quantum.
-    fn quantum(&mut self, from: usize, frames: usize, inputs: &[Samples<'_>], outputs: &mut [SamplesMut<'_>]) {
-        let Compiled { memory, code, steps, buffers, inside, scratch: [x, y], .. } = self;
+    /// All loops over some frames within a block.
+    fn part(&mut self, from: usize, frames: usize, inputs: &[Samples<'_>], outputs: &mut [SamplesMut<'_>]) {
+        let Compiled { memory, code, steps, buffers, inside, fired, scratch: [x, y], .. } = self;
         for step in steps {
             match step {
                 Step::Function(number) => {
@@ -249,7 +248,7 @@ impl Compiled {
                     }
                     y.clear();
                     y.resize(x.len() * places.len(), 0.0);
-                    chain.run(x, y);
+                    chain.run((*fired % u64::from(QUANTUM)) as usize, x, y);
                     for ((place, lanes), y) in places.iter().zip(y.chunks_exact(x.len().max(1))) {
                         match place {
                             Place::Output(port) => {
@@ -266,15 +265,10 @@ impl Compiled {
         }
     }
 
-    /// What a quantum border does.
+    /// What a quantum border does to what no call has.
     fn flush(&mut self) {
         self.layout.flush(&self.kernel, &mut self.memory);
         self.inside.iter_mut().flatten().for_each(|lane| lane.memory.flush());
-        for step in &mut self.steps {
-            if let Step::Chain { chain, .. } = step {
-                chain.flush();
-            }
-        }
     }
 }
 

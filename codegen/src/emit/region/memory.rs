@@ -4,7 +4,7 @@ use super::{Emitter, Layout};
 use crate::emit::literal::{emit_const, emit_f32, emit_f64, emit_scalar};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use remotemedia_ir::kernel::{Const, FLUSH_BELOW, Form, Kernel, QUANTUM, Scalar, Section, StateId, Stmt};
+use remotemedia_ir::kernel::{Const, FLUSH_BELOW, Form, Kernel, Scalar, Section, StateId, Stmt};
 use remotemedia_ir::loops::{Call, Loop, Memory};
 use remotemedia_ir::section::{Ahead, Delta};
 
@@ -48,7 +48,7 @@ impl Emitter<'_> {
         }
         for (name, v) in self.buffers.iter().zip(&self.loops.buffers) {
             let ty = kernel.ty(*v);
-            out.heap(name, ty.scalar, QUANTUM as usize * usize::from(ty.lanes));
+            out.heap(name, ty.scalar, self.loops.block as usize * usize::from(ty.lanes));
         }
         for (index, table) in kernel.tables.iter().enumerate() {
             let field = &self.tables[index];
@@ -95,7 +95,8 @@ impl Emitter<'_> {
             Form::AheadF32 => {
                 let (table, value) = (&self.coefficients[index], emit_ahead(&section.ahead()));
                 out.tables.extend(quote!(static #table: sections::Ahead = #value;));
-                out.ahead(field, lanes);
+                out.look_ahead(field, lanes);
+                out.flush.extend(quote!(for memory in &mut self.#field { memory.flush(); }));
                 return;
             }
         };
@@ -125,17 +126,16 @@ impl Emitter<'_> {
                 let lanes = Literal::usize_unsuffixed(lanes);
                 out.fields.extend(quote!(#field: [[f32; 2]; #lanes],));
                 out.init.extend(quote!(#field: [[0.0; 2]; #lanes],));
-                out.flush.extend(quote!(sections::flush(&mut self.#field);));
             }
             Call::Ahead { .. } => {
                 let value = emit_ahead(&sections[0].ahead());
                 out.tables.extend(quote!(static #table: sections::Ahead = #value;));
-                out.ahead(field, lanes);
+                out.look_ahead(field, lanes);
             }
             Call::Ahead4 { .. } => {
                 let values: Vec<TokenStream> = sections.iter().map(|q| emit_ahead(&q.ahead())).collect();
                 out.tables.extend(quote!(static #table: [sections::Ahead; #count] = [#(#values),*];));
-                out.ahead(field, lanes);
+                out.look_ahead(field, lanes);
             }
         }
     }
@@ -204,12 +204,11 @@ impl Fields {
     }
 
     /// Memory of sections with look-ahead.
-    fn ahead(&mut self, field: &Ident, lanes: usize) {
+    fn look_ahead(&mut self, field: &Ident, lanes: usize) {
         self.bytes += 32 * lanes;
         let lanes = Literal::usize_unsuffixed(lanes);
         self.fields.extend(quote!(#field: [sections::AheadMemory; #lanes],));
         self.init.extend(quote!(#field: [sections::AheadMemory::new(); #lanes],));
-        self.flush.extend(quote!(for memory in &mut self.#field { memory.flush(); }));
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Emitter, RegionCode, lanes_read};
 use crate::emit::literal::emit_sample;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use remotemedia_ir::kernel::{Op, Port, QUANTUM, Stmt, ValueId};
+use remotemedia_ir::kernel::{Op, Port, Stmt, ValueId};
 use remotemedia_ir::loops::{Call, Loop, Memory, Place, Uses};
 
 impl Emitter<'_> {
@@ -215,10 +215,10 @@ impl Emitter<'_> {
         match call {
             Call::Cascade { .. } => {
                 let lanes = Literal::u16_unsuffixed(self.kernel.sections[first].lanes);
-                quote!(sections::cascade(&#table, &mut self.#memory, #lanes, #x, #(#y)*);)
+                quote!(sections::cascade(&#table, &mut self.#memory, #lanes, self.fired, #x, #(#y)*);)
             }
-            Call::Ahead { .. } => quote!(sections::ahead(&#table, &mut self.#memory, #x, #(#y)*);),
-            Call::Ahead4 { .. } => quote!(sections::ahead_4(&#table, &mut self.#memory, #x, [#(#y),*]);),
+            Call::Ahead { .. } => quote!(sections::ahead(&#table, &mut self.#memory, self.fired, #x, #(#y)*);),
+            Call::Ahead4 { .. } => quote!(sections::ahead_4(&#table, &mut self.#memory, self.fired, #x, [#(#y),*]);),
         }
     }
 
@@ -249,13 +249,13 @@ impl Emitter<'_> {
                 fn run(&mut self #arguments) { #inner }
             };
         }
-        let quantum = Literal::usize_unsuffixed(QUANTUM as usize);
-        let doc = if kernel.flushes() {
+        let quantum = Literal::usize_unsuffixed(self.loops.block as usize);
+        let doc = if !flush.is_empty() {
             " Fires `frames` times; recursive state that has died away is set to zero at quantum borders."
         } else {
-            " Fires `frames` times, a quantum after the other."
+            " Fires `frames` times, block by block; recursive state that has died away is set to zero at quantum borders."
         };
-        let inner_doc = " Fires once per frame, within one quantum.";
+        let inner_doc = " Fires once per frame, within one block.";
         quote! {
             #[doc = #doc]
             fn run(&mut self, frames: usize #arguments) {
