@@ -1,6 +1,7 @@
 //! One pass a file, each a function `run(graph, cx)`; [`crate::compile()`] lists them in order.
 
 pub mod buffers;
+pub mod distribute;
 pub mod fuse;
 pub mod infer;
 pub mod lengths;
