@@ -157,8 +157,8 @@ impl<'k> Part<'k> {
             for needed in members.iter().flat_map(|i| &self.needs[*i]).filter(|n| !members.contains(n)) {
                 let from = level[*needed];
                 let fits = match role {
-                    Role::Serial => from % 2 == 1,
-                    Role::Function => from % 2 == 0,
+                    Role::Serial => !from.is_multiple_of(2),
+                    Role::Function => from.is_multiple_of(2),
                     Role::Plain => true,
                 };
                 own = own.max(if fits { from } else { from + 1 });

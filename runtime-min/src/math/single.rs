@@ -111,7 +111,7 @@ pub fn powf(x: f32, y: f32) -> f32 {
     let is_fraction = super::rint(y) != y;
     let value = if is_odd { positive.copysign(x) } else { positive };
     // NaN, unless it has become 1 above.
-    let is_real = ((x >= 0.0) | (magnitude == f64::INFINITY) | !is_fraction) & (x == x) & (y == y);
+    let is_real = ((x >= 0.0) | (magnitude == f64::INFINITY) | !is_fraction) & !x.is_nan() & !y.is_nan();
     let is_one = (x == 1.0) | (y == 0.0);
     (if is_real | is_one { value } else { f64::NAN }) as f32
 }
