@@ -1,7 +1,7 @@
 //! Elementary functions with the same bits on every target.
 //!
 //! The platform's own differ between systems; these are plain Rust, so that native code, wasm and the evaluator agree. Those of f32
-//! that pipelines use most are in [`single`], made for lanes; the others and all of f64 are the `libm` crate's. Rounding to
+//! that pipelines use most are in `single`, made for lanes; the others and all of f64 are the `libm` crate's. Rounding to
 //! whole numbers is written here, as a few additions: without SSE4.1 a call would be ten times as slow, and could not go
 //! in lanes.
 
