@@ -4,7 +4,9 @@ use crate::manifest::{self, Lookup, Manifest};
 use crate::passes::lengths::{Lengths, check_ends};
 use crate::passes::topology;
 use crate::passes::{InputFormat, PassCx, Report};
-use crate::passes::{buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, vectorize};
+use crate::passes::{
+    buffers, distribute, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, vectorize,
+};
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::graph::Graph;
 use remotemedia_ir::plan::{Plan, Runtime};
@@ -41,6 +43,7 @@ pub const PASSES: &[&str] = &[
     "rates",
     "fuse",
     "vectorize",
+    "distribute",
     "buffers",
     "schedule",
 ];
@@ -138,6 +141,8 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
     done!("fuse");
     reports.push(vectorize::run(&mut groups));
     done!("vectorize");
+    reports.push(distribute::run(&mut groups));
+    done!("distribute");
     let (mut plan, report) = buffers::run(&graph, &groups, &rates, &cx);
     reports.push(report);
     reports.push(schedule::run(&mut plan));

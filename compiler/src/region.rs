@@ -21,7 +21,7 @@ pub struct Region {
     pub skip: u64,
     /// Per input: false if it never ends.
     pub bounded: Vec<bool>,
-    /// As in [`remotemedia_ir::plan::Region::cuts`]; `vectorize` sets them.
+    /// As in [`remotemedia_ir::plan::Region::cuts`]; `vectorize` and `distribute` set them.
     pub cuts: Vec<u32>,
     /// Output ports of other nodes, one per input of the kernel.
     pub inputs: Vec<End>,

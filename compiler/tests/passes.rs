@@ -8,7 +8,7 @@ use remotemedia_compiler::manifest;
 use remotemedia_compiler::passes::lengths::{Lengths, check_ends};
 use remotemedia_compiler::passes::{InputFormat, PassCx, Report};
 use remotemedia_compiler::passes::{
-    buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, topology, vectorize,
+    buffers, distribute, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, topology, vectorize,
 };
 use remotemedia_ir::diag::{self, Diagnostics};
 use remotemedia_ir::graph::Graph;
@@ -30,18 +30,18 @@ fn cx() -> PassCx {
     }
 }
 
-/// From a lowered graph to a plan, with the reports of all passes on the way.
-fn plan(graph: &Graph) -> Result<(Plan, Vec<Report>), Diagnostics> {
+/// From a lowered graph to a plan, with the reports of all passes on the way; where `loops` those that make loops among them.
+fn plan(graph: &Graph, loops: bool) -> Result<(Plan, Vec<Report>), Diagnostics> {
     let components = topology::components(graph);
     let (rates, a) = rates::run(graph, &components)?;
     let lengths = Lengths::new(graph, &components);
     check_ends(graph, &lengths)?;
     let (mut groups, b) = fuse::run(graph, &components, &lengths)?;
-    let v = vectorize::run(&mut groups);
+    let divided = if loops { vec![vectorize::run(&mut groups), distribute::run(&mut groups)] } else { Vec::new() };
     let (mut plan, c) = buffers::run(graph, &groups, &rates, &cx());
     let d = schedule::run(&mut plan);
     verify::plan(&plan)?;
-    Ok((plan, vec![a, b, v, c, d]))
+    Ok((plan, [a, b].into_iter().chain(divided).chain([c, d]).collect()))
 }
 
 /// What a pass makes of a graph, as text.
@@ -54,8 +54,8 @@ fn run(pass: &str, source: &str) -> String {
         "strict" => negotiate::run(&mut graph, &PassCx { auto_negotiate: false, ..cx() }),
         "lower" => lower::run(&mut graph),
         "simplify" => simplify::run(&mut graph),
-        "plan" => {
-            return match plan(&graph) {
+        "plan" | "loops" => {
+            return match plan(&graph, pass == "loops") {
                 Ok((plan, reports)) => text::print_plan(&plan) + &lines(&reports),
                 Err(found) => findings(&found),
             };

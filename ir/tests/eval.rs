@@ -11,6 +11,7 @@ use remotemedia_ir::eval::{
 use remotemedia_ir::kernel::{Binary, Compare, Const, FLUSH_BELOW, Kernel, Math, Scalar, Unary};
 use remotemedia_ir::types::SampleFormat;
 use remotemedia_ir::{text, verify};
+use remotemedia_runtime_min::math;
 
 fn f(x: f32) -> Const {
     Const::F32(x)
@@ -141,24 +142,24 @@ fn conversions() {
 type Reference = (fn(f32, f32) -> f32, fn(f64, f64) -> f64);
 
 #[test]
-fn elementary_functions_are_those_of_libm() {
+fn elementary_functions_are_those_of_the_runtime() {
     for function in Math::ALL {
         let (x, y) = (0.7, 1.3);
         let args = |n: usize| ([f(x as f32), f(y as f32)][..n].to_vec(), [d(x), d(y)][..n].to_vec());
         let (single, double) = args(function.arguments());
         let expected: Reference = match function {
-            Math::Sin => (|x, _| libm::sinf(x), |x, _| libm::sin(x)),
-            Math::Cos => (|x, _| libm::cosf(x), |x, _| libm::cos(x)),
-            Math::Tan => (|x, _| libm::tanf(x), |x, _| libm::tan(x)),
-            Math::Tanh => (|x, _| libm::tanhf(x), |x, _| libm::tanh(x)),
-            Math::Atan => (|x, _| libm::atanf(x), |x, _| libm::atan(x)),
-            Math::Exp => (|x, _| libm::expf(x), |x, _| libm::exp(x)),
-            Math::Exp2 => (|x, _| libm::exp2f(x), |x, _| libm::exp2(x)),
-            Math::Ln => (|x, _| libm::logf(x), |x, _| libm::log(x)),
-            Math::Log2 => (|x, _| libm::log2f(x), |x, _| libm::log2(x)),
-            Math::Log10 => (|x, _| libm::log10f(x), |x, _| libm::log10(x)),
-            Math::Pow => (libm::powf, libm::pow),
-            Math::Atan2 => (libm::atan2f, libm::atan2),
+            Math::Sin => (|x, _| math::sinf(x), |x, _| math::sin(x)),
+            Math::Cos => (|x, _| math::cosf(x), |x, _| math::cos(x)),
+            Math::Tan => (|x, _| math::tanf(x), |x, _| math::tan(x)),
+            Math::Tanh => (|x, _| math::tanhf(x), |x, _| math::tanh(x)),
+            Math::Atan => (|x, _| math::atanf(x), |x, _| math::atan(x)),
+            Math::Exp => (|x, _| math::expf(x), |x, _| math::exp(x)),
+            Math::Exp2 => (|x, _| math::exp2f(x), |x, _| math::exp2(x)),
+            Math::Ln => (|x, _| math::logf(x), |x, _| math::log(x)),
+            Math::Log2 => (|x, _| math::log2f(x), |x, _| math::log2(x)),
+            Math::Log10 => (|x, _| math::log10f(x), |x, _| math::log10(x)),
+            Math::Pow => (math::powf, math::pow),
+            Math::Atan2 => (math::atan2f, math::atan2),
         };
         assert_eq!(fold_math(*function, &single), Some(f(expected.0(x as f32, y as f32))), "{function:?}");
         assert_eq!(fold_math(*function, &double), Some(d(expected.1(x, y))), "{function:?}");

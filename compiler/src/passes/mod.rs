@@ -1,6 +1,8 @@
 //! One pass a file, each a function `run(graph, cx)`; [`crate::compile()`] lists them in order.
 
 pub mod buffers;
+mod dependencies;
+pub mod distribute;
 pub mod fuse;
 pub mod infer;
 pub mod lengths;

@@ -9,12 +9,11 @@
 //! Cost: linear in the statements, and one measurement per filter.
 
 use crate::passes::Report;
+use crate::passes::dependencies::Dependencies;
 use crate::passes::fuse::Group;
 use crate::region::{Region, renumber};
-use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
 use remotemedia_ir::kernel::{Form, Kernel, Op, Scalar, SectionId, Stmt, ValueId};
-use remotemedia_ir::loops::{Memory, Uses};
+use remotemedia_ir::loops::Uses;
 use remotemedia_ir::section::accuracy;
 use std::collections::HashMap;
 
@@ -70,7 +69,7 @@ fn vectorize(region: &mut Region, known: &mut Known, report: &mut Report) {
         return;
     }
     let kernel = &region.kernel;
-    let order = Dependencies::new(kernel);
+    let order = Dependencies::new(kernel, &kernel.body);
     let found = candidates(kernel, &order);
     if found.is_empty() {
         return;
@@ -117,56 +116,6 @@ fn section_of(kernel: &Kernel, statement: usize) -> Option<SectionId> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-/// What stands before what, among the statements of a body.
-struct Dependencies {
-    /// Per statement those that define what it reads.
-    needs: Vec<Vec<usize>>,
-    /// Statements that must stay in one loop, in topological order.
-    together: Vec<Vec<usize>>,
-}
-
-impl Dependencies {
-    fn new(kernel: &Kernel) -> Dependencies {
-        let mut graph = DiGraph::<usize, (), u32>::new();
-        let mut home: HashMap<ValueId, usize> = HashMap::new();
-        let mut touched: HashMap<Memory, usize> = HashMap::new();
-        let mut needs = Vec::with_capacity(kernel.body.len());
-        let uses: Vec<Uses> = kernel.body.iter().map(|s| Uses::of(kernel, std::slice::from_ref(s))).collect();
-        for (i, uses) in uses.iter().enumerate() {
-            let own = graph.add_node(i);
-            home.extend(uses.defines.iter().map(|v| (*v, i)));
-            for memory in &uses.memory {
-                // Both ways: they are of one component.
-                if let Some(other) = touched.insert(*memory, i) {
-                    graph.add_edge(NodeIndex::new(other), own, ());
-                    graph.add_edge(own, NodeIndex::new(other), ());
-                }
-            }
-        }
-        for (i, uses) in uses.iter().enumerate() {
-            let mut from: Vec<usize> = uses.reads.iter().filter_map(|v| home.get(v).copied()).collect();
-            from.retain(|f| *f != i);
-            from.sort_unstable();
-            from.dedup();
-            for f in &from {
-                graph.add_edge(NodeIndex::new(*f), NodeIndex::new(i), ());
-            }
-            needs.push(from);
-        }
-        // Tarjan's order is reverse topological.
-        let mut together: Vec<Vec<usize>> = tarjan_scc(&graph)
-            .into_iter()
-            .map(|members| {
-                let mut members: Vec<usize> = members.into_iter().map(|n| graph[n]).collect();
-                members.sort_unstable();
-                members
-            })
-            .collect();
-        together.reverse();
-        Dependencies { needs, together }
     }
 }
 

@@ -3,6 +3,7 @@
 //! `None` means that the operation does not take constants of those types; it never happens in a verified kernel.
 
 use crate::kernel::{Binary, Compare, Const, Math, Scalar, Unary};
+use remotemedia_runtime_min::math;
 
 /// The same value, a NaN with the bits of `f32::NAN` or `f64::NAN`.
 pub fn canonical(x: Const) -> Const {
@@ -190,33 +191,33 @@ pub fn fold_convert(x: Const, to: Scalar) -> Option<Const> {
     })
 }
 
-/// An elementary function, of the `libm` crate.
+/// An elementary function, which is that of every tier.
 pub fn fold_math(function: Math, args: &[Const]) -> Option<Const> {
     match *args {
         [Const::F32(x)] => Some(Const::F32(match function {
-            Math::Sin => libm::sinf(x),
-            Math::Cos => libm::cosf(x),
-            Math::Tan => libm::tanf(x),
-            Math::Tanh => libm::tanhf(x),
-            Math::Atan => libm::atanf(x),
-            Math::Exp => libm::expf(x),
-            Math::Exp2 => libm::exp2f(x),
-            Math::Ln => libm::logf(x),
-            Math::Log2 => libm::log2f(x),
-            Math::Log10 => libm::log10f(x),
+            Math::Sin => math::sinf(x),
+            Math::Cos => math::cosf(x),
+            Math::Tan => math::tanf(x),
+            Math::Tanh => math::tanhf(x),
+            Math::Atan => math::atanf(x),
+            Math::Exp => math::expf(x),
+            Math::Exp2 => math::exp2f(x),
+            Math::Ln => math::logf(x),
+            Math::Log2 => math::log2f(x),
+            Math::Log10 => math::log10f(x),
             Math::Pow | Math::Atan2 => return None,
         })),
         [Const::F64(x)] => Some(Const::F64(match function {
-            Math::Sin => libm::sin(x),
-            Math::Cos => libm::cos(x),
-            Math::Tan => libm::tan(x),
-            Math::Tanh => libm::tanh(x),
-            Math::Atan => libm::atan(x),
-            Math::Exp => libm::exp(x),
-            Math::Exp2 => libm::exp2(x),
-            Math::Ln => libm::log(x),
-            Math::Log2 => libm::log2(x),
-            Math::Log10 => libm::log10(x),
+            Math::Sin => math::sin(x),
+            Math::Cos => math::cos(x),
+            Math::Tan => math::tan(x),
+            Math::Tanh => math::tanh(x),
+            Math::Atan => math::atan(x),
+            Math::Exp => math::exp(x),
+            Math::Exp2 => math::exp2(x),
+            Math::Ln => math::log(x),
+            Math::Log2 => math::log2(x),
+            Math::Log10 => math::log10(x),
             Math::Pow | Math::Atan2 => return None,
         })),
         [Const::F32(x), Const::F32(y)] => two(function).map(|(f32, _)| Const::F32(f32(x, y))),
@@ -230,8 +231,8 @@ type Two = (fn(f32, f32) -> f32, fn(f64, f64) -> f64);
 
 fn two(function: Math) -> Option<Two> {
     match function {
-        Math::Pow => Some((libm::powf, libm::pow)),
-        Math::Atan2 => Some((libm::atan2f, libm::atan2)),
+        Math::Pow => Some((math::powf, math::pow)),
+        Math::Atan2 => Some((math::atan2f, math::atan2)),
         Math::Sin
         | Math::Cos
         | Math::Tan
