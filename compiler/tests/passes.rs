@@ -8,7 +8,7 @@ use remotemedia_compiler::manifest;
 use remotemedia_compiler::passes::lengths::{Lengths, check_ends};
 use remotemedia_compiler::passes::{InputFormat, PassCx, Report};
 use remotemedia_compiler::passes::{
-    buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, topology,
+    buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, threads, topology,
 };
 use remotemedia_ir::diag::{self, Diagnostics};
 use remotemedia_ir::graph::Graph;
@@ -27,6 +27,7 @@ fn cx() -> PassCx {
         auto_negotiate: true,
         runtime: Runtime::Native,
         block: 1024,
+        threads: threads::Threads::AtMost(1),
     }
 }
 
@@ -37,8 +38,9 @@ fn plan(graph: &Graph) -> Result<(Plan, Vec<Report>), Diagnostics> {
     let lengths = Lengths::new(graph, &components);
     check_ends(graph, &lengths)?;
     let (groups, b) = fuse::run(graph, &components, &lengths)?;
-    let (mut plan, c) = buffers::run(graph, &groups, &rates, &cx());
+    let (mut plan, bursts, c) = buffers::run(graph, &groups, &rates, &cx());
     let d = schedule::run(&mut plan);
+    assert!(threads::run(&mut plan, &bursts, &cx()).lines.is_empty(), "nobody asked for threads");
     verify::plan(&plan)?;
     Ok((plan, vec![a, b, c, d]))
 }
