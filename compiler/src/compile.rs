@@ -4,7 +4,9 @@ use crate::manifest::{self, Lookup, Manifest};
 use crate::passes::lengths::{Lengths, check_ends};
 use crate::passes::topology;
 use crate::passes::{InputFormat, PassCx, Report, Threads};
-use crate::passes::{buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, threads, vectorize};
+use crate::passes::{
+    buffers, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, threads, vectorize,
+};
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::graph::Graph;
 use remotemedia_ir::plan::{Plan, Runtime};

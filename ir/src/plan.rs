@@ -207,7 +207,8 @@ impl Plan {
     /// Streams and the threads that they have to be brought to.
     pub fn crossings(&self) -> BTreeSet<(StreamId, u16)> {
         let home = self.thread_of_streams();
-        let crosses = |(reading, thread): &(Reading, u16)| home.get(reading.stream.index()).is_some_and(|h| h != thread);
+        let crosses =
+            |(reading, thread): &(Reading, u16)| home.get(reading.stream.index()).is_some_and(|h| h != thread);
         self.readings().into_iter().filter(crosses).map(|(reading, thread)| (reading.stream, thread)).collect()
     }
 

@@ -152,14 +152,7 @@ fn receiver(ring: usize) -> Ident {
 }
 
 /// The pipeline of one thread with its ends of rings.
-fn emit_stage(
-    whole: &Plan,
-    part: &Part,
-    name: &Ident,
-    module: &Ident,
-    streams: &[Ident],
-    thread: u16,
-) -> TokenStream {
+fn emit_stage(whole: &Plan, part: &Part, name: &Ident, module: &Ident, streams: &[Ident], thread: u16) -> TokenStream {
     let Part { plan, sends, receives } = part;
     let ty = |ring: usize| match sample(&whole.stream(whole.rings[ring].stream).ty) {
         Some(sample) => quote!(Samples<#sample>),
@@ -187,7 +180,7 @@ fn emit_stage(
         let fed = plan.inputs.iter().map(|p| {
             let stream = &streams[p.stream.index()];
             match sample(&plan.stream(p.stream).ty) {
-                Some(_) => quote!((self.pipeline.#stream.closed() || self.pipeline.#stream.room() == 0)),
+                Some(_) => quote!(self.pipeline.#stream.closed() | (self.pipeline.#stream.room() == 0)),
                 None => quote!(self.pipeline.#stream.closed()),
             }
         });

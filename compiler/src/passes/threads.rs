@@ -8,7 +8,7 @@
 
 use crate::passes::{PassCx, Report};
 use remotemedia_ir::graph::{LibraryNode, Rate};
-use remotemedia_ir::kernel::{Const, Kernel, Math, Op};
+use remotemedia_ir::kernel::{Const, Form, Kernel, Math, Op};
 use remotemedia_ir::plan::{ActorId, Plan, Ring, Runtime, Work};
 use remotemedia_ir::types::StreamType;
 
@@ -225,7 +225,10 @@ fn value_cost(kernel: &Kernel, op: &Op) -> f64 {
         Op::Unary(..) | Op::Binary(..) | Op::Compare(..) | Op::Select(..) | Op::Convert(_) => cost::OPERATION,
         Op::Math(Math::Pow | Math::Atan2, _) => 2.0 * cost::FUNCTION,
         Op::Math(..) => cost::FUNCTION,
-        Op::Section(..) => cost::SECTION,
+        Op::Section(section, _) => match kernel.sections[section.index()].form {
+            Form::TransposedF64 => cost::SECTION_F64,
+            Form::DeltaF32 | Form::AheadF32 => cost::SECTION,
+        },
         Op::Fir { table, .. } => {
             let values = &kernel.tables[table.index()].values;
             let is_wide = matches!(values.first(), Some(Const::F64(_)));
@@ -249,8 +252,10 @@ mod cost {
     pub(super) const MEMORY: f64 = 0.5;
     /// A lane of an elementary function.
     pub(super) const FUNCTION: f64 = 12.0;
-    /// A lane of a recurrence of second order.
-    pub(super) const SECTION: f64 = 1.5;
+    /// A lane of a recurrence of second order in f32, beside others.
+    pub(super) const SECTION: f64 = 0.5;
+    /// The same in f64.
+    pub(super) const SECTION_F64: f64 = 1.7;
     /// A lane of a tap of an f32 filter.
     pub(super) const TAP: f64 = 0.1;
     /// A sample from a file or a pipe.
@@ -267,10 +272,10 @@ mod cost {
     /// A token that a library node takes in, and each sample of it.
     pub(super) fn library(path: &str) -> (f64, f64) {
         match path.split("::").next().unwrap_or(path) {
-            "log_mel" => (10.0, 0.0),
-            "stft" => (15.0, 0.0),
-            "resample" => (0.0, 20.0),
-            "loudness" => (2.0, 4.0),
+            "log_mel" => (45.0, 0.0),
+            "stft" => (40.0, 0.0),
+            "resample" => (0.0, 13.0),
+            "loudness" => (0.0, 3.5),
             "vad" => (5.0, 0.0),
             "meter" | "normalize" | "silence" | "range" => (1.0, 2.0),
             "jq" | "calculator" => (5000.0, 0.0),

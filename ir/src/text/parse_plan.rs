@@ -3,7 +3,9 @@
 use super::lex::Token;
 use super::names;
 use super::parse::{Parsed, Parser};
-use crate::plan::{Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Ring, Runtime, Stream, StreamId, Work};
+use crate::plan::{
+    Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Ring, Runtime, Stream, StreamId, Work,
+};
 
 impl Parser<'_> {
     pub(super) fn plan(&mut self) -> Parsed<Plan> {

@@ -5,7 +5,9 @@ use crate::diag::Diagnostics;
 use crate::graph::UNBOUNDED;
 use crate::kernel::Port;
 use crate::loops::Uses;
-use crate::plan::{Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Ring, Runtime, Stream, StreamId, Work};
+use crate::plan::{
+    Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Ring, Runtime, Stream, StreamId, Work,
+};
 use crate::span::Span;
 use std::collections::HashSet;
 

@@ -7,14 +7,13 @@ use std::time::Duration;
 /// How often a thread looks before it sleeps, where another one can run meanwhile: 2 to 10 microseconds.
 pub(super) const SPINS: u32 = 200;
 
-/// After which a sleeper looks whether there is anybody left who could ring.
-const DOUBT: Duration = Duration::from_millis(100);
-
 /// Wakes one thread. A ring that comes between [`Bell::heard`] and [`Bell::wait`] is not lost.
 #[derive(Debug)]
 pub(super) struct Bell {
     rings: AtomicU64,
     is_asleep: AtomicBool,
+    /// What its thread had heard when it went to sleep.
+    slept: AtomicU64,
     spins: u32,
     lock: Mutex<()>,
     woken: Condvar,
@@ -25,6 +24,7 @@ impl Bell {
         Bell {
             rings: AtomicU64::new(0),
             is_asleep: AtomicBool::new(false),
+            slept: AtomicU64::new(0),
             spins,
             lock: Mutex::new(()),
             woken: Condvar::new(),
@@ -48,7 +48,7 @@ impl Bell {
 
     /// True if its thread sleeps and nobody has rung.
     pub(super) fn is_asleep(&self) -> bool {
-        self.is_asleep.load(Ordering::SeqCst)
+        self.is_asleep.load(Ordering::SeqCst) && self.slept.load(Ordering::SeqCst) == self.heard()
     }
 
     /// Waits until it has rung since `heard`.
@@ -57,6 +57,7 @@ impl Bell {
             return;
         }
         let mut guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        self.slept.store(heard, Ordering::SeqCst);
         self.is_asleep.store(true, Ordering::SeqCst);
         while self.heard() == heard {
             guard = self.woken.wait(guard).unwrap_or_else(PoisonError::into_inner);
@@ -64,17 +65,18 @@ impl Bell {
         self.is_asleep.store(false, Ordering::SeqCst);
     }
 
-    /// The same; from time to time asks whether somebody could still ring, and gives up with `false` if not.
-    pub(super) fn wait_while(&self, heard: u64, somebody: impl Fn() -> bool) -> bool {
+    /// The same; every `doubt` asks whether somebody could still ring, and gives up with `false` if not.
+    pub(super) fn wait_while(&self, heard: u64, doubt: Duration, somebody: impl Fn() -> bool) -> bool {
         if self.has_rung_soon(heard) {
             return true;
         }
         let mut guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        self.slept.store(heard, Ordering::SeqCst);
         self.is_asleep.store(true, Ordering::SeqCst);
         let mut hope = true;
         while hope && self.heard() == heard {
-            guard = self.woken.wait_timeout(guard, DOUBT).unwrap_or_else(PoisonError::into_inner).0;
-            hope = self.heard() != heard || somebody();
+            guard = self.woken.wait_timeout(guard, doubt).unwrap_or_else(PoisonError::into_inner).0;
+            hope = somebody() || self.heard() != heard;
         }
         self.is_asleep.store(false, Ordering::SeqCst);
         hope

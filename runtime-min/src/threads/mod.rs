@@ -17,6 +17,7 @@ use bell::Bell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle, available_parallelism, panicking};
+use std::time::Duration;
 
 /// The part of a pipeline that one thread runs: its program, and the rings that it sends to and receives from.
 pub trait Stage {
@@ -68,11 +69,25 @@ impl Shared {
         self.bells.iter().for_each(Bell::ring);
     }
 
+    /// True if every thread but the first sleeps and nobody has been woken.
+    fn is_still(&self) -> bool {
+        let rings = || self.bells.iter().fold(0u64, |sum, bell| sum.wrapping_add(bell.heard()));
+        let before = rings();
+        let asleep = |(bell, done): (&Bell, &AtomicBool)| bell.is_asleep() || done.load(Ordering::SeqCst);
+        self.bells.iter().zip(&self.done).skip(1).all(asleep) && rings() == before
+    }
+
     /// True if nothing can come to this thread but what is in its rings.
     fn is_over(&self, thread: usize) -> bool {
         self.settling.load(Ordering::Acquire) && self.done[..thread].iter().all(|done| done.load(Ordering::Acquire))
     }
 }
+
+/// After which the first thread looks whether there is anybody left who could wake it.
+const DOUBT: Duration = Duration::from_millis(100);
+
+/// The same where the input has ended.
+const DOUBT_AT_END: Duration = Duration::from_millis(1);
 
 /// Makes the stage of a thread, on that thread: nodes need not be able to move between threads.
 type Make = Box<dyn FnOnce() -> Box<dyn Stage> + Send>;
@@ -256,8 +271,7 @@ impl<S: Stage> Threads<S> {
             let now = Some(self.stage.moves());
             if sent.full || stood == now {
                 self.stage.program().metrics().waited();
-                let others = &self.shared.bells[1..];
-                let hope = self.shared.bells[0].wait_while(heard, || !others.iter().all(Bell::is_asleep));
+                let hope = self.shared.bells[0].wait_while(heard, DOUBT, || !self.shared.is_still());
                 if !hope {
                     // Nobody can do anything: the host finds out that the plan is wrong.
                     return Ok(());
@@ -295,8 +309,12 @@ impl<S: Stage> Threads<S> {
                 if is_over && !received {
                     break;
                 }
-                if !received {
-                    self.shared.bells[0].wait(heard);
+                if !received && !self.shared.bells[0].wait_while(heard, DOUBT_AT_END, || !self.shared.is_still()) {
+                    // What is left waits for something that does not come: a source without end for its neighbour.
+                    sending = false;
+                    self.shared.quitting.store(true, Ordering::Release);
+                    self.shared.done[0].store(true, Ordering::Release);
+                    self.shared.wake_all();
                 }
             }
             for handle in self.running.drain(..) {
