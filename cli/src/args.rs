@@ -274,6 +274,10 @@ pub struct Compile {
     /// which is chosen at start); the same bits from all
     #[arg(long, value_name = "LEVEL", default_value = "baseline")]
     pub cpu: String,
+    /// Threads of the program: at most so many, where the estimate says that they pay, or `auto`; the same bits from all. What
+    /// comes of a block may be written one block later
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub threads: String,
     /// What executors there are (not built yet: everything runs here)
     #[arg(long, value_name = "FILE")]
     pub executors: Option<PathBuf>,

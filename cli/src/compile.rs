@@ -6,7 +6,7 @@ use crate::frontend::{self, Usage};
 use crate::report::{self, Progress};
 use remotemedia_codegen::build::{self, Choice, Cpu, Profile, Target, cache, program, standalone};
 use remotemedia_codegen::emit::files::{Header, Sources, emit_crate};
-use remotemedia_compiler::{Options, PASSES, Stage};
+use remotemedia_compiler::{Options, PASSES, Stage, Threads};
 use remotemedia_ir::plan::{Plan, Runtime};
 use remotemedia_ir::{SourceMap, text};
 use std::path::Path;
@@ -62,10 +62,11 @@ pub fn compile(args: &Compile) -> u8 {
             args::Target::Native => Runtime::Native,
             args::Target::Wasi | args::Target::Browser => Runtime::Wasm,
         };
+        let threads = threads(args)?;
         let mut plans = Vec::new();
         for inputs in frontend::versions(&args.inputs)? {
             let mut sources = SourceMap::default();
-            let options = Options { inputs, runtime, after: args.after.clone(), ..Options::default() };
+            let options = Options { inputs, runtime, threads, after: args.after.clone(), ..Options::default() };
             let compiled = match frontend::compile(&args.input, &bytes, &mut sources, &options)? {
                 Ok(compiled) => compiled,
                 Err(found) => {
@@ -212,6 +213,24 @@ fn default_output(manifest: &Path, target: Target) -> std::path::PathBuf {
         Target::Native => stem.into(),
         Target::Wasi => Path::new(&stem).with_extension("wasm"),
     }
+}
+
+/// What `--threads` says.
+fn threads(args: &Compile) -> Result<Threads, Usage> {
+    let threads = match args.threads.as_str() {
+        "auto" => Threads::AUTO,
+        text => match text.parse::<u16>() {
+            Ok(most @ 1..=64) => Threads::AtMost(most),
+            Ok(_) | Err(_) => return Err(Usage(format!("`--threads {text}`: expected `auto` or 1 to 64"))),
+        },
+    };
+    if threads != Threads::AtMost(1) && args.target != args::Target::Native {
+        return Err(Usage(format!(
+            "`--threads {}`: a module has one thread\nhelp: leave it out, or compile for `--target native`",
+            args.threads
+        )));
+    }
+    Ok(threads)
 }
 
 /// What `--cpu` says.

@@ -3,9 +3,9 @@
 use crate::manifest::{self, Lookup, Manifest};
 use crate::passes::lengths::{Lengths, check_ends};
 use crate::passes::topology;
-use crate::passes::{InputFormat, PassCx, Report};
+use crate::passes::{InputFormat, PassCx, Report, Threads};
 use crate::passes::{
-    buffers, distribute, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, vectorize,
+    buffers, distribute, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, threads, vectorize,
 };
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::graph::Graph;
@@ -22,13 +22,22 @@ pub struct Options {
     pub runtime: Runtime,
     /// Frames that the host reads at most at once.
     pub block: u32,
+    /// How many threads a native program may have; one, unless somebody asks for more.
+    pub threads: Threads,
     /// Stops after this pass.
     pub after: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { inputs: Vec::new(), assume: false, runtime: Runtime::Native, block: 1024, after: None }
+        Options {
+            inputs: Vec::new(),
+            assume: false,
+            runtime: Runtime::Native,
+            block: 1024,
+            threads: Threads::AtMost(1),
+            after: None,
+        }
     }
 }
 
@@ -46,6 +55,7 @@ pub const PASSES: &[&str] = &[
     "distribute",
     "buffers",
     "schedule",
+    "threads",
 ];
 
 /// How far a compilation came.
@@ -95,6 +105,7 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
         auto_negotiate: manifest.auto_negotiate.as_ref().is_none_or(|b| b.value),
         runtime: options.runtime,
         block: options.block,
+        threads: options.threads,
     };
     let after = |pass: &str| options.after.as_deref() == Some(pass);
     let mut reports = Vec::new();
@@ -143,9 +154,12 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
     done!("vectorize");
     reports.push(distribute::run(&mut groups));
     done!("distribute");
-    let (mut plan, report) = buffers::run(&graph, &groups, &rates, &cx);
+    let (mut plan, bursts, report) = buffers::run(&graph, &groups, &rates, &cx);
     reports.push(report);
     reports.push(schedule::run(&mut plan));
+    if !after("schedule") {
+        reports.push(threads::run(&mut plan, &bursts, &cx));
+    }
     if cfg!(debug_assertions) {
         verify::plan(&plan)?;
     }

@@ -12,4 +12,4 @@ mod ports;
 mod region;
 
 pub use compile::{Compiled, Options, PASSES, Stage, compile, compile_text};
-pub use passes::{InputFormat, Report};
+pub use passes::{InputFormat, Report, Threads};

@@ -8,7 +8,8 @@ use remotemedia_compiler::manifest;
 use remotemedia_compiler::passes::lengths::{Lengths, check_ends};
 use remotemedia_compiler::passes::{InputFormat, PassCx, Report};
 use remotemedia_compiler::passes::{
-    buffers, distribute, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, topology, vectorize,
+    buffers, distribute, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, threads, topology,
+    vectorize,
 };
 use remotemedia_ir::diag::{self, Diagnostics};
 use remotemedia_ir::graph::Graph;
@@ -27,6 +28,7 @@ fn cx() -> PassCx {
         auto_negotiate: true,
         runtime: Runtime::Native,
         block: 1024,
+        threads: threads::Threads::AtMost(1),
     }
 }
 
@@ -38,8 +40,9 @@ fn plan(graph: &Graph, loops: bool) -> Result<(Plan, Vec<Report>), Diagnostics> 
     check_ends(graph, &lengths)?;
     let (mut groups, b) = fuse::run(graph, &components, &lengths)?;
     let divided = if loops { vec![vectorize::run(&mut groups), distribute::run(&mut groups)] } else { Vec::new() };
-    let (mut plan, c) = buffers::run(graph, &groups, &rates, &cx());
+    let (mut plan, bursts, c) = buffers::run(graph, &groups, &rates, &cx());
     let d = schedule::run(&mut plan);
+    assert!(threads::run(&mut plan, &bursts, &cx()).lines.is_empty(), "nobody asked for threads");
     verify::plan(&plan)?;
     Ok((plan, [a, b].into_iter().chain(divided).chain([c, d]).collect()))
 }

@@ -8,6 +8,7 @@ use crate::graph::{LibraryNode, UNBOUNDED};
 pub use crate::ids::{ActorId, StreamId};
 use crate::kernel::{Kernel, Stmt};
 use crate::types::StreamType;
+use std::collections::BTreeSet;
 
 /// The runtimes that a partition can be placed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,6 +131,18 @@ pub struct OutputPort {
     pub latency: u64,
 }
 
+/// What carries the tokens of a stream from the thread that writes it to one that reads it: a ring of blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ring {
+    pub stream: StreamId,
+    /// The thread that reads; the writer's is another one.
+    pub to: u16,
+    /// How many blocks may be on their way.
+    pub blocks: u32,
+    /// Tokens of a block, at most: what a pass brings.
+    pub tokens: u32,
+}
+
 /// A program for one pipeline and one set of input formats.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Plan {
@@ -138,6 +151,11 @@ pub struct Plan {
     pub actors: Vec<Actor>,
     /// Every actor once.
     pub order: Vec<ActorId>,
+    /// The actors of each thread; none: one thread runs all. The host reads, writes and runs the first; streams between actors
+    /// go from a thread to itself or to a later one.
+    pub threads: Vec<Vec<ActorId>>,
+    /// One for each stream and thread other than its writer's that reads it.
+    pub rings: Vec<Ring>,
     pub inputs: Vec<InputPort>,
     pub outputs: Vec<OutputPort>,
 }
@@ -151,6 +169,47 @@ impl Plan {
     /// The actor of that id.
     pub fn actor(&self, id: ActorId) -> &Actor {
         &self.actors[id.index()]
+    }
+
+    /// The thread of each actor.
+    pub fn thread_of_actors(&self) -> Vec<u16> {
+        let mut of = vec![0; self.actors.len()];
+        for (thread, actors) in (0..).zip(&self.threads) {
+            for actor in actors {
+                if let Some(of) = of.get_mut(actor.index()) {
+                    *of = thread;
+                }
+            }
+        }
+        of
+    }
+
+    /// The thread that writes each stream: the first for pipeline inputs.
+    pub fn thread_of_streams(&self) -> Vec<u16> {
+        let mut of = vec![0; self.streams.len()];
+        for (actor, thread) in self.actors.iter().zip(self.thread_of_actors()) {
+            for stream in &actor.outputs {
+                if let Some(of) = of.get_mut(stream.index()) {
+                    *of = thread;
+                }
+            }
+        }
+        of
+    }
+
+    /// Each reading with its thread: the host's, which is the first, and the actors'.
+    pub fn readings(&self) -> Vec<(Reading, u16)> {
+        let host = self.outputs.iter().map(|port| (port.from, 0));
+        let actors = self.actors.iter().zip(self.thread_of_actors());
+        host.chain(actors.flat_map(|(actor, thread)| actor.inputs.iter().map(move |r| (*r, thread)))).collect()
+    }
+
+    /// Streams and the threads that they have to be brought to.
+    pub fn crossings(&self) -> BTreeSet<(StreamId, u16)> {
+        let home = self.thread_of_streams();
+        let crosses =
+            |(reading, thread): &(Reading, u16)| home.get(reading.stream.index()).is_some_and(|h| h != thread);
+        self.readings().into_iter().filter(crosses).map(|(reading, thread)| (reading.stream, thread)).collect()
     }
 
     /// Firings at once of a region, at most: neither its outputs nor the silence behind an input that has ended outgrow their

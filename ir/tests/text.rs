@@ -9,7 +9,7 @@ use remotemedia_ir::graph::{
 };
 use remotemedia_ir::kernel::Kernel;
 use remotemedia_ir::plan::{
-    Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Runtime, Stream, StreamId, Work,
+    Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Ring, Runtime, Stream, StreamId, Work,
 };
 use remotemedia_ir::text::{self, parse_graph, parse_kernel, parse_plan, print_graph, print_kernel, print_plan};
 use remotemedia_ir::types::{SampleFormat, StreamType};
@@ -158,6 +158,8 @@ impl Make {
             streams: self.list(4, stream),
             actors: self.list(4, Make::actor),
             order: self.list(4, |m| ActorId(m.0.below(9) as u32)),
+            threads: self.list(3, |m| m.list(3, |m| ActorId(m.0.below(9) as u32))),
+            rings: self.list(3, |m| Ring { stream: m.stream(), to: m.0.below(3) as u16, blocks: 4, tokens: 512 }),
             inputs: self.list(2, input),
             outputs: self.list(2, output),
         }

@@ -416,7 +416,29 @@ fn broken_plans_are_named() {
         ("block 1024", "block 1024 input \"mic\" to b0 block 1", "two pipeline inputs are named `mic`"),
         // 9: library nodes
         ("rate 3 -> 1", "rate 0 -> 1", "`a0` (`rate`): `resample::Resample` has a static rate that consumes nothing"),
+        // 10: threads
+        ("order a1, a0", "order a1, a0 ring b1 to 1 blocks 4 of 512", "rings between threads that there are not"),
+        ("order a1, a0", "order a1, a0 thread [a1] thread [a0, a7]", "`a7` has a thread and does not exist"),
+        ("order a1, a0", "order a1, a0 thread [a1] thread [a0, a1]", "`a1` is on 2 threads"),
+        ("order a1, a0", "order a1, a0 thread [a1] thread []", "`a0` is on 0 threads"),
+        ("order a1, a0", "order a1, a0 thread [a0] thread [a1]", "`a0` reads `b1` of a later thread"),
+        ("order a1, a0", "order a1, a0 thread [a1] thread [a0]", "no ring brings `b1` to 1"),
+        ("order a1, a0", "order a1, a0 thread [a1] thread [a0] ring b1 to 1 blocks 4 of 8", "no ring brings `b2` to 0"),
+        ("order a1, a0", "order a1, a0 thread [a1, a0] ring b0 to 1 blocks 4 of 8", "no ring is to bring `b0` to 1"),
+        (
+            "order a1, a0",
+            "order a1, a0 thread [a1] thread [a0] ring b1 to 1 blocks 4 of 8 ring b1 to 1 blocks 4 of 8",
+            "two rings bring `b1` to 1",
+        ),
+        (
+            "order a1, a0",
+            "order a1, a0 thread [a1] thread [a0] ring b1 to 1 blocks 0 of 8",
+            "the ring of `b1` to 1 has no room",
+        ),
     ];
+    let threads = "order a1, a0 thread [a1] thread [a0] ring b1 to 1 blocks 4 of 512 ring b2 to 0 blocks 4 of 171";
+    let plan = text::parse_plan(&edit(PLAN, "order a1, a0", threads)).unwrap();
+    assert!(verify::plan(&plan).is_ok());
     for (from, to, expected) in rows {
         let plan = text::parse_plan(&edit(PLAN, from, to)).unwrap_or_else(|e| panic!("{to}: {e:?}"));
         check_bug(verify::plan(&plan).err(), expected);

@@ -18,6 +18,8 @@ pub mod node;
 pub mod nodes;
 pub mod sections;
 pub mod stream;
+#[cfg(all(feature = "threads", not(target_family = "wasm")))]
+pub mod threads;
 
 pub use message::{Message, Value};
 pub use node::{Failure, Input, Node, Out, Slot};

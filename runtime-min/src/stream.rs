@@ -168,6 +168,11 @@ impl<T: Copy + Default> Frames<T> {
         self.edge.end
     }
 
+    /// Grows with all that is written, read or closed: equal at two times, nothing has happened between them.
+    pub fn moves(&self) -> u64 {
+        self.edge.end + self.edge.readers.iter().sum::<u64>() + u64::from(self.edge.closed)
+    }
+
     /// How often the capacity of the plan did not do.
     pub fn grown(&self) -> u32 {
         self.edge.grown
@@ -343,6 +348,11 @@ impl Messages {
     /// True once `reader` has consumed the last message there will be.
     pub fn finished(&self, reader: usize) -> bool {
         self.closed && self.available(reader) == 0
+    }
+
+    /// As [`Frames::moves`].
+    pub fn moves(&self) -> u64 {
+        self.position() + self.readers.iter().sum::<u64>() + u64::from(self.closed)
     }
 
     /// Messages written so far.

@@ -40,7 +40,7 @@ fn try_one(pipeline: &Pipeline, seed: u64, depth: Depth, valid: &mut u64) -> Opt
         *valid += 1;
         let name = format!("random-{}-{seed}", std::process::id());
         let folder = std::env::temp_dir().join(name);
-        let result = disagreement(plan, &folder, seed, depth);
+        let result = disagreement(plan, &folder, seed, depth).or_else(|| on_threads(pipeline, &folder, seed, depth));
         // A folder that stays behind is harmless.
         drop(std::fs::remove_dir_all(&folder));
         result
@@ -49,6 +49,23 @@ fn try_one(pipeline: &Pipeline, seed: u64, depth: Depth, valid: &mut u64) -> Opt
         let text =
             panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
         Some(format!("panic: {}", text.unwrap_or_default()))
+    })
+}
+
+/// A program of two or three threads with small rings against the evaluator.
+fn on_threads(pipeline: &Pipeline, folder: &std::path::Path, seed: u64, depth: Depth) -> Option<String> {
+    if depth != Depth::Programs {
+        return None;
+    }
+    let (threads, blocks, tokens) =
+        (2 + (seed % 2) as u16, 1 + (seed / 2 % 3) as u32, [5, 300, 9000][seed as usize % 3]);
+    let plan = tiers::on_threads(pipeline, threads, blocks, tokens)?;
+    let bench = Bench::new(folder, plan, seed).unwrap_or_else(|e| panic!("{e}"));
+    let reference = bench.eval(1024);
+    let block = [1024, 61][seed as usize / 2 % 2];
+    let other = bench.program(Choice::new(Target::Native, Profile::Dev), block);
+    (reference.exit != other.exit || reference.exit == 0 && reference != other).then(|| {
+        format!("the evaluator gives {reference:?}, {threads} threads with chunks of {block} and rings of {blocks} x {tokens} {other:?}")
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::random::{self, Pipeline};
 use remotemedia_codegen::build::{Choice, Cpu, Level, Target, program};
 use remotemedia_codegen::emit::files::{Header, emit_crate};
-use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{InputFormat, Options, Stage, Threads, compile_text};
 use remotemedia_engine::{Interpreter, Tier, with_artifact};
 use remotemedia_ir::graph::UNBOUNDED;
 use remotemedia_ir::plan::Plan;
@@ -39,6 +39,24 @@ pub fn compile(pipeline: &Pipeline) -> Option<Plan> {
     Some(plan)
 }
 
+/// The plan of a pipeline that [`compile`] takes on so many threads, with rings that are full all the time: `blocks` blocks of at
+/// most `tokens` tokens.
+///
+/// # Panics
+/// If the plan is wrong or does not read back.
+pub fn on_threads(pipeline: &Pipeline, threads: u16, blocks: u32, tokens: u32) -> Option<Plan> {
+    let mut plan = plan_on(pipeline, &mut SourceMap::default(), Threads::Exactly(threads)).ok().flatten()?;
+    for ring in &mut plan.rings {
+        (ring.blocks, ring.tokens) = (blocks, ring.tokens.min(tokens));
+    }
+    let printed = text::print_plan(&plan);
+    assert!(text::parse_plan(&printed).is_ok_and(|read| read == plan), "the plan does not read back:\n{printed}");
+    if let Err(found) = verify::plan(&plan) {
+        panic!("{found:?}\n{printed}");
+    }
+    Some(plan)
+}
+
 /// Why a pipeline is rejected, for a person who watches.
 pub fn refusal(pipeline: &Pipeline) -> String {
     let mut sources = SourceMap::default();
@@ -49,8 +67,16 @@ pub fn refusal(pipeline: &Pipeline) -> String {
 }
 
 fn plan(pipeline: &Pipeline, sources: &mut SourceMap) -> std::result::Result<Option<Plan>, Diagnostics> {
+    plan_on(pipeline, sources, Threads::AtMost(1))
+}
+
+fn plan_on(
+    pipeline: &Pipeline,
+    sources: &mut SourceMap,
+    threads: Threads,
+) -> std::result::Result<Option<Plan>, Diagnostics> {
     let inputs = vec![InputFormat { port: None, format: None, rate: pipeline.rate, channels: pipeline.channels }];
-    let options = Options { inputs, ..Options::default() };
+    let options = Options { inputs, threads, ..Options::default() };
     match compile_text(sources, "random.json", pipeline.manifest().as_bytes(), &|_| None, &options)?.stage {
         Stage::Plan(plan) => Ok(Some(plan)),
         Stage::Graph(_) => Ok(None),

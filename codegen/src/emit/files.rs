@@ -101,12 +101,13 @@ fn emit_variant(plan: &Plan, module: &proc_macro2::Ident, features: &mut BTreeSe
         .map(|p| emit_port(&p.name, &plan.stream(p.from.stream).ty, p.default_path.as_deref(), false, features))
         .collect();
     let latency = Literal::u64_unsuffixed(plan.outputs.iter().map(|p| p.latency).max().unwrap_or(0));
+    let make = if plan.threads.is_empty() { quote!(#module::Pipeline::new()) } else { quote!(#module::start()) };
     quote! {
         Variant {
             inputs: &[#(#inputs),*],
             outputs: &[#(#outputs),*],
             latency: #latency,
-            make: &|| Box::new(#module::Pipeline::new()),
+            make: &|| Box::new(#make),
         },
     }
 }

@@ -4,6 +4,7 @@ pub mod files;
 pub mod literal;
 pub mod pipeline;
 pub mod region;
+mod threads;
 pub mod value;
 
 use proc_macro2::TokenStream;

@@ -2,6 +2,7 @@
 
 use super::literal::emit_sample;
 use super::region::emit_region;
+use super::threads::emit_threads;
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -21,7 +22,14 @@ pub struct PipelineCode {
 
 /// Emits a plan.
 pub fn emit_pipeline(plan: Verified<'_, Plan>) -> PipelineCode {
-    Emitter::new(plan.get()).run()
+    if plan.get().threads.is_empty() { Emitter::new(plan.get()).run() } else { emit_threads(plan.get()) }
+}
+
+/// Emits the part of a plan that one thread runs, and gives the fields of its streams.
+pub(super) fn emit_part(plan: &Plan) -> (PipelineCode, Vec<Ident>) {
+    let emitter = Emitter::new(plan);
+    let streams = emitter.streams.clone();
+    (emitter.run(), streams)
 }
 
 struct Emitter<'a> {
@@ -441,7 +449,7 @@ fn literal(x: u64) -> TokenStream {
 }
 
 /// The Rust type of a sample of a stream; none for messages.
-fn sample(ty: &StreamType) -> Option<TokenStream> {
+pub(super) fn sample(ty: &StreamType) -> Option<TokenStream> {
     match ty {
         StreamType::Audio { format, .. } => Some(emit_sample(*format)),
         StreamType::Tensor { .. } => Some(quote!(f32)),

@@ -28,8 +28,8 @@ struct Flow {
     free: bool,
 }
 
-/// Runs the pass.
-pub fn run(graph: &Graph, groups: &[Group], rates: &Rates, cx: &PassCx) -> (Plan, Report) {
+/// Runs the pass. Besides the plan it gives the tokens that a pass brings to each stream at most.
+pub fn run(graph: &Graph, groups: &[Group], rates: &Rates, cx: &PassCx) -> (Plan, Vec<u64>, Report) {
     let mut planner = Planner::new(graph);
     let fastest = rates.output.iter().flatten().copied().max_by(compare).unwrap_or(Ratio::new(1, 1));
     let block = |node: NodeId| match rates.output[node.index()] {
@@ -73,6 +73,7 @@ pub fn run(graph: &Graph, groups: &[Group], rates: &Rates, cx: &PassCx) -> (Plan
             });
         }
     }
+    let bursts = planner.flow.iter().map(|flow| flow.burst).collect();
     let plan = planner.plan;
     let mut report = Report::new("buffers");
     for stream in &plan.streams {
@@ -85,7 +86,7 @@ pub fn run(graph: &Graph, groups: &[Group], rates: &Rates, cx: &PassCx) -> (Plan
         }
     }
     report.say(format!("{} streams, {} bytes", plan.streams.len(), plan.buffer_bytes()));
-    (plan, report)
+    (plan, bursts, report)
 }
 
 fn compare(a: &Ratio, b: &Ratio) -> std::cmp::Ordering {

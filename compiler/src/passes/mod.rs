@@ -13,11 +13,13 @@ pub mod rates;
 pub mod resolve;
 pub mod schedule;
 pub mod simplify;
+pub mod threads;
 pub mod topology;
 pub mod vectorize;
 
 use remotemedia_ir::plan::Runtime;
 use remotemedia_ir::types::SampleFormat;
+pub use threads::Threads;
 
 /// The format of one pipeline input, as `--input` or a file's header gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub struct PassCx {
     pub runtime: Runtime,
     /// Frames that the host reads at most at once, of the fastest input.
     pub block: u32,
+    /// How many threads a native program may have.
+    pub threads: Threads,
 }
 
 /// What a pass did, one line each, for `explain`.

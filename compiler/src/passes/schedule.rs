@@ -1,8 +1,8 @@
 //! `schedule`: the order in which actors are stepped.
 //!
 //! Requires `buffers`. Loops are inside regions, so actors form a graph without cycles, and one order serves for ever: a pass over
-//! it moves everything as far as the input at hand allows. Gives that order. Cost: linear. One thread; more where a plan says
-//! that they pay is a matter of its own.
+//! it moves everything as far as the input at hand allows. Gives that order. Cost: linear. Where several threads
+//! pay is what `threads` says.
 
 use crate::passes::Report;
 use remotemedia_ir::plan::{ActorId, Plan};

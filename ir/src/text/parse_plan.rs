@@ -3,7 +3,9 @@
 use super::lex::Token;
 use super::names;
 use super::parse::{Parsed, Parser};
-use crate::plan::{Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Runtime, Stream, StreamId, Work};
+use crate::plan::{
+    Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Ring, Runtime, Stream, StreamId, Work,
+};
 
 impl Parser<'_> {
     pub(super) fn plan(&mut self) -> Parsed<Plan> {
@@ -30,6 +32,16 @@ impl Parser<'_> {
                 while self.eat_mark(',') {
                     plan.order.push(self.id(ActorId::PREFIX, ActorId)?);
                 }
+            } else if self.eat_word("thread") {
+                plan.threads.push(self.list(|p| p.id(ActorId::PREFIX, ActorId))?);
+            } else if self.eat_word("ring") {
+                let stream = self.stream_id()?;
+                self.keyword("to")?;
+                let to = self.number("the number of a thread")?;
+                self.keyword("blocks")?;
+                let blocks = self.number("a number of blocks")?;
+                self.keyword("of")?;
+                plan.rings.push(Ring { stream, to, blocks, tokens: self.number("a number of tokens")? });
             } else if self.at_id(StreamId::PREFIX) {
                 self.next_id(StreamId::PREFIX, plan.streams.len())?;
                 plan.streams.push(self.stream()?);
@@ -37,7 +49,7 @@ impl Parser<'_> {
                 self.next_id(ActorId::PREFIX, plan.actors.len())?;
                 plan.actors.push(self.actor()?);
             } else {
-                return self.unexpected("a stream, an actor, `input`, `output` or `order`");
+                return self.unexpected("a stream, an actor, `input`, `output`, `order`, `thread` or `ring`");
             }
         }
         Ok(plan)

@@ -6,7 +6,7 @@ use crate::graph::{
     Edge, End, ForeignNode, Graph, KernelNode, LibraryNode, Node, NodeId, NodeKind, NodePort, Param, Rate, UNBOUNDED,
 };
 use crate::kernel::Kernel;
-use crate::plan::{Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Stream, StreamId, Work};
+use crate::plan::{Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Ring, Stream, StreamId, Work};
 use std::fmt::{self, Display, Formatter, Write};
 
 /// Text in lines that are indented by the blocks around them.
@@ -252,7 +252,7 @@ impl Display for Bound {
 
 /// Prints a plan.
 pub fn print_plan(plan: &Plan) -> String {
-    let Plan { name, streams, actors, order, inputs, outputs } = plan;
+    let Plan { name, streams, actors, order, threads, rings, inputs, outputs } = plan;
     Printer::block(format_args!("plan {}", Quoted(name)), |p| {
         for (id, Stream { name, ty, capacity, readers }) in (0..).map(StreamId).zip(streams) {
             let (name, capacity) = (Quoted(name), Bound(*capacity));
@@ -271,6 +271,12 @@ pub fn print_plan(plan: &Plan) -> String {
         }
         if !order.is_empty() {
             p.line(format_args!("order {}", List(order)));
+        }
+        for actors in threads {
+            p.line(format_args!("thread [{}]", List(actors)));
+        }
+        for Ring { stream, to, blocks, tokens } in rings {
+            p.line(format_args!("ring {stream} to {to} blocks {blocks} of {tokens}"));
         }
     })
 }

@@ -51,6 +51,8 @@
 //! 7. The block of a pipeline input is at least one token and fits its stream.
 //! 8. Names of pipeline inputs are unique, and so are those of outputs.
 //! 9. Library nodes keep rule 6 of graphs.
+//! 10. With threads, each actor is native and on one of them, and reads streams of its own or of an earlier one. Each stream and
+//!     thread other than its writer's that reads it have one ring, which has room; there are no others. The host is on the first.
 
 mod graph;
 mod kernel;

@@ -5,13 +5,15 @@ use crate::diag::Diagnostics;
 use crate::graph::UNBOUNDED;
 use crate::kernel::Port;
 use crate::loops::Uses;
-use crate::plan::{Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Stream, StreamId, Work};
+use crate::plan::{
+    Actor, ActorId, InputPort, OutputPort, Plan, Reading, Region, Ring, Runtime, Stream, StreamId, Work,
+};
 use crate::span::Span;
 use std::collections::HashSet;
 
 /// Proves that the plan can be executed. Errors: RM0901, one for each rule that is broken somewhere.
 pub fn plan(plan: &Plan) -> Result<Verified<'_, Plan>, Diagnostics> {
-    let Plan { name: _, streams, actors, order, inputs, outputs } = plan;
+    let Plan { name: _, streams, actors, order, threads, rings, inputs, outputs } = plan;
     let mut check = Check {
         plan,
         errors: Vec::new(),
@@ -36,6 +38,7 @@ pub fn plan(plan: &Plan) -> Result<Verified<'_, Plan>, Diagnostics> {
     }
     check.ends();
     check.order(order);
+    check.threads(threads, rings);
     if check.errors.is_empty() {
         return Ok(Verified(plan));
     }
@@ -195,6 +198,44 @@ impl Check<'_> {
                         .push(format!("`{id}` is not ordered after `{writer}`, which writes `{}`", reading.stream));
                 }
             }
+        }
+    }
+
+    /// Where each actor runs, and what carries the streams between threads.
+    fn threads(&mut self, threads: &[Vec<ActorId>], rings: &[Ring]) {
+        if threads.is_empty() {
+            self.require(rings.is_empty(), || "rings between threads that there are not".into());
+            return;
+        }
+        let mut times = vec![0u32; self.plan.actors.len()];
+        for id in threads.iter().flatten() {
+            match times.get_mut(id.index()) {
+                Some(times) => *times += 1,
+                None => self.errors.push(format!("`{id}` has a thread and does not exist")),
+            }
+        }
+        let own = self.plan.thread_of_actors();
+        let home = self.plan.thread_of_streams();
+        for (id, actor) in (0..).map(ActorId).zip(&self.plan.actors) {
+            let (times, own) = (times[id.index()], own[id.index()]);
+            self.require(times == 1, || format!("`{id}` is on {times} threads"));
+            self.require(actor.runtime == Runtime::Native, || {
+                format!("`{id}` has a thread on {}, which has none", actor.runtime.name())
+            });
+            for reading in &actor.inputs {
+                let back = home.get(reading.stream.index()).is_some_and(|home| *home > own);
+                self.require(!back, || format!("`{id}` reads `{}` of a later thread", reading.stream));
+            }
+        }
+        let crossings = self.plan.crossings();
+        let mut known = HashSet::new();
+        for Ring { stream, to, blocks, tokens } in rings {
+            self.require(crossings.contains(&(*stream, *to)), || format!("no ring is to bring `{stream}` to {to}"));
+            self.require(known.insert((*stream, *to)), || format!("two rings bring `{stream}` to {to}"));
+            self.require(*blocks > 0 && *tokens > 0, || format!("the ring of `{stream}` to {to} has no room"));
+        }
+        for (stream, to) in crossings {
+            self.require(known.contains(&(stream, to)), || format!("no ring brings `{stream}` to {to}"));
         }
     }
 }

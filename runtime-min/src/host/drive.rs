@@ -139,6 +139,12 @@ fn until_end(
         if let Err(failure) = program.step() {
             stop.get_or_insert(Stop::Failed(Box::new(failure)));
         }
+        #[cfg(feature = "threads")]
+        if stop.is_some()
+            && let Err(failure) = program.settle()
+        {
+            stop.get_or_insert(Stop::Failed(Box::new(failure)));
+        }
         program.metrics().mark(Phase::Step);
         let mut ended = taken || !outputs.is_empty();
         for (port, sink) in outputs.iter_mut().enumerate() {

@@ -68,6 +68,27 @@ impl Metrics {
         }
     }
 
+    /// True if it counts.
+    #[cfg(feature = "threads")]
+    pub fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// What passed since the last lap was waiting for another thread.
+    #[cfg(feature = "threads")]
+    pub fn waited(&mut self) {
+        if self.enabled {
+            self.last = now_ns();
+        }
+    }
+
+    /// Takes in what another thread has counted.
+    #[cfg(feature = "threads")]
+    pub fn join(&mut self, other: Metrics) {
+        self.stepping += other.stepping;
+        self.regions.extend(other.regions);
+    }
+
     /// The host has just done this.
     pub fn mark(&mut self, phase: Phase) {
         // A step ends with its last region: the clock is not asked twice.

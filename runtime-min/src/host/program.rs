@@ -29,6 +29,15 @@ pub trait Program {
     /// many of them in a row while an input is full are a deadlock, and the host says so.
     fn step(&mut self) -> Result<(), Failure>;
 
+    /// Lets all that the host has brought go through to the outputs, as a step of one thread does, and ends the other threads.
+    ///
+    /// # Errors
+    /// The first failure that this meets.
+    #[cfg(feature = "threads")]
+    fn settle(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
+
     /// Times of the regions; a step calls [`Metrics::lap`] after each.
     fn metrics(&mut self) -> &mut Metrics;
 
