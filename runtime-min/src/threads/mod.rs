@@ -231,6 +231,11 @@ fn until_end(shared: &Shared, thread: usize, stage: &mut dyn Stage) -> Option<Fa
 }
 
 impl<S: Stage> Threads<S> {
+    /// What the first thread runs.
+    pub fn stage(&self) -> &S {
+        &self.stage
+    }
+
     fn start(&mut self) {
         if self.waiting.is_empty() {
             return;
