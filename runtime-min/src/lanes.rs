@@ -1,7 +1,7 @@
 //! Four f32 side by side: one small checked layer over the vector instructions of the target.
 //!
 //! Arithmetic is IEEE, lane by lane, without contraction, so a lane gives the bits that a scalar would. SSE2 on x86-64, simd128
-//! on wasm, an array elsewhere; [`F32x8`] where a program is compiled for AVX2. [`crate::sections`] and the resampler are
+//! on wasm, an array elsewhere; eight f32 where a program is compiled for AVX2. [`crate::sections`] and the resampler are
 //! written over it.
 
 use core::ops::{Add, Mul, Sub};

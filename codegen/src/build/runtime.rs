@@ -96,10 +96,32 @@ pub fn dependencies(features: &BTreeSet<String>) -> Vec<(String, String)> {
         .into_iter()
         .filter_map(|name| {
             let own = find(MANIFEST, "dependencies", &name)?;
-            let spec = if own.contains("workspace") { find(WORKSPACE, "workspace.dependencies", &name)? } else { own };
+            let spec = if own.contains("workspace") {
+                with_features(find(WORKSPACE, "workspace.dependencies", &name)?, listed(&own))
+            } else {
+                own
+            };
             Some((name, spec.replace(", optional = true", "")))
         })
         .collect()
+}
+
+/// The features that a line of a manifest lists, as it spells them.
+fn listed(spec: &str) -> &str {
+    spec.split_once("features = [").and_then(|(_, rest)| rest.split_once(']')).map_or("", |(list, _)| list)
+}
+
+/// A line of the workspace's manifest, and the features that a member asks for besides.
+fn with_features(spec: String, more: &str) -> String {
+    if more.is_empty() {
+        spec
+    } else if spec.contains("features = [") {
+        spec.replacen("features = [", &format!("features = [{more}, "), 1)
+    } else if let Some(table) = spec.strip_suffix('}') {
+        format!("{}, features = [{more}] }}", table.trim_end())
+    } else {
+        format!("{{ version = {spec}, features = [{more}] }}")
+    }
 }
 
 /// The lock file of the workspace, for a package that takes some of its dependencies: cargo drops what is not needed.
@@ -250,4 +272,18 @@ fn collect(folder: &Path, messages: &str) -> Result<(), BuildError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{dependencies, with_features};
+
+    #[test]
+    fn dependencies_have_the_features_of_the_workspace_and_of_the_runtime() {
+        let list = dependencies(&["json".to_owned()].into());
+        let (_, spec) = list.iter().find(|(name, _)| name == "serde_json").unwrap();
+        assert!(spec.contains("preserve_order") && spec.contains("float_roundtrip"), "{spec}");
+        assert_eq!(with_features("\"1\"".into(), "\"a\""), "{ version = \"1\", features = [\"a\"] }");
+        assert_eq!(with_features("{ version = \"1\" }".into(), "\"a\""), "{ version = \"1\", features = [\"a\"] }");
+    }
 }

@@ -1,7 +1,7 @@
 //! `threads`: which thread steps each actor, and the rings between threads.
 //!
 //! Requires `schedule`. The order is cut into contiguous stages, so that streams go from a thread to a later one only; the host reads,
-//! writes and runs the first. Where the stages cost most is estimated from [`cost`]: a stage's load is the time that a second of
+//! writes and runs the first. Where the stages cost most is estimated from `cost`: a stage's load is the time that a second of
 //! the stream keeps it busy, hand-over included, and the busiest stage decides about the throughput. More threads are taken
 //! where that is at least [`GAIN`] times the throughput of one and there is work that pays for starting them. Preserves every
 //! bit: actors are Kahn processes. Cost: linear, times the logarithm of the loads' precision.
