@@ -12,7 +12,7 @@
 //! least 8 below the largest of their chunk, then `(x + 4) / 4`. It gives `30 · rate / hop` tensors (3000 at the
 //! defaults) per chunk that has any sample, when that chunk is complete, and holds one chunk of tensors.
 //!
-//! In f64 up to the logarithm, rounded to f32; what is not a number counts as the least value. Within -120 dB of the
+//! In f64 up to the energy of a band, in f32 from there on; what is not a number counts as the least value. Within -120 dB of the
 //! same definition in NumPy's f64.
 
 use super::fft::RealFft;
@@ -70,6 +70,8 @@ struct Features {
     frame: Vec<f64>,
     filters: Vec<Filter>,
     power: Vec<f64>,
+    /// The decimal logarithm of the energy in each band.
+    bands: Vec<f32>,
 }
 
 impl LogMel {
@@ -92,6 +94,7 @@ impl LogMel {
                 frame: vec![0.0; size],
                 filters: filters(f64::from(options.rate), size, options.n_mels),
                 power: vec![0.0; size / 2 + 1],
+                bands: vec![0.0; options.n_mels],
             },
             chunk,
         }
@@ -101,12 +104,8 @@ impl LogMel {
         while let Some(frame) = self.framer.next() {
             self.features.analyse(frame);
             match &mut self.chunk {
-                Some(chunk) => chunk.tensors.extend(self.features.bands()),
-                None => {
-                    for (value, band) in out.append(1).iter_mut().zip(self.features.bands()) {
-                        *value = band;
-                    }
-                }
+                Some(chunk) => chunk.tensors.extend_from_slice(&self.features.bands),
+                None => out.extend(&self.features.bands),
             }
         }
     }
@@ -140,7 +139,7 @@ impl LogMel {
 }
 
 impl Features {
-    /// The power of each bin of one frame of interleaved samples.
+    /// The bands of one frame of interleaved samples.
     fn analyse(&mut self, frame: &[f32]) {
         let frames = frame.chunks_exact(self.channels);
         for ((windowed, samples), w) in self.frame.iter_mut().zip(frames).zip(&self.window) {
@@ -150,14 +149,13 @@ impl Features {
         for (power, bin) in self.power.iter_mut().zip(self.transform.run(&self.frame)) {
             *power = bin.power();
         }
-    }
-
-    /// The decimal logarithm of each band.
-    fn bands(&self) -> impl Iterator<Item = f32> {
-        self.filters.iter().map(|filter| {
-            let energy = filter.apply(&self.power);
-            (if energy > 1e-10 { math::log10(energy) } else { -10.0 }) as f32
-        })
+        for (band, filter) in self.bands.iter_mut().zip(&self.filters) {
+            *band = filter.apply(&self.power) as f32;
+        }
+        for band in &mut self.bands {
+            let logarithm = math::log10f(*band);
+            *band = if *band > 1e-10 { logarithm } else { -10.0 };
+        }
     }
 }
 
