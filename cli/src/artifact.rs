@@ -2,6 +2,7 @@
 
 use crate::args::Run;
 use crate::frontend::Usage;
+use crate::size;
 use remotemedia_codegen::build::cache;
 use remotemedia_sandbox::{Command, End, Grants, Limits};
 use std::path::Path;
@@ -45,7 +46,7 @@ pub fn native(path: &Path, args: &Run) -> Result<u8, Usage> {
 /// Runs a module under the limits and grants of the command line; gives the exit code.
 pub fn wasm(module: &[u8], args: &Run) -> Result<u8, Usage> {
     let limits = Limits {
-        memory: args.max_memory.as_deref().map(size).transpose()?,
+        memory: args.max_memory.as_deref().map(memory).transpose()?,
         time: args.max_time.as_deref().map(duration).transpose()?,
         fuel: args.fuel,
     };
@@ -106,20 +107,8 @@ pub fn file(binding: &str) -> Option<&str> {
 }
 
 /// Reads `64MiB`, `64MB`, `65536`.
-fn size(text: &str) -> Result<u64, Usage> {
-    let units = [
-        ("GiB", 1 << 30),
-        ("MiB", 1 << 20),
-        ("KiB", 1 << 10),
-        ("GB", 1_000_000_000),
-        ("MB", 1_000_000),
-        ("kB", 1000),
-        ("B", 1),
-        ("", 1),
-    ];
-    let found = units.iter().find_map(|(unit, factor)| text.strip_suffix(unit).map(|n| (n.trim(), *factor)));
-    let number = found.and_then(|(n, factor): (&str, u64)| n.parse::<u64>().ok()?.checked_mul(factor));
-    number.ok_or_else(|| Usage(format!("`--max-memory {text}`: expected a size such as 64MiB")))
+fn memory(text: &str) -> Result<u64, Usage> {
+    size::parse(text).ok_or_else(|| Usage(format!("`--max-memory {text}`: expected a size such as 64MiB")))
 }
 
 /// Reads `5s`, `500ms`, `2m`.

@@ -1,5 +1,7 @@
 //! The cache under concurrent use, sudden death and damage, and how large it grows.
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -10,9 +12,7 @@ struct Desk {
 
 impl Desk {
     fn new(name: &str) -> Desk {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{e}"));
-        let desk = Desk { folder };
+        let desk = Desk { folder: support::folder(name) };
         for gain in 0..3 {
             let manifest = format!(
                 r#"{{"version": "v1", "nodes": [{{"id": "g", "node_type": "Gain", "params": {{"gain_db": {gain}.5}}}}]}}"#

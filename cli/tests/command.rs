@@ -1,5 +1,7 @@
 //! The binary as a user runs it: exit codes, formats, limits, the same bytes everywhere.
 
+mod support;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
@@ -11,9 +13,7 @@ struct Desk {
 
 impl Desk {
     fn new(name: &str) -> Desk {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{e}"));
-        Desk { folder }
+        Desk { folder: support::folder(name) }
     }
 
     fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {

@@ -1,14 +1,10 @@
 //! Graphs that are too large for one region: compiled in parts, with the bits of the whole.
 
-use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod support;
 
-fn folder() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("large-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{e}"));
-    folder
-}
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
 
 #[track_caller]
 fn run(folder: &Path, args: &[&str]) {
@@ -51,7 +47,7 @@ fn fan(branches: usize) -> String {
 
 #[test]
 fn a_wide_graph_is_compiled_in_parts_with_the_bits_of_the_whole() {
-    let folder = folder();
+    let folder = support::folder("large");
     let samples: Vec<u8> = (0..12_000u32).flat_map(|i| ((i.wrapping_mul(40_503) >> 3) as i16).to_le_bytes()).collect();
     let mut wav = [b"RIFF".as_slice(), &(36 + samples.len() as u32).to_le_bytes(), b"WAVEfmt "].concat();
     for word in [16u32, 1 << 16 | 1, 48_000, 96_000, 16 << 16 | 2] {

@@ -6,29 +6,7 @@
 //! not bound by the latency of its own feedback.
 
 use crate::kernel::{Form, Section};
-
-/// Coefficients of [`Form::DeltaF32`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Delta {
-    pub alpha: f32,
-    pub beta: f32,
-    pub m0: f32,
-    pub m2: f32,
-    pub n: f32,
-}
-
-/// Coefficients of [`Form::AheadF32`], for blocks of four samples.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ahead {
-    /// What each state adds to each output of a block.
-    pub states: [[f32; 4]; 2],
-    /// What a sample adds to the output so many samples later.
-    pub impulse: [f32; 4],
-    /// What each sample of a block adds to each state.
-    pub inputs: [[f32; 4]; 2],
-    /// What each state adds to each state, beyond itself, over a block.
-    pub drift: [[f32; 2]; 2],
-}
+pub use remotemedia_runtime_min::sections::{Ahead, Delta};
 
 /// The state space behind both forms, in f64: `w = x + s1`, `s1' = w + x + s2 - alpha w`, `s2' = s2 - beta w`,
 /// `y = m0 x + m2 s2 + n w`.

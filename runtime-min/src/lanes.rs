@@ -4,13 +4,11 @@
 //! on wasm, an array elsewhere; eight f32 where a program is compiled for AVX2. [`crate::sections`] and the resampler are
 //! written over it.
 
-use core::ops::{Add, Mul, Sub};
-
 #[cfg(target_arch = "x86_64")]
 mod target {
     use core::arch::x86_64::{
-        __m128, _mm_add_ps, _mm_and_ps, _mm_andnot_ps, _mm_loadu_ps, _mm_movelh_ps, _mm_mul_ps, _mm_or_ps, _mm_set1_ps,
-        _mm_shuffle_ps, _mm_storeu_ps, _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        __m128, _mm_add_ps, _mm_loadu_ps, _mm_movelh_ps, _mm_mul_ps, _mm_set1_ps, _mm_shuffle_ps, _mm_storeu_ps,
+        _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
     };
 
     pub type Lanes = __m128;
@@ -52,10 +50,6 @@ mod target {
         sse!(_mm_mul_ps(a, b))
     }
     #[inline(always)]
-    pub fn select(mask: Lanes, yes: Lanes, no: Lanes) -> Lanes {
-        sse!(_mm_or_ps(_mm_and_ps(mask, yes), _mm_andnot_ps(mask, no)))
-    }
-    #[inline(always)]
     pub fn low_low(a: Lanes, b: Lanes) -> Lanes {
         sse!(_mm_movelh_ps(a, b))
     }
@@ -91,7 +85,7 @@ mod target {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod target {
     use core::arch::wasm32::{
-        f32x4, f32x4_add, f32x4_mul, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_bitselect, v128_load, v128_store,
+        f32x4, f32x4_add, f32x4_mul, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_load, v128_store,
     };
 
     pub type Lanes = v128;
@@ -123,10 +117,6 @@ mod target {
     #[inline(always)]
     pub fn mul(a: Lanes, b: Lanes) -> Lanes {
         f32x4_mul(a, b)
-    }
-    #[inline(always)]
-    pub fn select(mask: Lanes, yes: Lanes, no: Lanes) -> Lanes {
-        v128_bitselect(yes, no, mask)
     }
     #[inline(always)]
     pub fn low_low(a: Lanes, b: Lanes) -> Lanes {
@@ -188,10 +178,6 @@ mod target {
     #[inline(always)]
     pub fn mul(a: Lanes, b: Lanes) -> Lanes {
         core::array::from_fn(|i| a[i] * b[i])
-    }
-    #[inline(always)]
-    pub fn select(mask: Lanes, yes: Lanes, no: Lanes) -> Lanes {
-        core::array::from_fn(|i| if mask[i].to_bits() == 0 { no[i] } else { yes[i] })
     }
     #[inline(always)]
     pub fn low_low(a: Lanes, b: Lanes) -> Lanes {
@@ -261,12 +247,6 @@ impl F32x4 {
         out
     }
 
-    /// `yes` where the mask has all bits set, `no` where it has none.
-    #[inline(always)]
-    pub fn select(mask: F32x4, yes: F32x4, no: F32x4) -> F32x4 {
-        F32x4(target::select(mask.0, yes.0, no.0))
-    }
-
     /// `[a0, a1, b0, b1]`.
     #[inline(always)]
     pub fn low_low(self, b: F32x4) -> F32x4 {
@@ -311,32 +291,39 @@ impl F32x4 {
     }
 }
 
-impl Add for F32x4 {
-    type Output = F32x4;
+/// Addition, subtraction and multiplication of a vector, lane by lane.
+macro_rules! arithmetic {
+    ($vector:ident: $add:path, $sub:path, $mul:path) => {
+        impl core::ops::Add for $vector {
+            type Output = $vector;
 
-    #[inline(always)]
-    fn add(self, b: F32x4) -> F32x4 {
-        F32x4(target::add(self.0, b.0))
-    }
+            #[inline(always)]
+            fn add(self, b: $vector) -> $vector {
+                $vector($add(self.0, b.0))
+            }
+        }
+
+        impl core::ops::Sub for $vector {
+            type Output = $vector;
+
+            #[inline(always)]
+            fn sub(self, b: $vector) -> $vector {
+                $vector($sub(self.0, b.0))
+            }
+        }
+
+        impl core::ops::Mul for $vector {
+            type Output = $vector;
+
+            #[inline(always)]
+            fn mul(self, b: $vector) -> $vector {
+                $vector($mul(self.0, b.0))
+            }
+        }
+    };
 }
 
-impl Sub for F32x4 {
-    type Output = F32x4;
-
-    #[inline(always)]
-    fn sub(self, b: F32x4) -> F32x4 {
-        F32x4(target::sub(self.0, b.0))
-    }
-}
-
-impl Mul for F32x4 {
-    type Output = F32x4;
-
-    #[inline(always)]
-    fn mul(self, b: F32x4) -> F32x4 {
-        F32x4(target::mul(self.0, b.0))
-    }
-}
+arithmetic!(F32x4: target::add, target::sub, target::mul);
 
 /// The widest vector of the target.
 #[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
@@ -354,7 +341,6 @@ mod wide {
         _mm256_permutevar8x32_ps, _mm256_set1_ps, _mm256_setr_epi32, _mm256_shuffle_ps, _mm256_storeu_ps,
         _mm256_sub_ps,
     };
-    use core::ops::{Add, Mul, Sub};
 
     macro_rules! avx2 {
         ($call:expr) => {
@@ -423,32 +409,22 @@ mod wide {
         }
     }
 
-    impl Add for F32x8 {
-        type Output = F32x8;
-
-        #[inline(always)]
-        fn add(self, b: F32x8) -> F32x8 {
-            F32x8(avx2!(_mm256_add_ps(self.0, b.0)))
-        }
+    #[inline(always)]
+    fn add(a: __m256, b: __m256) -> __m256 {
+        avx2!(_mm256_add_ps(a, b))
     }
 
-    impl Sub for F32x8 {
-        type Output = F32x8;
-
-        #[inline(always)]
-        fn sub(self, b: F32x8) -> F32x8 {
-            F32x8(avx2!(_mm256_sub_ps(self.0, b.0)))
-        }
+    #[inline(always)]
+    fn sub(a: __m256, b: __m256) -> __m256 {
+        avx2!(_mm256_sub_ps(a, b))
     }
 
-    impl Mul for F32x8 {
-        type Output = F32x8;
-
-        #[inline(always)]
-        fn mul(self, b: F32x8) -> F32x8 {
-            F32x8(avx2!(_mm256_mul_ps(self.0, b.0)))
-        }
+    #[inline(always)]
+    fn mul(a: __m256, b: __m256) -> __m256 {
+        avx2!(_mm256_mul_ps(a, b))
     }
+
+    arithmetic!(F32x8: add, sub, mul);
 
     #[cfg(test)]
     mod tests {
@@ -481,7 +457,5 @@ mod tests {
         let rows = F32x4::transpose([a, b, F32x4::splat(8.0), F32x4::splat(9.0)]);
         assert_eq!(rows.map(F32x4::lanes)[1], [1.0, 5.0, 8.0, 9.0]);
         assert_eq!(rows.map(F32x4::lanes)[3], [3.0, 7.0, 8.0, 9.0]);
-        let mask = F32x4::new([0.0, f32::from_bits(u32::MAX), 0.0, f32::from_bits(u32::MAX)]);
-        assert_eq!(F32x4::select(mask, a, b).lanes(), [4.0, 1.0, 6.0, 3.0]);
     }
 }

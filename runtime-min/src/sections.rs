@@ -12,7 +12,7 @@ use core::ops::{Add, Mul, Sub};
 const TINY: f32 = 1e-15;
 
 /// A section in the delta form: `w = x + s1; y = (m0*x + m2*s2) + n*w; s1 = (w + (x + s2)) - alpha*w; s2 = s2 - beta*w`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Delta {
     pub alpha: f32,
     pub beta: f32,
@@ -105,38 +105,48 @@ trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self
     fn two(self, lane: usize) -> [f32; 2];
 }
 
-impl Vector for F32x4 {
-    const WIDTH: usize = 4;
-    const ZERO: F32x4 = F32x4::ZERO;
-    #[inline(always)]
-    fn of(lane: impl Fn(usize) -> f32) -> F32x4 {
-        F32x4::new(core::array::from_fn(lane))
-    }
-    #[inline(always)]
-    fn change(&mut self, change: impl FnOnce(&mut [f32])) {
-        let mut lanes = self.lanes();
-        change(&mut lanes);
-        *self = F32x4::new(lanes);
-    }
-    #[inline(always)]
-    fn after(self, x: f32) -> F32x4 {
-        F32x4::splat(x).last_first(self)
-    }
+/// What is the same for every width; `after_two` and `two` are given.
+macro_rules! vector {
+    ($vector:ty, $($own:item)*) => {
+        impl Vector for $vector {
+            const WIDTH: usize = <$vector>::WIDTH;
+            const ZERO: $vector = <$vector>::ZERO;
+            #[inline(always)]
+            fn of(lane: impl Fn(usize) -> f32) -> $vector {
+                <$vector>::new(core::array::from_fn(lane))
+            }
+            #[inline(always)]
+            fn change(&mut self, change: impl FnOnce(&mut [f32])) {
+                let mut lanes = self.lanes();
+                change(&mut lanes);
+                *self = <$vector>::new(lanes);
+            }
+            #[inline(always)]
+            fn after(self, x: f32) -> $vector {
+                <$vector>::splat(x).last_first(self)
+            }
+            #[inline(always)]
+            fn after_last(self, before: $vector) -> $vector {
+                before.last_first(self)
+            }
+            #[inline(always)]
+            fn after_last_two(self, before: $vector) -> $vector {
+                before.last_two_first(self)
+            }
+            #[inline(always)]
+            fn one(self, lane: usize) -> f32 {
+                self.lanes()[lane % <$vector>::WIDTH]
+            }
+            $($own)*
+        }
+    };
+}
+
+vector! {
+    F32x4,
     #[inline(always)]
     fn after_two(self, [a, b]: [f32; 2]) -> F32x4 {
         F32x4::new([a, b, 0.0, 0.0]).low_low(self)
-    }
-    #[inline(always)]
-    fn after_last(self, before: F32x4) -> F32x4 {
-        before.last_first(self)
-    }
-    #[inline(always)]
-    fn after_last_two(self, before: F32x4) -> F32x4 {
-        before.last_two_first(self)
-    }
-    #[inline(always)]
-    fn one(self, lane: usize) -> f32 {
-        self.lanes()[lane % Self::WIDTH]
     }
     #[inline(always)]
     fn two(self, lane: usize) -> [f32; 2] {
@@ -146,38 +156,11 @@ impl Vector for F32x4 {
 }
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
-impl Vector for crate::lanes::F32x8 {
-    const WIDTH: usize = 8;
-    const ZERO: Self = crate::lanes::F32x8::ZERO;
+vector! {
+    crate::lanes::F32x8,
     #[inline(always)]
-    fn of(lane: impl Fn(usize) -> f32) -> Self {
-        Self::new(core::array::from_fn(lane))
-    }
-    #[inline(always)]
-    fn change(&mut self, change: impl FnOnce(&mut [f32])) {
-        let mut lanes = self.lanes();
-        change(&mut lanes);
-        *self = Self::new(lanes);
-    }
-    #[inline(always)]
-    fn after(self, x: f32) -> Self {
-        Self::splat(x).last_first(self)
-    }
-    #[inline(always)]
-    fn after_two(self, x: [f32; 2]) -> Self {
-        Self::splat_two(x).last_two_first(self)
-    }
-    #[inline(always)]
-    fn after_last(self, before: Self) -> Self {
-        before.last_first(self)
-    }
-    #[inline(always)]
-    fn after_last_two(self, before: Self) -> Self {
-        before.last_two_first(self)
-    }
-    #[inline(always)]
-    fn one(self, lane: usize) -> f32 {
-        self.lanes()[lane % Self::WIDTH]
+    fn after_two(self, x: [f32; 2]) -> crate::lanes::F32x8 {
+        crate::lanes::F32x8::splat_two(x).last_two_first(self)
     }
     #[inline(always)]
     fn two(self, lane: usize) -> [f32; 2] {
@@ -342,11 +325,15 @@ fn advance<F: Frame, V: Vector, const GROUPS: usize>(
 /// Output `k` is `((c1[k]*s1 + c2[k]*s2) + (h[0]*x[k] + h[1]*x[k-1])) + (h[2]*x[k-2] + h[3]*x[k-3])` with `c` = `states`,
 /// `h` = `impulse` and 0 for a sample before the block; after the fourth each state becomes
 /// `(s + ((g[0]*x[0] + g[1]*x[1]) + (g[2]*x[2] + g[3]*x[3]))) + (e[0]*s1 + e[1]*s2)` with `g` = `inputs`, `e` = `drift`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ahead {
+    /// What each state adds to each output of a block.
     pub states: [[f32; 4]; 2],
+    /// What a sample adds to the output so many samples later.
     pub impulse: [f32; 4],
+    /// What each sample of a block adds to each state.
     pub inputs: [[f32; 4]; 2],
+    /// What each state adds to each state, beyond itself, over a block.
     pub drift: [[f32; 2]; 2],
 }
 

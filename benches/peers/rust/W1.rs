@@ -1,6 +1,5 @@
 //! Voice chain by hand: one loop to the clip, and every third frame a dot product of 192 taps in eight
 //! partial sums (so that LLVM takes lanes), over a ring that lies twice in memory.
-#![allow(dead_code)]
 mod harness;
 
 use harness::{BUTTERWORTH, Biquad};

@@ -1,5 +1,4 @@
 //! Ten elementwise nodes by hand: five gains, each with a clip behind it.
-#![allow(dead_code)]
 mod harness;
 
 fn main() {

@@ -1,5 +1,4 @@
 //! Eight peaking biquads on two channels by hand: one loop over frames, the sections in a row.
-#![allow(dead_code)]
 mod harness;
 
 use harness::Biquad;

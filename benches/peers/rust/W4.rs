@@ -1,5 +1,4 @@
 //! Four filters side by side by hand, and their sum.
-#![allow(dead_code)]
 mod harness;
 
 use harness::{BUTTERWORTH, Biquad};

@@ -1,6 +1,5 @@
 //! Log-mel features by hand, in f32: frames of 400 samples every 160, a real transform as a complex one of 200 points, the power of
 //! 201 bins, 80 triangular filters of which only what is not zero is stored, the decimal logarithm.
-#![allow(dead_code)]
 mod harness;
 
 use std::f64::consts::{PI, TAU};

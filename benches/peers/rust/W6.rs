@@ -1,5 +1,4 @@
 //! Sixty-four nodes by hand: eight stages of three filters with gains, their sum and a clip, in one loop.
-#![allow(dead_code)]
 mod harness;
 
 use harness::{BUTTERWORTH, Biquad};

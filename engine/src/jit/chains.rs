@@ -3,7 +3,6 @@
 use remotemedia_ir::eval::canonical;
 use remotemedia_ir::kernel::{Const, Form, Kernel, SectionId};
 use remotemedia_ir::loops::{Call, Loop, Loops};
-use remotemedia_ir::section;
 use remotemedia_runtime_min::sections::{self, Ahead, AheadMemory, Delta};
 
 /// One lane of a section with look-ahead inside a loop over frames. Compiled code has its address.
@@ -25,10 +24,10 @@ impl Chain {
     /// At rest.
     pub fn new(kernel: &Kernel, call: &Call) -> Chain {
         let lanes = usize::from(kernel.sections[call.sections()[0].index()].lanes);
-        let look_ahead = |id: SectionId| ahead(&kernel.sections[id.index()].ahead());
+        let look_ahead = |id: SectionId| kernel.sections[id.index()].ahead();
         match call {
             Call::Cascade { sections, .. } => {
-                let stages: Vec<Delta> = sections.iter().map(|q| delta(&kernel.sections[q.index()].delta())).collect();
+                let stages: Vec<Delta> = sections.iter().map(|q| kernel.sections[q.index()].delta()).collect();
                 Chain::Cascade { memory: vec![[0.0; 2]; stages.len() * lanes], stages, lanes }
             }
             Call::Ahead { section, .. } => {
@@ -67,7 +66,7 @@ pub fn inside(kernel: &Kernel, loops: &Loops<'_>) -> Vec<(SectionId, Vec<Lane>)>
     let mut list = Vec::new();
     for (index, section) in kernel.sections.iter().enumerate() {
         if section.form == Form::AheadF32 && !called[index] {
-            let lane = Lane { section: ahead(&section.ahead()), memory: AheadMemory::new() };
+            let lane = Lane { section: section.ahead(), memory: AheadMemory::new() };
             list.push((SectionId::new(index), vec![lane; usize::from(section.lanes)]));
         }
     }
@@ -79,14 +78,4 @@ pub fn deliver(from: &[f32], to: &mut [f32]) {
     for (from, to) in from.iter().zip(to) {
         *to = if let Const::F32(x) = canonical(Const::F32(*from)) { x } else { *from };
     }
-}
-
-fn delta(delta: &section::Delta) -> Delta {
-    let section::Delta { alpha, beta, m0, m2, n } = *delta;
-    Delta { alpha, beta, m0, m2, n }
-}
-
-fn ahead(ahead: &section::Ahead) -> Ahead {
-    let section::Ahead { states, impulse, inputs, drift } = *ahead;
-    Ahead { states, impulse, inputs, drift }
 }

@@ -146,18 +146,23 @@ fn divide(b: &mut FunctionBuilder<'_>, op: Binary, ty: Type, x: Value, y: Value)
     b.ins().select(by_zero, zero, quotient)
 }
 
+/// A comparison of floats or of lanes of them.
+pub fn compare_floats(b: &mut FunctionBuilder<'_>, op: Compare, x: Value, y: Value) -> Value {
+    let cc = match op {
+        Compare::Eq => FloatCC::Equal,
+        Compare::Ne => FloatCC::NotEqual,
+        Compare::Lt => FloatCC::LessThan,
+        Compare::Le => FloatCC::LessThanOrEqual,
+        Compare::Gt => FloatCC::GreaterThan,
+        Compare::Ge => FloatCC::GreaterThanOrEqual,
+    };
+    b.ins().fcmp(cc, x, y)
+}
+
 /// A comparison; gives a bool.
 pub fn compare(b: &mut FunctionBuilder<'_>, op: Compare, scalar: Scalar, x: Value, y: Value) -> Option<Value> {
     if scalar.is_float() {
-        let cc = match op {
-            Compare::Eq => FloatCC::Equal,
-            Compare::Ne => FloatCC::NotEqual,
-            Compare::Lt => FloatCC::LessThan,
-            Compare::Le => FloatCC::LessThanOrEqual,
-            Compare::Gt => FloatCC::GreaterThan,
-            Compare::Ge => FloatCC::GreaterThanOrEqual,
-        };
-        return Some(b.ins().fcmp(cc, x, y));
+        return Some(compare_floats(b, op, x, y));
     }
     let cc = match op {
         Compare::Eq => IntCC::Equal,

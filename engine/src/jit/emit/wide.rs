@@ -4,10 +4,11 @@
 //! the same; frames that are left over go through the loop over single frames behind.
 
 use super::{Body, Frames, Region, flags};
+use crate::jit::ops;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Value, types};
 use cranelift_codegen::isa::TargetIsa;
-use remotemedia_ir::kernel::{Binary, Compare, Const, Op, Scalar, Stmt, Unary, ValueId};
+use remotemedia_ir::kernel::{Binary, Const, Op, Scalar, Stmt, Unary, ValueId};
 use remotemedia_ir::loops::{Place, Uses};
 use remotemedia_ir::types::SampleFormat;
 
@@ -224,15 +225,7 @@ impl Body<'_, '_> {
                         }
                         Op::Compare(op, x, y) => {
                             let (x, y) = (self.lane(*x, lane)?, self.lane(*y, lane)?);
-                            let cc = match op {
-                                Compare::Eq => FloatCC::Equal,
-                                Compare::Ne => FloatCC::NotEqual,
-                                Compare::Lt => FloatCC::LessThan,
-                                Compare::Le => FloatCC::LessThanOrEqual,
-                                Compare::Gt => FloatCC::GreaterThan,
-                                Compare::Ge => FloatCC::GreaterThanOrEqual,
-                            };
-                            self.b.ins().fcmp(cc, x, y)
+                            ops::compare_floats(&mut self.b, *op, x, y)
                         }
                         Op::Select(c, x, y) => {
                             let (c, x, y) = (self.lane(*c, lane)?, self.lane(*x, lane)?, self.lane(*y, lane)?);
