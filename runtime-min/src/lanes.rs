@@ -7,8 +7,8 @@
 #[cfg(target_arch = "x86_64")]
 mod target {
     use core::arch::x86_64::{
-        __m128, _mm_add_ps, _mm_loadu_ps, _mm_movelh_ps, _mm_mul_ps, _mm_set1_ps, _mm_shuffle_ps, _mm_storeu_ps,
-        _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        __m128, _mm_add_ps, _mm_and_ps, _mm_andnot_ps, _mm_cmplt_ps, _mm_loadu_ps, _mm_movelh_ps, _mm_mul_ps, _mm_or_ps,
+        _mm_set1_ps, _mm_shuffle_ps, _mm_storeu_ps, _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
     };
 
     pub type Lanes = __m128;
@@ -50,6 +50,15 @@ mod target {
         sse!(_mm_mul_ps(a, b))
     }
     #[inline(always)]
+    pub fn select(mask: Lanes, a: Lanes, b: Lanes) -> Lanes {
+        sse!(_mm_or_ps(_mm_and_ps(mask, a), _mm_andnot_ps(mask, b)))
+    }
+    #[inline(always)]
+    pub fn flushed(a: Lanes, tiny: Lanes) -> Lanes {
+        let magnitude = sse!(_mm_andnot_ps(_mm_set1_ps(-0.0), a));
+        sse!(_mm_andnot_ps(_mm_cmplt_ps(magnitude, tiny), a))
+    }
+    #[inline(always)]
     pub fn low_low(a: Lanes, b: Lanes) -> Lanes {
         sse!(_mm_movelh_ps(a, b))
     }
@@ -85,7 +94,8 @@ mod target {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod target {
     use core::arch::wasm32::{
-        f32x4, f32x4_add, f32x4_mul, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_load, v128_store,
+        f32x4, f32x4_abs, f32x4_add, f32x4_lt, f32x4_mul, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_andnot,
+        v128_bitselect, v128_load, v128_store,
     };
 
     pub type Lanes = v128;
@@ -117,6 +127,14 @@ mod target {
     #[inline(always)]
     pub fn mul(a: Lanes, b: Lanes) -> Lanes {
         f32x4_mul(a, b)
+    }
+    #[inline(always)]
+    pub fn select(mask: Lanes, a: Lanes, b: Lanes) -> Lanes {
+        v128_bitselect(a, b, mask)
+    }
+    #[inline(always)]
+    pub fn flushed(a: Lanes, tiny: Lanes) -> Lanes {
+        v128_andnot(a, f32x4_lt(f32x4_abs(a), tiny))
     }
     #[inline(always)]
     pub fn low_low(a: Lanes, b: Lanes) -> Lanes {
@@ -178,6 +196,14 @@ mod target {
     #[inline(always)]
     pub fn mul(a: Lanes, b: Lanes) -> Lanes {
         core::array::from_fn(|i| a[i] * b[i])
+    }
+    #[inline(always)]
+    pub fn select(mask: Lanes, a: Lanes, b: Lanes) -> Lanes {
+        core::array::from_fn(|i| if mask[i].to_bits() == 0 { b[i] } else { a[i] })
+    }
+    #[inline(always)]
+    pub fn flushed(a: Lanes, tiny: Lanes) -> Lanes {
+        core::array::from_fn(|i| if a[i].abs() < tiny[i] { 0.0 } else { a[i] })
     }
     #[inline(always)]
     pub fn low_low(a: Lanes, b: Lanes) -> Lanes {
@@ -245,6 +271,18 @@ impl F32x4 {
         let mut out = [0.0; 4];
         self.store(&mut out);
         out
+    }
+
+    /// A lane of `a` where those bits of the mask are all ones, of `b` where they are zeros.
+    #[inline(always)]
+    pub fn select(self, a: F32x4, b: F32x4) -> F32x4 {
+        F32x4(target::select(self.0, a.0, b.0))
+    }
+
+    /// Zero where the magnitude is below `tiny`.
+    #[inline(always)]
+    pub fn flushed(self, tiny: f32) -> F32x4 {
+        F32x4(target::flushed(self.0, target::splat(tiny)))
     }
 
     /// `[a0, a1, b0, b1]`.
@@ -337,9 +375,9 @@ pub use wide::F32x8;
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 mod wide {
     use core::arch::x86_64::{
-        __m256, _mm256_add_ps, _mm256_blend_ps, _mm256_loadu_ps, _mm256_mul_ps, _mm256_permute2f128_ps,
-        _mm256_permutevar8x32_ps, _mm256_set1_ps, _mm256_setr_epi32, _mm256_shuffle_ps, _mm256_storeu_ps,
-        _mm256_sub_ps,
+        __m256, _CMP_LT_OQ, _mm256_add_ps, _mm256_andnot_ps, _mm256_blend_ps, _mm256_blendv_ps, _mm256_cmp_ps,
+        _mm256_loadu_ps, _mm256_mul_ps, _mm256_permute2f128_ps, _mm256_permutevar8x32_ps, _mm256_set1_ps,
+        _mm256_setr_epi32, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_sub_ps,
     };
 
     macro_rules! avx2 {
@@ -392,6 +430,20 @@ mod wide {
             // SAFETY: 32 bytes that can be written; the instruction asks for no alignment.
             unsafe { _mm256_storeu_ps(out.as_mut_ptr(), self.0) };
             out
+        }
+
+        /// A lane of `a` where those bits of the mask are all ones, of `b` where they are zeros.
+        #[inline(always)]
+        pub fn select(self, a: F32x8, b: F32x8) -> F32x8 {
+            F32x8(avx2!(_mm256_blendv_ps(b.0, a.0, self.0)))
+        }
+
+        /// Zero where the magnitude is below `tiny`.
+        #[inline(always)]
+        pub fn flushed(self, tiny: f32) -> F32x8 {
+            let magnitude = avx2!(_mm256_andnot_ps(_mm256_set1_ps(-0.0), self.0));
+            let dead = avx2!(_mm256_cmp_ps::<_CMP_LT_OQ>(magnitude, _mm256_set1_ps(tiny)));
+            F32x8(avx2!(_mm256_andnot_ps(dead, self.0)))
         }
 
         /// `[a7, b0, b1, b2, b3, b4, b5, b6]`.

@@ -6,7 +6,7 @@
 
 use crate::lanes::{F32x4, Widest};
 use core::cell::Cell;
-use core::ops::{Add, Mul, Sub};
+use core::ops::{Add, Mul, Range, Sub};
 
 /// Recursive state below this magnitude is set to zero at quantum borders.
 const TINY: f32 = 1e-15;
@@ -56,18 +56,17 @@ fn quanta(fired: usize, frames: usize, mut run: impl FnMut(usize, usize, bool)) 
 /// and lane, stage by stage; `fired` is the number of frames so far, for the borders of quanta.
 pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, fired: usize, x: &[f32], y: &mut [f32]) {
     y.copy_from_slice(x);
-    // What does not go in whole vectors of the widest kind is done in the narrow one, with fewer idle lanes.
     let most = if lanes > 2 { 1 } else { 16 / lanes };
     for (stages, memory) in stages.chunks(most).zip(memory.chunks_mut(most * lanes)) {
         match (lanes, (stages.len() * lanes).div_ceil(4)) {
-            (1, 1) => wave::<Mono, F32x4, 1>(stages, memory, fired, y),
-            (1, 2) => wave::<Mono, Widest, { 8 / WIDTH }>(stages, memory, fired, y),
-            (1, 3) => wave::<Mono, F32x4, 3>(stages, memory, fired, y),
-            (1, _) => wave::<Mono, Widest, { 16 / WIDTH }>(stages, memory, fired, y),
-            (2, 1) => wave::<Stereo, F32x4, 1>(stages, memory, fired, y),
-            (2, 2) => wave::<Stereo, Widest, { 8 / WIDTH }>(stages, memory, fired, y),
-            (2, 3) => wave::<Stereo, F32x4, 3>(stages, memory, fired, y),
-            (2, _) => wave::<Stereo, Widest, { 16 / WIDTH }>(stages, memory, fired, y),
+            (1, 1) => wave::<Mono, F32x4, 1, 2>(stages, memory, fired, y),
+            (1, 2) => wave::<Mono, Widest, { 8 / WIDTH }, 2>(stages, memory, fired, y),
+            (1, 3) => wave::<Mono, Widest, { 12_usize.div_ceil(WIDTH) }, 2>(stages, memory, fired, y),
+            (1, _) => wave::<Mono, Widest, { 16 / WIDTH }, DEEP>(stages, memory, fired, y),
+            (2, 1) => wave::<Stereo, F32x4, 1, 2>(stages, memory, fired, y),
+            (2, 2) => wave::<Stereo, Widest, { 8 / WIDTH }, 2>(stages, memory, fired, y),
+            (2, 3) => wave::<Stereo, Widest, { 12_usize.div_ceil(WIDTH) }, 2>(stages, memory, fired, y),
+            (2, _) => wave::<Stereo, Widest, { 16 / WIDTH }, DEEP>(stages, memory, fired, y),
             (_, _) => quanta(fired, y.len() / lanes.max(1), |from, to, border| {
                 for frame in y[from * lanes..to * lanes].chunks_exact_mut(lanes) {
                     frame.iter_mut().zip(&mut *memory).for_each(|(x, s)| *x = stages[0].step(s, *x));
@@ -82,6 +81,8 @@ pub fn cascade(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, fired: u
 
 /// Lanes of the widest vectors.
 const WIDTH: usize = Widest::WIDTH;
+/// Skew of the deepest chains: four vectors keep a CPU busy while one of them waits, two do not.
+const DEEP: usize = if WIDTH > 4 { 2 } else { 1 };
 
 /// What a wave needs of a vector.
 trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
@@ -89,8 +90,12 @@ trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self
     const ZERO: Self;
     /// Each lane from its number.
     fn of(lane: impl Fn(usize) -> f32) -> Self;
-    /// Calls `change` with the lanes.
-    fn change(&mut self, change: impl FnOnce(&mut [f32]));
+    /// A mask of the first `count` lanes.
+    fn first(count: usize) -> Self;
+    /// A lane of `a` where the mask is ones, of `b` where it is zeros.
+    fn select(self, a: Self, b: Self) -> Self;
+    /// States that have died away as zero.
+    fn flushed(self) -> Self;
     /// A sample, then all lanes but the last.
     fn after(self, x: f32) -> Self;
     /// Two samples, then all lanes but the last two.
@@ -105,6 +110,17 @@ trait Vector: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self
     fn two(self, lane: usize) -> [f32; 2];
 }
 
+/// As many ones as the widest vector has lanes, then zeros.
+static MASKS: [f32; 2 * WIDTH] = {
+    let mut masks = [0.0; 2 * WIDTH];
+    let mut i = 0;
+    while i < WIDTH {
+        masks[i] = f32::from_bits(u32::MAX);
+        i += 1;
+    }
+    masks
+};
+
 /// What is the same for every width; `after_two` and `two` are given.
 macro_rules! vector {
     ($vector:ty, $($own:item)*) => {
@@ -116,10 +132,17 @@ macro_rules! vector {
                 <$vector>::new(core::array::from_fn(lane))
             }
             #[inline(always)]
-            fn change(&mut self, change: impl FnOnce(&mut [f32])) {
-                let mut lanes = self.lanes();
-                change(&mut lanes);
-                *self = <$vector>::new(lanes);
+            fn first(count: usize) -> $vector {
+                let at = WIDTH - count.min(<$vector>::WIDTH);
+                MASKS.get(at..).and_then(|masks| masks.first_chunk()).map_or(<$vector>::ZERO, <$vector>::load)
+            }
+            #[inline(always)]
+            fn select(self, a: $vector, b: $vector) -> $vector {
+                self.select(a, b)
+            }
+            #[inline(always)]
+            fn flushed(self) -> $vector {
+                self.flushed(TINY)
             }
             #[inline(always)]
             fn after(self, x: f32) -> $vector {
@@ -236,73 +259,79 @@ impl<V: Vector> Group<V> {
     }
 }
 
-/// A chain in the first lanes of `GROUPS` vectors, in place. At step `i` stage `k` computes frame `i - k`. Before its first frame and behind
-/// its last one a stage computes what nobody reads, as do the lanes behind the last stage: its states are set when it begins,
-/// and taken when it ends.
-fn wave<F: Frame, V: Vector, const GROUPS: usize>(
+/// A chain in the first lanes of `GROUPS` vectors, in place. At step `i` stage `k` computes frame `i - SKEW * k`, from what the stage before
+/// gave `SKEW` steps ago: at two, one frame need not wait for the other. Before its first frame and behind its last one a stage
+/// computes what nobody reads, and keeps its states; so do the lanes behind the last stage.
+fn wave<F: Frame, V: Vector, const GROUPS: usize, const SKEW: usize>(
     stages: &[Delta],
     memory: &mut [[f32; 2]],
     fired: usize,
     frames: &mut [f32],
 ) {
-    let (per, skew) = (F::CHANNELS, stages.len() - 1);
+    let (per, behind) = (F::CHANNELS, SKEW * (stages.len() - 1));
     let frames = Cell::from_mut(frames).as_slice_of_cells();
     let count = frames.len() / per;
     let groups: [Group<V>; GROUPS] = core::array::from_fn(|g| {
         let c = |f: fn(&Delta) -> f32| V::of(|lane| stages.get((V::WIDTH * g + lane) / per).map_or(1.0, f));
         Group { alpha: c(|d| d.alpha), beta: c(|d| d.beta), m0: c(|d| d.m0), m2: c(|d| d.m2), n: c(|d| d.n) }
     });
-    let lane = per * skew % V::WIDTH;
+    let last = per * (stages.len() - 1) % V::WIDTH;
     let silence = [const { Cell::new(0.0) }; 2];
-    let mut states = [[V::ZERO; 2]; GROUPS];
-    let mut out = [V::ZERO; GROUPS];
-    // The stage that ends a quantum at a step, if there are so many.
+    let mut states: [[V; 2]; GROUPS] = core::array::from_fn(|g| {
+        [0, 1].map(|s| V::of(|lane| memory.get(V::WIDTH * g + lane).map_or(0.0, |memory| memory[s])))
+    });
+    let mut out = [[V::ZERO; GROUPS]; SKEW];
+    // The stage that ends a quantum at a step, times the skew, if there are so many.
     let ends_at = |i: usize| (fired + i + 1) % QUANTUM;
-    let mut edge = |i: usize, states: &mut [[V; 2]; GROUPS], out: &mut [V; GROUPS]| {
-        if i <= skew {
-            let begun = memory.iter().skip(per * i).take(per);
-            for (s, vector) in states[per * i / V::WIDTH].iter_mut().enumerate() {
-                vector.change(|lanes| {
-                    lanes[per * i % V::WIDTH..].iter_mut().zip(begun.clone()).for_each(|(lane, m)| *lane = m[s]);
-                });
-            }
-        }
+    let edge = |i: usize, states: &mut [[V; 2]; GROUPS], out: &mut [V; GROUPS]| {
+        let before = *states;
         advance::<F, V, GROUPS>(&groups, states, out, frames.get(per * i..per * (i + 1)).unwrap_or(&silence));
-        if let Some(i) = i.checked_sub(skew) {
-            F::leave(out[GROUPS - 1], lane, &frames[per * i..per * (i + 1)]);
+        if let Some(i) = i.checked_sub(behind) {
+            F::leave(out[GROUPS - 1], last, &frames[per * i..per * (i + 1)]);
         }
+        let lanes = |g: usize, stages: Range<usize>| {
+            let below = |stage: usize| V::first((per * stage).saturating_sub(V::WIDTH * g));
+            below(stages.start).select(V::ZERO, below(stages.end))
+        };
         let k = ends_at(i);
-        if k <= skew && (k..count + k).contains(&i) {
-            for vector in &mut states[per * k / V::WIDTH] {
-                let first = per * k % V::WIDTH;
-                vector.change(|lanes| lanes[first..first + per].iter_mut().for_each(|s| *s = flushed(*s)));
+        if k <= behind && k % SKEW == 0 {
+            for (g, states) in states.iter_mut().enumerate() {
+                let ending = lanes(g, k / SKEW..k / SKEW + 1);
+                *states = states.map(|s| ending.select(s.flushed(), s));
             }
         }
-        if let Some(k) = (i + 1).checked_sub(count).filter(|k| *k <= skew) {
-            let [a, b] = states[per * k / V::WIDTH];
-            for (lane, memory) in memory.iter_mut().skip(per * k).take(per).enumerate() {
-                let lane = per * k % V::WIDTH + lane;
-                *memory = [a.one(lane), b.one(lane)];
+        if i < behind || i >= count {
+            for (g, (states, before)) in states.iter_mut().zip(before).enumerate() {
+                let computing = lanes(g, (i + 1).saturating_sub(count).div_ceil(SKEW)..i / SKEW + 1);
+                states.iter_mut().zip(before).for_each(|(s, before)| *s = computing.select(*s, before));
             }
         }
     };
     let mut i = 0;
-    while i < count + skew && count > 0 {
+    while i < count + behind && count > 0 {
         let k = ends_at(i);
-        if i <= skew || i + 1 >= count || k <= skew {
-            edge(i, &mut states, &mut out);
+        let steps = count.min(i + QUANTUM - k).saturating_sub(i) / SKEW * SKEW;
+        if i < behind || k <= behind || steps == 0 {
+            edge(i, &mut states, &mut out[i % SKEW]);
             i += 1;
             continue;
         }
-        let to = (count - 1).min(i + QUANTUM - k);
-        let (arriving, leaving) = (&frames[per * i..per * to], &frames[per * (i - skew)..per * (to - skew)]);
+        let (arriving, leaving) = (&frames[per * i..], &frames[per * (i - behind)..per * (i - behind + steps)]);
         // In variables of their own, which stay in registers.
-        let (mut s, mut o) = (states, out);
-        for (arriving, leaving) in arriving.chunks_exact(per).zip(leaving.chunks_exact(per)) {
-            advance::<F, V, GROUPS>(&groups, &mut s, &mut o, arriving);
-            F::leave(o[GROUPS - 1], lane, leaving);
+        let (mut s, mut o): (_, [[V; GROUPS]; SKEW]) = (states, core::array::from_fn(|d| out[(i + d) % SKEW]));
+        for (arriving, leaving) in arriving.chunks_exact(per * SKEW).zip(leaving.chunks_exact(per * SKEW)) {
+            let frames = arriving.chunks_exact(per).zip(leaving.chunks_exact(per));
+            for (o, (arriving, leaving)) in o.iter_mut().zip(frames) {
+                advance::<F, V, GROUPS>(&groups, &mut s, o, arriving);
+                F::leave(o[GROUPS - 1], last, leaving);
+            }
         }
-        (states, out, i) = (s, o, to);
+        states = s;
+        o.into_iter().enumerate().for_each(|(d, o)| out[(i + d) % SKEW] = o);
+        i += steps;
+    }
+    for (at, memory) in memory.iter_mut().enumerate() {
+        *memory = states[at / V::WIDTH].map(|s| s.one(at));
     }
 }
 
@@ -389,41 +418,88 @@ impl Ahead {
 /// Four samples of a section, as lanes.
 #[derive(Clone, Copy)]
 struct Block {
-    c1: F32x4,
-    c2: F32x4,
+    c: [F32x4; 2],
     h: [F32x4; 4],
     g: [F32x4; 4],
-    e: [F32x4; 2],
 }
 
 impl Block {
     #[inline(always)]
     fn new(a: &Ahead) -> Block {
-        let pair = |a: f32, b: f32| F32x4::new([a, b, 0.0, 0.0]);
-        let ([g1, g2], [e1, e2]) = (a.inputs, a.drift);
+        let [g1, g2] = a.inputs;
         Block {
-            c1: F32x4::new(a.states[0]),
-            c2: F32x4::new(a.states[1]),
+            c: a.states.map(F32x4::new),
             h: a.impulse.map(F32x4::splat),
-            g: core::array::from_fn(|j| pair(g1[j], g2[j])),
-            e: core::array::from_fn(|j| pair(e1[j], e2[j])),
+            g: core::array::from_fn(|j| pair([g1[j], g2[j]])),
         }
     }
 
-    /// `s` has the states in its first two lanes.
+    /// Each state is in every lane.
     #[inline(always)]
-    fn step(&self, s: &mut F32x4, x: F32x4) -> F32x4 {
-        let zero = F32x4::splat(0.0);
-        let (s1, s2) = (s.broadcast::<0>(), s.broadcast::<1>());
-        let (x1, x2) = (zero.last_first(x), zero.low_low(x));
-        let x3 = zero.last_first(x2);
-        let [h0, h1, h2, h3] = self.h;
-        let y = ((self.c1 * s1 + self.c2 * s2) + (h0 * x + h1 * x1)) + (h2 * x2 + h3 * x3);
+    fn outputs(&self, s: [F32x4; 2], x: F32x4) -> F32x4 {
+        let (x1, x2) = (F32x4::ZERO.last_first(x), F32x4::ZERO.low_low(x));
+        let x3 = F32x4::ZERO.last_first(x2);
+        let ([c1, c2], [h0, h1, h2, h3]) = (self.c, self.h);
+        ((c1 * s[0] + c2 * s[1]) + (h0 * x + h1 * x1)) + (h2 * x2 + h3 * x3)
+    }
+
+    /// What the samples add to the states, which are the first two lanes.
+    #[inline(always)]
+    fn added(&self, x: F32x4) -> F32x4 {
         let [g0, g1, g2, g3] = self.g;
         let near = g0 * x.broadcast::<0>() + g1 * x.broadcast::<1>();
         let far = g2 * x.broadcast::<2>() + g3 * x.broadcast::<3>();
-        *s = (*s + (near + far)) + (self.e[0] * s1 + self.e[1] * s2);
-        y
+        near + far
+    }
+}
+
+/// The states as lanes.
+fn pair([a, b]: [f32; 2]) -> F32x4 {
+    F32x4::new([a, b, 0.0, 0.0])
+}
+
+/// One channel, block by block. Each block waits for the states that the one before left: they stay in every lane, so that no
+/// shuffle is on that way.
+fn ahead_mono(section: &Ahead, memory: &mut AheadMemory, x: &[[f32; 4]], y: &mut [[f32; 4]]) {
+    let (block, e) = (Block::new(section), section.drift.map(|e| e.map(F32x4::splat)));
+    let mut s = memory.s.map(F32x4::splat);
+    for (x, y) in x.iter().zip(y) {
+        let x = F32x4::load(x);
+        block.outputs(s, x).store(y);
+        let added = block.added(x);
+        s = [
+            (s[0] + added.broadcast::<0>()) + (e[0][0] * s[0] + e[0][1] * s[1]),
+            (s[1] + added.broadcast::<1>()) + (e[1][0] * s[0] + e[1][1] * s[1]),
+        ];
+    }
+    memory.s = s.map(|s| s.lanes()[0]);
+}
+
+/// Two channels, block by block. One does not wait for the other: what counts is the number of instructions.
+fn ahead_stereo(section: &Ahead, memory: [&mut AheadMemory; 2], x: &[[f32; 8]], y: &mut [[f32; 8]]) {
+    let (block, [e1, e2]) = (Block::new(section), section.drift);
+    let e = [pair([e1[0], e2[0]]), pair([e1[1], e2[1]])];
+    let step = |s: &mut F32x4, x: F32x4| {
+        let own = [s.broadcast::<0>(), s.broadcast::<1>()];
+        *s = (*s + block.added(x)) + (e[0] * own[0] + e[1] * own[1]);
+        block.outputs(own, x)
+    };
+    let mut s = memory.each_ref().map(|m| pair(m.s));
+    for (x, y) in x.iter().zip(y) {
+        let [a, b] = [x.first_chunk(), x.last_chunk()].map(|x| x.map_or(F32x4::ZERO, F32x4::load));
+        let [even, odd] = a.interleave(b);
+        let [left, right] = even.interleave(odd);
+        let [a, b] = step(&mut s[0], left).interleave(step(&mut s[1], right));
+        if let Some(y) = y.first_chunk_mut() {
+            a.store(y);
+        }
+        if let Some(y) = y.last_chunk_mut() {
+            b.store(y);
+        }
+    }
+    for (memory, s) in memory.into_iter().zip(s) {
+        let [a, b, _, _] = s.lanes();
+        memory.s = [a, b];
     }
 }
 
@@ -455,48 +531,12 @@ fn ahead_quantum(section: &Ahead, memory: &mut [AheadMemory], x: &[f32], y: &mut
     let ((head, x), (head_y, y)) = (x.split_at(begun), y.split_at_mut(begun));
     alone(memory, head, head_y);
     let ((x, tail), (y, tail_y)) = (x.split_at(whole), y.split_at_mut(whole));
-    let block = Block::new(section);
     match memory {
-        [mono] => {
-            let mut s = mono.pair();
-            for (x, y) in x.as_chunks().0.iter().zip(y.as_chunks_mut().0) {
-                block.step(&mut s, F32x4::load(x)).store(y);
-            }
-            mono.set(s);
-        }
-        [left, right] => {
-            let (mut s, mut t) = (left.pair(), right.pair());
-            for (x, y) in x.as_chunks::<8>().0.iter().zip(y.as_chunks_mut::<8>().0) {
-                let [a, b] = [x.first_chunk(), x.last_chunk()].map(|x| x.map_or(F32x4::splat(0.0), F32x4::load));
-                let [even, odd] = a.interleave(b);
-                let [x, z] = even.interleave(odd);
-                let [a, b] = block.step(&mut s, x).interleave(block.step(&mut t, z));
-                if let Some(y) = y.first_chunk_mut() {
-                    a.store(y);
-                }
-                if let Some(y) = y.last_chunk_mut() {
-                    b.store(y);
-                }
-            }
-            left.set(s);
-            right.set(t);
-        }
+        [mono] => ahead_mono(section, mono, x.as_chunks().0, y.as_chunks_mut().0),
+        [left, right] => ahead_stereo(section, [left, right], x.as_chunks().0, y.as_chunks_mut().0),
         _ => {}
     }
     alone(memory, tail, tail_y);
-}
-
-impl AheadMemory {
-    #[inline(always)]
-    fn pair(&self) -> F32x4 {
-        F32x4::new([self.s[0], self.s[1], 0.0, 0.0])
-    }
-
-    #[inline(always)]
-    fn set(&mut self, s: F32x4) {
-        let s = s.lanes();
-        self.s = [s[0], s[1]];
-    }
 }
 
 /// Four sections that read one channel, a lane each; `fired` as in [`cascade`].

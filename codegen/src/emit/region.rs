@@ -8,12 +8,13 @@ mod run;
 
 use super::literal::{emit_const, emit_f32, emit_scalar};
 use super::value::{
-    emit_binary, emit_compare, emit_convert, emit_math, emit_times, emit_unary, method, unary_needs_math,
+    emit_binary, emit_compare, emit_convert, emit_math, emit_round_to_i32, emit_times, emit_unary, method,
+    unary_needs_math,
 };
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use remotemedia_ir::kernel::{Form, Kernel, LineId, Op, Scalar, SectionId, Stmt, TableId, Ty, ValueId};
+use remotemedia_ir::kernel::{Form, Kernel, LineId, Op, Scalar, SectionId, Stmt, TableId, Ty, Unary, ValueId};
 use remotemedia_ir::loops::{Call, Loop, Loops, Place};
 use remotemedia_ir::plan::Region;
 use remotemedia_ir::types::SampleFormat;
@@ -38,6 +39,15 @@ pub struct RegionCode {
 /// Emits a region as a struct called `name`. `doc` says what is in it.
 pub fn emit_region(region: &Region, name: &Ident, doc: &str) -> RegionCode {
     Emitter::new(region, name).finish(name, doc)
+}
+
+/// The number that a conversion to i32 takes the nearest whole one of: both are done at once. `arriving` is what comes from other
+/// loops.
+fn rounded(kernel: &Kernel, id: ValueId, arriving: &[ValueId]) -> Option<ValueId> {
+    let value = &kernel.values[id.index()];
+    let Op::Convert(whole) = value.op else { return None };
+    let Op::Unary(Unary::Round, x) = kernel.values[whole.index()].op else { return None };
+    (value.ty.scalar == Scalar::I32 && kernel.ty(x).scalar.is_float() && !arriving.contains(&whole)).then_some(x)
 }
 
 /// The lanes of values that a loop over `body` reads; a channel that is dropped has none. Rust would warn of their names.
@@ -74,7 +84,13 @@ fn lanes_read(kernel: &Kernel, body: &[Stmt], reads: &[ValueId], writes: &[Value
         match &kernel.values[v.index()].op {
             Op::Lane(x, lane) => work.push((*x, *lane)),
             Op::Compose(list) => work.extend(list.get(usize::from(lane)).map(|x| (*x, 0))),
-            op => op.operands(|x| work.push((x, if kernel.ty(x).lanes == 1 { 0 } else { lane }))),
+            op => {
+                let mut operand = |x| work.push((x, if kernel.ty(x).lanes == 1 { 0 } else { lane }));
+                match rounded(kernel, v, reads) {
+                    Some(x) => operand(x),
+                    None => op.operands(operand),
+                }
+            }
         }
     }
     read
@@ -94,6 +110,8 @@ struct Emitter<'a> {
     loops: Loops<'a>,
     /// Lanes that the loop being emitted reads.
     read: HashSet<(ValueId, u16)>,
+    /// Values that come to it from other loops.
+    arriving: Vec<ValueId>,
     /// Expression of each lane of each value.
     lanes: Vec<Vec<TokenStream>>,
     states: Vec<Ident>,
@@ -137,6 +155,7 @@ impl<'a> Emitter<'a> {
             coefficients: kernel.sections.iter().map(|q| table(&q.name)).collect(),
             buffers: Vec::new(),
             read: HashSet::new(),
+            arriving: Vec::new(),
             lanes: vec![Vec::new(); kernel.values.len()],
             kernel,
             loops,
@@ -281,7 +300,13 @@ impl<'a> Emitter<'a> {
                     let (c, a, b) = (of(c), of(a), of(b));
                     quote!(if #c { #a } else { #b })
                 }
-                Op::Convert(a) => emit_convert(operand(a), ty.scalar, &of(a)),
+                Op::Convert(a) => match rounded(kernel, id, &self.arriving) {
+                    Some(x) => {
+                        self.needs_math = true;
+                        emit_round_to_i32(operand(&x), &of(&x))
+                    }
+                    None => emit_convert(operand(a), ty.scalar, &of(a)),
+                },
                 Op::Math(function, args) => {
                     let args: Vec<TokenStream> = args.iter().map(of).collect();
                     self.needs_math = true;

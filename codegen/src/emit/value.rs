@@ -111,6 +111,14 @@ pub fn emit_convert(from: Scalar, to: Scalar, a: &TokenStream) -> TokenStream {
     }
 }
 
+/// The nearest whole number of a float lane as an i32.
+pub fn emit_round_to_i32(from: Scalar, a: &TokenStream) -> TokenStream {
+    match from {
+        Scalar::F32 => quote!(math::rint_to_i32(f64::from(#a))),
+        _ => quote!(math::rint_to_i32(#a)),
+    }
+}
+
 /// An elementary function of lanes.
 pub fn emit_math(function: Math, scalar: Scalar, args: &[TokenStream]) -> TokenStream {
     let name = match function {

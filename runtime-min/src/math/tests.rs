@@ -115,8 +115,12 @@ fn rounding_is_that_of_libm() {
         let ours = [super::rint(x), super::floor(x), super::ceil(x), super::trunc(x)];
         let theirs = [libm::rint(x), libm::floor(x), libm::ceil(x), libm::trunc(x)];
         assert_eq!(ours.map(f64::to_bits), theirs.map(f64::to_bits), "{x}");
+        assert_eq!(super::rint_to_i32(x), libm::rint(x) as i32, "{x}");
         let ours = [super::rintf(y), super::floorf(y), super::ceilf(y), super::truncf(y)];
         let theirs = [libm::rintf(y), libm::floorf(y), libm::ceilf(y), libm::truncf(y)];
         assert_eq!(ours.map(f32::to_bits), theirs.map(f32::to_bits), "{y}");
+    }
+    for (x, whole) in [(f64::NAN, 0), (2_147_483_646.5, i32::MAX - 1), (2_147_483_647.5, i32::MAX), (-1e300, i32::MIN)] {
+        assert_eq!(super::rint_to_i32(x), whole, "{x}");
     }
 }

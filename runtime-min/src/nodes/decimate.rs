@@ -69,7 +69,8 @@ impl Decimator {
 
     /// Takes in as many frames as there is room for, at least one; gives their number.
     pub fn take(&mut self, samples: &[f32]) -> usize {
-        let frames = self.make_room().min(samples.len() / self.channels);
+        let frames = samples.len() / self.channels;
+        let frames = self.make_room(frames).min(frames);
         let now = &samples[..frames * self.channels];
         for (at, row) in self.rows.chunks_exact_mut(self.stride).enumerate() {
             // The first of the new frames that belongs into this row.
@@ -84,7 +85,7 @@ impl Decimator {
 
     /// Takes in silence where there is room.
     pub fn silence(&mut self) {
-        let frames = self.make_room();
+        let frames = self.make_room(BLOCK);
         for (at, row) in self.rows.chunks_exact_mut(self.stride).enumerate() {
             let first = (at % self.down + self.down - self.filled % self.down) % self.down;
             row[(self.filled + first) / self.down..].fill(0.0);
@@ -92,9 +93,10 @@ impl Decimator {
         self.filled += frames;
     }
 
-    fn make_room(&mut self) -> usize {
+    /// Makes room for at least one frame, for `wanted` where it can be; gives for how many there is.
+    fn make_room(&mut self, wanted: usize) -> usize {
         let most = self.taps + BLOCK;
-        if self.filled == most {
+        if most - self.filled < wanted {
             for row in self.rows.chunks_exact_mut(self.stride) {
                 row.copy_within(self.made.., 0);
             }
@@ -113,38 +115,53 @@ impl Decimator {
     /// Computes `count` frames, of those that are ready; `out` is empty if nobody reads them.
     pub fn produce(&mut self, count: usize, out: &mut [f32]) {
         let channels = self.channels;
-        for (group, out) in out.chunks_mut(OUTPUTS * channels).enumerate() {
-            for (channel, rows) in self.rows.chunks_exact(self.down * self.stride).enumerate() {
-                let computed = self.outputs(rows, self.made + group * OUTPUTS).map(Widest::lanes);
-                let computed = computed.as_flattened().iter().map(|x| super::canonical(*x));
+        for (channel, rows) in self.rows.chunks_exact(self.down * self.stride).enumerate() {
+            let mut put = |at: usize, computed: &[f32]| {
+                let out = out.get_mut(at * channels..).unwrap_or_default();
+                let computed = computed.iter().map(|x| super::canonical(*x));
                 if channels == 1 {
                     out.iter_mut().zip(computed).for_each(|(sample, x)| *sample = x);
                 } else {
                     out.iter_mut().skip(channel).step_by(channels).zip(computed).for_each(|(sample, x)| *sample = x);
+                }
+            };
+            let mut at = 0;
+            while at < count {
+                let left = count - at;
+                let (rows, pairs) = (&rows[self.made + at..], &self.pairs);
+                if left > OUTPUTS / 2 {
+                    put(at, outputs::<GROUPS>(rows, pairs).map(Widest::lanes).as_flattened());
+                    at += OUTPUTS;
+                } else if left > OUTPUTS / 4 {
+                    put(at, outputs::<{ GROUPS / 2 }>(rows, pairs).map(Widest::lanes).as_flattened());
+                    at += OUTPUTS / 2;
+                } else {
+                    put(at, outputs::<{ GROUPS / 4 }>(rows, pairs).map(Widest::lanes).as_flattened());
+                    at += OUTPUTS / 4;
                 }
             }
         }
         self.made += count;
     }
 
-    /// The outputs from `first` on of a channel.
-    fn outputs(&self, rows: &[f32], first: usize) -> [Widest; GROUPS] {
-        let rows = &rows[first..];
-        let under = |place: u32| -> Option<&[[f32; WIDTH]]> {
-            rows.get(place as usize..place as usize + OUTPUTS).map(|frames| frames.as_chunks().0)
-        };
-        let mut sums = [Widest::ZERO; GROUPS];
-        let (pairs, singles) = self.pairs.split_at(self.taps / 2 - 1);
-        for Pair { coefficient, early, late } in pairs {
-            let (Some(early), Some(late)) = (under(*early), under(*late)) else { break };
-            for (sum, (x, y)) in sums.iter_mut().zip(early.iter().zip(late)) {
-                *sum = *sum + (Widest::load(x) + Widest::load(y)) * *coefficient;
-            }
+}
+
+/// The first outputs of a channel.
+fn outputs<const GROUPS: usize>(rows: &[f32], pairs: &[Pair]) -> [Widest; GROUPS] {
+    let under = |place: u32| -> Option<&[[f32; WIDTH]]> {
+        rows.get(place as usize..place as usize + WIDTH * GROUPS).map(|frames| frames.as_chunks().0)
+    };
+    let mut sums = [Widest::ZERO; GROUPS];
+    let (pairs, singles) = pairs.split_at(pairs.len() - 2);
+    for Pair { coefficient, early, late } in pairs {
+        let (Some(early), Some(late)) = (under(*early), under(*late)) else { break };
+        for (sum, (x, y)) in sums.iter_mut().zip(early.iter().zip(late)) {
+            *sum = *sum + (Widest::load(x) + Widest::load(y)) * *coefficient;
         }
-        for Pair { coefficient, early, late: _ } in singles {
-            let Some(frames) = under(*early) else { break };
-            sums.iter_mut().zip(frames).for_each(|(sum, x)| *sum = *sum + Widest::load(x) * *coefficient);
-        }
-        sums
     }
+    for Pair { coefficient, early, late: _ } in singles {
+        let Some(frames) = under(*early) else { break };
+        sums.iter_mut().zip(frames).for_each(|(sum, x)| *sum = *sum + Widest::load(x) * *coefficient);
+    }
+    sums
 }

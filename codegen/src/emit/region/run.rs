@@ -73,6 +73,7 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let kernel = self.kernel;
         self.read = lanes_read(kernel, body, reads, writes);
+        self.arriving = reads.to_vec();
         let mut sources: Vec<(TokenStream, Ident)> = Vec::new();
         let mut source = |name: &Ident, lanes: u16, of: &dyn Fn(TokenStream) -> TokenStream, exclusive: bool| {
             if sources.iter().all(|(_, other)| other != name) {
