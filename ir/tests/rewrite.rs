@@ -5,6 +5,7 @@ mod feed;
 #[path = "support/random.rs"]
 mod random;
 
+use feed::Block;
 use remotemedia_ir::kernel::{Binary, Const, Kernel, Op, Port, Scalar, Stmt, Ty, Value, ValueId};
 use remotemedia_ir::rewrite::{Cleaned, clean, compact};
 use remotemedia_ir::text::{parse_kernel, print_kernel};
@@ -165,6 +166,63 @@ fn leaves_what_it_must_not_touch() {
     for row in rows {
         assert_eq!(cleaned(row), row.split_whitespace().collect::<Vec<_>>().join(" "));
     }
+}
+
+/// The input, and limits at -1 and 1.
+const LIMITS: &str = "v0: f32 = input 0 v1: f32 = const -1.0 v2: f32 = const 1.0";
+
+#[test]
+fn limits_that_a_later_one_makes_superfluous_go() {
+    let twice = |gain: &str, low: &str, high: &str| {
+        let (first, second) = ("v3: f32 = max v0, v1 v4: f32 = min v3, v2", "v6: f32 = mul v4, v5");
+        let last = format!("v7: f32 = const {low} v8: f32 = const {high} v9: f32 = max v6, v7 v10: f32 = min v9, v8");
+        let left = cleaned(&format!("{LIMITS} {first} v5: f32 = const {gain} {second} {last} output 0 = v10"));
+        (left.matches("max ").count(), left.matches("min ").count())
+    };
+    assert_eq!(twice("1.25", "-1.0", "1.0"), (1, 1));
+    assert_eq!(twice("1.0", "-1.0", "1.0"), (1, 1));
+    assert_eq!(twice("-1.5", "-1.0", "1.0"), (2, 1), "a NaN ended at 1.0, and would end at -1.0");
+    assert_eq!(twice("0.99", "-1.0", "1.0"), (2, 2));
+    assert_eq!(twice("0.99", "-0.5", "0.999"), (2, 2), "without the first limit a NaN would end at the second");
+    assert_eq!(twice("2.0", "0.0", "1.0"), (2, 1), "a zero may have either sign");
+    // Read by another as well; turned round by a sign.
+    let rows = [
+        ("v3: f32 = min v0, v2 v4: f32 = max v3, v1 v5: f32 = min v4, v2 v6: f32 = add v3, v5 output 0 = v6", 2),
+        ("v3: f32 = max v0, v1 v4: f32 = min v3, v2 v5: f32 = neg v4 v6: f32 = max v5, v1 output 0 = v6", 0),
+    ];
+    for (row, minima) in rows {
+        assert_eq!(cleaned(&format!("{LIMITS} {row}")).matches("min ").count(), minima, "{row}");
+    }
+}
+
+#[test]
+fn chains_of_limits_keep_their_bits() {
+    let special = [0.0, 1e-40, 0.5, 0.999_999_94, 1.0, 1.000_000_1, 3.0e38, f32::INFINITY];
+    let mut samples: Vec<f32> = special.into_iter().flat_map(|x| [x, -x]).chain([f32::NAN]).collect();
+    samples.extend((-2000..2000).map(|i| i as f32 / 700.0));
+    let (frames, samples) = (samples.len(), [Block::F32(samples)]);
+    let (mut before, mut after) = (0, 0);
+    for seed in 0..3000 {
+        let mut rng = random::Rng::new(seed);
+        let mut text = format!("kernel \"k\" {{ {PORTS} v0: f32 = input 0");
+        for step in 0..2 + rng.below(7) {
+            let (x, k, y) = (2 * step, 2 * step + 1, 2 * step + 2);
+            let constant = rng.pick(&["-1.0", "1.0", "0.0", "0.5", "-0.5", "1.25", "0.8", "inf", "nan", "1e38", "2.0"]);
+            let operation = rng.pick(&["max", "min", "max", "min", "mul", "add", "sub", "div"]);
+            let (a, b) = if rng.below(5) == 0 { (k, x) } else { (x, k) };
+            text.push_str(&format!(" v{k}: f32 = const {constant} v{y}: f32 = {operation} v{a}, v{b}"));
+            before += usize::from(operation.starts_with('m') && operation != "mul");
+        }
+        let last = text.matches("const").count() * 2;
+        let kernel = parse_kernel(&format!("{text} output 0 = v{last} }}")).unwrap();
+        let mut smaller = kernel.clone();
+        clean(&mut smaller);
+        let is_limit = |v: &&Value| matches!(v.op, Op::Binary(Binary::Min | Binary::Max, ..));
+        after += smaller.values.iter().filter(is_limit).count();
+        let run = |kernel| feed::run(kernel, &samples, frames, &[frames]);
+        assert_eq!(run(&smaller), run(&kernel), "{}", print_kernel(&kernel));
+    }
+    assert!(after > 1000 && after + 1000 < before, "{after} of {before} limits left");
 }
 
 #[test]

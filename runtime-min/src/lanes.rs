@@ -7,8 +7,8 @@
 #[cfg(target_arch = "x86_64")]
 mod target {
     use core::arch::x86_64::{
-        __m128, _mm_add_ps, _mm_and_ps, _mm_andnot_ps, _mm_cmplt_ps, _mm_loadu_ps, _mm_movelh_ps, _mm_mul_ps, _mm_or_ps,
-        _mm_set1_ps, _mm_shuffle_ps, _mm_storeu_ps, _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        __m128, _mm_add_ps, _mm_and_ps, _mm_andnot_ps, _mm_cmplt_ps, _mm_loadu_ps, _mm_movelh_ps, _mm_mul_ps,
+        _mm_or_ps, _mm_set1_ps, _mm_shuffle_ps, _mm_storeu_ps, _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
     };
 
     pub type Lanes = __m128;

@@ -19,6 +19,7 @@ use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use remotemedia_ir::kernel::{Const, Kernel, LineId, LocalId, Op, Port, Scalar, SectionId, StateId, Stmt, Ty, ValueId};
 use remotemedia_ir::loops::{Loops, Memory, Place, Uses};
+use remotemedia_ir::rewrite::is_number;
 use remotemedia_ir::types::SampleFormat;
 use std::collections::HashMap;
 
@@ -347,7 +348,8 @@ impl Body<'_, '_> {
             let at = (lane * size) as i32;
             match format {
                 SampleFormat::F32 | SampleFormat::F64 | SampleFormat::I32 => {
-                    let x = ops::canonical(&mut self.b, Scalar::of(format), x);
+                    let is_number = is_number(self.region.kernel, value);
+                    let x = if is_number { x } else { ops::canonical(&mut self.b, Scalar::of(format), x) };
                     self.b.ins().store(flags(), x, frame, at);
                 }
                 SampleFormat::I16 => {

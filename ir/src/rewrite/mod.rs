@@ -14,6 +14,7 @@
 //! - A pure operation that was already computed in a block around it is not computed again (global value numbering over
 //!   the dominator tree, which in structured code is the tree of blocks; Briggs, Cooper, Simpson: Value Numbering,
 //!   1997).
+//! - A limit (`min` or `max` with a constant) that a later one makes superfluous goes: in `clip(1.2 * clip(x))` the inner clip.
 //! - What no output depends on is removed: values, states, locals, lines, tables, sections, conditionals, loops.
 //! - Values are renumbered densely in the order of the body; memory keeps its order.
 //!
@@ -27,7 +28,10 @@
 //! possible is found by the next one.
 
 mod compact;
+mod limits;
 mod simplify;
+
+pub use limits::is_number;
 
 use crate::kernel::Kernel;
 use crate::verify::verify_kernel;
@@ -35,7 +39,7 @@ use crate::verify::verify_kernel;
 /// What [`clean`] did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cleaned {
-    /// Values that became constants or cheaper operations.
+    /// Values that became constants or cheaper operations, and limits that make no difference.
     pub folded: usize,
     /// Values replaced by one that was there: computed before, or an operand given back.
     pub shared: usize,
@@ -56,7 +60,8 @@ pub fn clean(kernel: &mut Kernel) -> Cleaned {
         return Cleaned::default();
     }
     let (folded, shared) = simplify::run(kernel);
-    Cleaned { folded, shared, removed: compact::run(kernel) }
+    let limits = limits::run(kernel);
+    Cleaned { folded: folded + limits, shared, removed: compact::run(kernel) }
 }
 
 /// Removes what no output depends on and renumbers: the number of values that went.

@@ -120,7 +120,8 @@ fn rounding_is_that_of_libm() {
         let theirs = [libm::rintf(y), libm::floorf(y), libm::ceilf(y), libm::truncf(y)];
         assert_eq!(ours.map(f32::to_bits), theirs.map(f32::to_bits), "{y}");
     }
-    for (x, whole) in [(f64::NAN, 0), (2_147_483_646.5, i32::MAX - 1), (2_147_483_647.5, i32::MAX), (-1e300, i32::MIN)] {
+    for (x, whole) in [(f64::NAN, 0), (2_147_483_646.5, i32::MAX - 1), (2_147_483_647.5, i32::MAX), (-1e300, i32::MIN)]
+    {
         assert_eq!(super::rint_to_i32(x), whole, "{x}");
     }
 }

@@ -143,7 +143,6 @@ impl Decimator {
         }
         self.made += count;
     }
-
 }
 
 /// The first outputs of a channel.

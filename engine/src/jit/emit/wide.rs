@@ -10,6 +10,7 @@ use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Value, types}
 use cranelift_codegen::isa::TargetIsa;
 use remotemedia_ir::kernel::{Binary, Const, Op, Scalar, Stmt, Unary, ValueId};
 use remotemedia_ir::loops::{Place, Uses};
+use remotemedia_ir::rewrite::is_number;
 use remotemedia_ir::types::SampleFormat;
 
 /// Frames at a time.
@@ -91,8 +92,10 @@ impl Body<'_, '_> {
             match stmt {
                 Stmt::Let(v) => self.compute_wide(*v)?,
                 Stmt::Output(port, v) if self.region.loops.place(*v) != Some(Place::Output(*port)) => {
-                    let lanes: Vec<Value> = self.lanes[v.index()].clone();
-                    let lanes: Vec<Value> = lanes.into_iter().map(|x| self.canonical_wide(x)).collect();
+                    let mut lanes: Vec<Value> = self.lanes[v.index()].clone();
+                    if !is_number(kernel, *v) {
+                        lanes = lanes.into_iter().map(|x| self.canonical_wide(x)).collect();
+                    }
                     self.write_wide(self.region.number(Place::Output(*port)), &lanes);
                 }
                 Stmt::Output(..) => {}
