@@ -286,14 +286,12 @@ impl Interpreter {
         let Interpreter { streams, actors, .. } = self;
         let Actor { id, runner, gate, inputs, outputs } = &mut actors[index];
         let Runner::Region { work, clock, early, bounded, limit } = runner else { return Ok(0) };
-        let levels: Few<Level> = inputs
-            .iter()
-            .zip(bounded.iter())
-            .map(|(r, b)| {
-                let reader = usize::from(r.reader);
-                frames!(&streams[r.stream.index()], f => f.level(reader, *b), messages => Level { available: 0, closed: true, bounded: *b })
-            })
-            .collect();
+        let mut levels: Few<Level> = Few::new();
+        for (r, b) in inputs.iter().zip(bounded.iter()) {
+            let reader = usize::from(r.reader);
+            let ended = Level { available: 0, closed: true, bounded: *b };
+            levels.push(frames!(&streams[r.stream.index()], f => f.level(reader, *b), messages => ended));
+        }
         let limit = if *gate > 0 { room(streams, outputs).min(*limit) } else { *limit };
         let n = match clock.firings(&levels, limit) {
             Firing::Run(0) => return Ok(0),
@@ -308,44 +306,39 @@ impl Interpreter {
         for r in inputs.iter() {
             frames!(&mut streams[r.stream.index()], f => f.pad(usize::from(r.reader), n), messages => {});
         }
-        // Outputs are taken out for the time of the step: a region never reads what it writes.
-        let mut taken: Few<Buffer> =
-            outputs.iter().map(|s| std::mem::replace(&mut streams[*s], Buffer::Messages(Messages::new(0)))).collect();
         let result = {
-            let read: Few<Samples<'_>> = inputs
-                .iter()
-                .map(|r| {
-                    let reader = usize::from(r.reader);
-                    match &streams[r.stream.index()] {
-                        Buffer::F32(f) => Samples::F32(f.next(reader, n)),
-                        Buffer::F64(f) => Samples::F64(f.next(reader, n)),
-                        Buffer::I16(f) => Samples::I16(f.next(reader, n)),
-                        Buffer::I32(f) => Samples::I32(f.next(reader, n)),
-                        Buffer::U8(f) => Samples::U8(f.next(reader, n)),
-                        Buffer::Messages(_) => Samples::F32(&[]),
-                    }
-                })
-                .collect();
-            let mut write: Few<SamplesMut<'_>> = taken
-                .iter_mut()
-                .map(|b| match b {
+            let (written, others) = parted(streams, outputs);
+            let mut read: Few<Samples<'_>> = Few::new();
+            for r in inputs.iter() {
+                let reader = usize::from(r.reader);
+                read.push(match others.get(r.stream.index()) {
+                    Some(Buffer::F32(f)) => Samples::F32(f.next(reader, n)),
+                    Some(Buffer::F64(f)) => Samples::F64(f.next(reader, n)),
+                    Some(Buffer::I16(f)) => Samples::I16(f.next(reader, n)),
+                    Some(Buffer::I32(f)) => Samples::I32(f.next(reader, n)),
+                    Some(Buffer::U8(f)) => Samples::U8(f.next(reader, n)),
+                    Some(Buffer::Messages(_)) | None => Samples::F32(&[]),
+                });
+            }
+            let mut write: Few<SamplesMut<'_>> = Few::new();
+            for (_, buffer) in written {
+                write.push(match buffer {
                     Buffer::F32(f) => SamplesMut::F32(f.append(n)),
                     Buffer::F64(f) => SamplesMut::F64(f.append(n)),
                     Buffer::I16(f) => SamplesMut::I16(f.append(n)),
                     Buffer::I32(f) => SamplesMut::I32(f.append(n)),
                     Buffer::U8(f) => SamplesMut::U8(f.append(n)),
                     Buffer::Messages(_) => SamplesMut::F32(&mut []),
-                })
-                .collect();
+                });
+            }
             work.run(n, &read, &mut write)
         };
         let drop = n.min(*early);
         *early -= drop;
-        for (s, mut buffer) in outputs.iter().zip(taken) {
-            if drop > 0 {
-                frames!(&mut buffer, f => f.drop_first(n, drop), messages => {});
+        if drop > 0 {
+            for s in outputs.iter() {
+                frames!(&mut streams[*s], f => f.drop_first(n, drop), messages => {});
             }
-            streams[*s] = buffer;
         }
         result.map_err(|e| Failure { node: id, ..Failure::new("bug", e.to_string(), work.fired()) })?;
         for r in inputs.iter() {
@@ -361,40 +354,32 @@ impl Interpreter {
         if *gate > 0 && room(streams, outputs) < *gate {
             return Ok(0);
         }
-        // Outputs are taken out for the time of the step: a node never reads what it writes.
-        let mut taken: Vec<(usize, Buffer)> = outputs
-            .iter()
-            .filter(|s| heard[**s])
-            .map(|s| (*s, std::mem::replace(&mut streams[*s], Buffer::Messages(Messages::new(0)))))
-            .collect();
-        let arrived: Vec<Input<'_>> = inputs
-            .iter()
-            .map(|r| {
+        let made = {
+            let (mut written, others) = parted(streams, outputs);
+            written.retain(|(port, _)| heard[outputs[*port]]);
+            let mut arrived: Few<Input<'_>> = Few::new();
+            for r in inputs.iter() {
                 let reader = usize::from(r.reader);
-                match &streams[r.stream.index()] {
-                    Buffer::F32(f) => Input::frames(f, reader),
-                    Buffer::Messages(m) => Input::messages(m, reader),
-                    Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_) => {
+                arrived.push(match others.get(r.stream.index()) {
+                    Some(Buffer::F32(f)) => Input::frames(f, reader),
+                    Some(Buffer::Messages(m)) => Input::messages(m, reader),
+                    Some(Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_)) | None => {
                         Input::Frames { samples: &[], closed: true }
                     }
-                }
-            })
-            .collect();
-        let before: u64 = taken.iter().map(|(_, b)| position(b)).sum();
-        let mut out = Out::default();
-        for (_, buffer) in &mut taken {
-            match buffer {
-                Buffer::F32(f) => out.frames = Some(f),
-                Buffer::Messages(m) => out.messages = Some(m),
-                Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_) => {}
+                });
             }
-        }
-        let result = slot.run(id, node.as_mut(), &arrived, &mut out);
-        let made = taken.iter().map(|(_, b)| position(b)).sum::<u64>() - before;
-        for (s, buffer) in taken {
-            streams[s] = buffer;
-        }
-        result?;
+            let before: u64 = written.iter().map(|(_, b)| position(b)).sum();
+            let mut out = Out::default();
+            for (_, buffer) in &mut written {
+                match buffer {
+                    Buffer::F32(f) => out.frames = Some(f),
+                    Buffer::Messages(m) => out.messages = Some(m),
+                    Buffer::F64(_) | Buffer::I16(_) | Buffer::I32(_) | Buffer::U8(_) => {}
+                }
+            }
+            slot.run(id, node.as_mut(), &arrived, &mut out)?;
+            written.iter().map(|(_, b)| position(b)).sum::<u64>() - before
+        };
         for r in inputs.iter() {
             let reader = usize::from(r.reader);
             frames!(&mut streams[r.stream.index()], f => f.consume_all(reader), messages => {});
@@ -403,6 +388,35 @@ impl Interpreter {
             }
         }
         Ok(made as usize)
+    }
+}
+
+/// The streams that an actor writes, each with the number of its port, and all others: it never reads what it writes.
+fn parted<'s>(streams: &'s mut [Buffer], outputs: &[usize]) -> (Few<(usize, &'s mut Buffer)>, Others<'s>) {
+    let mut order: Few<(usize, usize)> = Few::new();
+    outputs.iter().enumerate().for_each(|(port, at)| order.push((*at, port)));
+    order.sort_unstable();
+    let (mut written, mut others) = (Few::new(), Few::new());
+    let (mut first, mut left) = (0, streams);
+    for (at, port) in order {
+        let (before, from) = left.split_at_mut(at - first);
+        let Some((own, behind)) = from.split_first_mut() else { unreachable!("a stream of the plan") };
+        others.push((first, &*before));
+        written.push((port, own));
+        (first, left) = (at + 1, behind);
+    }
+    others.push((first, &*left));
+    written.sort_unstable_by_key(|(port, _)| *port);
+    (written, Others(others))
+}
+
+/// Streams that are only read: stretches of the list of all, each with the number of its first.
+struct Others<'s>(Few<(usize, &'s [Buffer])>);
+
+impl<'s> Others<'s> {
+    fn get(&self, index: usize) -> Option<&'s Buffer> {
+        let (first, stretch) = self.0.iter().rev().find(|(first, _)| *first <= index)?;
+        stretch.get(index - first)
     }
 }
 

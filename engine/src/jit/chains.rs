@@ -1,7 +1,6 @@
 //! Sections in an f32 form: those that `runtime-min` computes a block at a time, and those with look-ahead inside a loop.
 
-use remotemedia_ir::eval::canonical;
-use remotemedia_ir::kernel::{Const, Form, Kernel, SectionId};
+use remotemedia_ir::kernel::{Form, Kernel, SectionId};
 use remotemedia_ir::loops::{Call, Loop, Loops};
 use remotemedia_runtime_min::sections::{self, Ahead, AheadMemory, Delta};
 
@@ -11,6 +10,9 @@ pub struct Lane {
     pub section: Ahead,
     pub memory: AheadMemory,
 }
+
+/// Outputs of a call, at most.
+pub const OUTPUTS: usize = 4;
 
 /// The coefficients and memory of a call.
 #[derive(Clone, Debug)]
@@ -39,17 +41,14 @@ impl Chain {
         }
     }
 
-    /// Takes a block of frames through, after so many others; `y` has room for the outputs one after the other. States that have died
-    /// away are set to zero at quantum borders.
-    pub fn run(&mut self, fired: usize, x: &[f32], y: &mut [f32]) {
+    /// Takes a block of frames through, after so many others; `y` has as many outputs as the call. States that have died away are set to
+    /// zero at quantum borders.
+    pub fn run(&mut self, fired: usize, x: &[f32], y: [&mut [f32]; OUTPUTS]) {
+        let [a, b, c, d] = y;
         match self {
-            Chain::Cascade { stages, memory, lanes } => sections::cascade(stages, memory, *lanes, fired, x, y),
-            Chain::Ahead { section, memory } => sections::ahead(section, memory, fired, x, y),
-            Chain::Ahead4 { sections, memory } => {
-                let (first, last) = y.split_at_mut(2 * x.len());
-                let ((a, b), (c, d)) = (first.split_at_mut(x.len()), last.split_at_mut(x.len()));
-                sections::ahead_4(sections, memory, fired, x, [a, b, c, d]);
-            }
+            Chain::Cascade { stages, memory, lanes } => sections::cascade(stages, memory, *lanes, fired, x, a),
+            Chain::Ahead { section, memory } => sections::ahead(section, memory, fired, x, a),
+            Chain::Ahead4 { sections, memory } => sections::ahead_4(sections, memory, fired, x, [a, b, c, d]),
         }
     }
 }
@@ -73,9 +72,7 @@ pub fn inside(kernel: &Kernel, loops: &Loops<'_>) -> Vec<(SectionId, Vec<Lane>)>
     list
 }
 
-/// Samples on their way out: each NaN as the canonical one.
-pub fn deliver(from: &[f32], to: &mut [f32]) {
-    for (from, to) in from.iter().zip(to) {
-        *to = if let Const::F32(x) = canonical(Const::F32(*from)) { x } else { *from };
-    }
+/// Samples on their way out: each NaN becomes the canonical one.
+pub fn deliver(samples: &mut [f32]) {
+    samples.iter_mut().for_each(|x| *x = if x.is_nan() { f32::NAN } else { *x });
 }

@@ -75,6 +75,7 @@ impl Region<'_> {
             memory,
             ports,
             frame,
+            ahead: 0,
             addresses: HashMap::new(),
             lanes: vec![Vec::new(); kernel.values.len()],
             states: HashMap::new(),
@@ -106,6 +107,8 @@ struct Body<'r, 'f> {
     ports: Value,
     /// The frame, counted from the first of the call.
     frame: Variable,
+    /// Frames behind that one at which the group of frames begins that is being made.
+    ahead: i64,
     /// Of the blocks that the loop touches, by number.
     addresses: HashMap<usize, Value>,
     /// Of each value that has been computed.

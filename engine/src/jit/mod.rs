@@ -18,7 +18,7 @@ mod layout;
 mod ops;
 
 use call::{Blocks, Code, Shape};
-use chains::{Chain, Lane, deliver};
+use chains::{Chain, Lane, OUTPUTS, deliver};
 use cranelift_codegen::Context;
 use cranelift_codegen::ir::{AbiParam, Signature, types};
 use cranelift_codegen::isa::OwnedTargetIsa;
@@ -71,8 +71,9 @@ enum Step {
     Chain {
         chain: Box<Chain>,
         sections: Vec<SectionId>,
+        /// With its lanes, which are those of the outputs.
         input: (Place, usize),
-        outputs: Vec<(Place, usize)>,
+        outputs: Vec<Place>,
     },
 }
 
@@ -90,8 +91,8 @@ pub struct Compiled {
     /// Frames that the loops take at most at a time, if there is such a bound: something is flushed, or there are several loops.
     block: Option<u32>,
     fired: u64,
-    /// The input of a chain, and its outputs one after the other.
-    scratch: [Vec<f32>; 2],
+    /// Samples of a chain on their way from and to ports of the region: the input, then the outputs.
+    scratch: (Vec<f32>, [Vec<f32>; OUTPUTS]),
 }
 
 impl Compiled {
@@ -149,7 +150,8 @@ impl Compiled {
                 Loop::Calls(calls) => {
                     for call in calls {
                         called.extend(call.sections().iter().copied());
-                        let outputs = call.outputs().iter().map(|v| place(*v)).collect::<Result<Vec<_>, _>>()?;
+                        let outputs = call.outputs().iter().map(|v| place(*v).map(|(place, _)| place));
+                        let outputs = outputs.collect::<Result<Vec<_>, _>>()?;
                         steps.push(Step::Chain {
                             chain: Box::new(Chain::new(kernel, call)),
                             sections: call.sections().to_vec(),
@@ -186,7 +188,7 @@ impl Compiled {
             inside,
             inside_ids,
             fired: 0,
-            scratch: [Vec::new(), Vec::new()],
+            scratch: Default::default(),
         })
     }
 
@@ -222,7 +224,7 @@ impl Compiled {
 
     /// All loops over some frames within a block.
     fn part(&mut self, from: usize, frames: usize, inputs: &[Samples<'_>], outputs: &mut [SamplesMut<'_>]) {
-        let Compiled { memory, code, steps, buffers, inside, fired, scratch: [x, y], .. } = self;
+        let Compiled { memory, code, steps, buffers, inside, fired, scratch: (scratch_x, scratch_y), .. } = self;
         for step in steps {
             match step {
                 Step::Function(number) => {
@@ -230,34 +232,43 @@ impl Compiled {
                     let done = code.call(*number, blocks);
                     debug_assert_eq!(done, Ok(()));
                 }
-                Step::Chain { chain, sections: _, input: (place, lanes), outputs: places } => {
-                    let part = from * *lanes..(from + frames) * *lanes;
-                    x.clear();
-                    match place {
-                        Place::Input(port) => {
-                            if let Samples::F32(samples) = inputs[usize::from(*port)] {
-                                x.extend_from_slice(&samples[part]);
-                            }
+                Step::Chain { chain, sections: _, input: (input, lanes), outputs: places } => {
+                    let (samples, part) = (frames * *lanes, from * *lanes..(from + frames) * *lanes);
+                    // What is written is taken out for the time of the call: buffers themselves, ports by way of others.
+                    let mut y: [Vec<f32>; OUTPUTS] = Default::default();
+                    for ((place, y), scratch) in places.iter().zip(&mut y).zip(&mut *scratch_y) {
+                        *y = std::mem::take(if let Place::Buffer(at) = place { &mut buffers[*at] } else { scratch });
+                        if y.len() < samples {
+                            y.resize(samples, 0.0);
                         }
-                        Place::Output(port) => {
-                            if let SamplesMut::F32(samples) = &outputs[usize::from(*port)] {
-                                x.extend_from_slice(&samples[part]);
-                            }
-                        }
-                        Place::Buffer(at) => x.extend_from_slice(&buffers[*at][..frames * *lanes]),
                     }
-                    y.clear();
-                    y.resize(x.len() * places.len(), 0.0);
-                    chain.run((*fired % u64::from(QUANTUM)) as usize, x, y);
-                    for ((place, lanes), y) in places.iter().zip(y.chunks_exact(x.len().max(1))) {
-                        match place {
-                            Place::Output(port) => {
-                                if let SamplesMut::F32(samples) = &mut outputs[usize::from(*port)] {
-                                    deliver(y, &mut samples[from * *lanes..(from + frames) * *lanes]);
-                                }
+                    let x = match input {
+                        Place::Buffer(at) => &buffers[*at][..samples],
+                        Place::Input(port) => match inputs[usize::from(*port)] {
+                            Samples::F32(list) => &list[part.clone()],
+                            _ => &[],
+                        },
+                        Place::Output(port) => {
+                            if let SamplesMut::F32(list) = &outputs[usize::from(*port)] {
+                                scratch_x.clear();
+                                scratch_x.extend_from_slice(&list[part.clone()]);
                             }
-                            Place::Buffer(at) => buffers[*at][..y.len()].copy_from_slice(y),
-                            Place::Input(_) => {}
+                            scratch_x.as_slice()
+                        }
+                    };
+                    let room = y.each_mut().map(|y| y.get_mut(..samples).unwrap_or_default());
+                    chain.run((*fired % u64::from(QUANTUM)) as usize, x, room);
+                    for ((place, y), scratch) in places.iter().zip(y).zip(&mut *scratch_y) {
+                        match place {
+                            Place::Buffer(at) => buffers[*at] = y,
+                            Place::Output(port) => {
+                                if let SamplesMut::F32(list) = &mut outputs[usize::from(*port)] {
+                                    list[part.clone()].copy_from_slice(&y[..samples]);
+                                    deliver(&mut list[part.clone()]);
+                                }
+                                *scratch = y;
+                            }
+                            Place::Input(_) => *scratch = y,
                         }
                     }
                 }

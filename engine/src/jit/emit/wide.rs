@@ -1,7 +1,8 @@
 //! Four frames at a time: loops over frames that remember nothing and compute with f32 alone.
 //!
 //! Every lane of a value is a vector over four frames. Lane by lane the operations are those of [`super::ops`], so the bits are
-//! the same; frames that are left over go through the loop over single frames behind.
+//! the same. A round of a short loop takes two such groups of frames, so that counting them costs half; what is left over
+//! goes through the loop over single frames behind.
 
 use super::{Body, Frames, Region, flags};
 use crate::jit::ops;
@@ -18,6 +19,9 @@ const WIDTH: i64 = 4;
 
 /// Lanes of a frame, at most: more would be gathered one by one.
 const LANES: u16 = 8;
+
+/// Values of a loop of which a round takes two groups, at most.
+const SHORT: usize = 64;
 
 /// True if the processor has all operations on four floats.
 pub fn is_known(isa: &dyn TargetIsa) -> bool {
@@ -70,17 +74,36 @@ fn cast() -> MemFlagsData {
 }
 
 impl Body<'_, '_> {
-    /// The loop over four frames, as long as there are four.
+    /// The loop over groups of four frames, as long as there are enough for a round.
     pub(super) fn wide(&mut self, frames: Frames<'_>, count: Value) -> Result<(), String> {
-        let Frames { body, again, reads, writes } = frames;
-        let kernel = self.region.kernel;
+        let groups = if frames.body.len() + frames.again.len() <= SHORT { 2 } else { 1 };
+        let step = WIDTH * groups;
         let (top, done) = (self.b.create_block(), self.b.create_block());
-        let end = self.b.ins().iadd_imm_s(count, 1 - WIDTH);
+        let end = self.b.ins().iadd_imm_s(count, 1 - step);
         let frame = self.b.use_var(self.frame);
         let any = self.b.ins().icmp(IntCC::SignedLessThan, frame, end);
         self.b.ins().brif(any, top, &[], done, &[]);
         self.b.switch_to_block(top);
+        for group in 0..groups {
+            self.ahead = WIDTH * group;
+            self.group(frames)?;
+        }
+        self.ahead = 0;
+        let frame = self.b.use_var(self.frame);
+        let next = self.b.ins().iadd_imm_s(frame, step);
+        self.b.def_var(self.frame, next);
+        let more = self.b.ins().icmp(IntCC::SignedLessThan, next, end);
+        self.b.ins().brif(more, top, &[], done, &[]);
+        self.b.seal_block(top);
+        self.b.switch_to_block(done);
+        self.b.seal_block(done);
+        self.lanes.iter_mut().for_each(Vec::clear);
+        Ok(())
+    }
 
+    /// Four frames.
+    fn group(&mut self, Frames { body, again, reads, writes }: Frames<'_>) -> Result<(), String> {
+        let kernel = self.region.kernel;
         for v in reads {
             let Some(place) = self.region.loops.place(*v) else { return Err(format!("`{v}` is not kept")) };
             self.lanes[v.index()] = self.read_wide(self.region.number(place), usize::from(kernel.ty(*v).lanes));
@@ -109,23 +132,13 @@ impl Body<'_, '_> {
             let lanes = self.lanes[v.index()].clone();
             self.write_wide(self.region.number(place), &lanes);
         }
-
-        let frame = self.b.use_var(self.frame);
-        let next = self.b.ins().iadd_imm_s(frame, WIDTH);
-        self.b.def_var(self.frame, next);
-        let more = self.b.ins().icmp(IntCC::SignedLessThan, next, end);
-        self.b.ins().brif(more, top, &[], done, &[]);
-        self.b.seal_block(top);
-        self.b.switch_to_block(done);
-        self.b.seal_block(done);
-        self.lanes.iter_mut().for_each(Vec::clear);
         Ok(())
     }
 
     /// Frames that lie one behind the other, as a vector for each of their lanes.
     fn read_wide(&mut self, number: usize, lanes: usize) -> Vec<Value> {
-        let frame = self.at_frame(number, 4 * lanes);
-        let mut load = |at: usize| self.b.ins().load(types::F32X4, flags(), frame, 16 * at as i32);
+        let (frame, ahead) = (self.at_frame(number, 4 * lanes), self.bytes_ahead(lanes));
+        let mut load = |at: usize| self.b.ins().load(types::F32X4, flags(), frame, ahead + 16 * at as i32);
         match lanes {
             1 => vec![load(0)],
             2 => {
@@ -135,7 +148,7 @@ impl Body<'_, '_> {
             lanes => {
                 let mut list = Vec::with_capacity(lanes);
                 for lane in 0..lanes {
-                    let at = |k: usize| 4 * (k * lanes + lane) as i32;
+                    let at = |k: usize| ahead + 4 * (k * lanes + lane) as i32;
                     let first = self.b.ins().load(types::F32, flags(), frame, at(0));
                     let mut vector = self.b.ins().splat(types::F32X4, first);
                     for k in 1..4 {
@@ -150,26 +163,31 @@ impl Body<'_, '_> {
     }
 
     fn write_wide(&mut self, number: usize, lanes: &[Value]) {
-        let frame = self.at_frame(number, 4 * lanes.len());
+        let (frame, ahead) = (self.at_frame(number, 4 * lanes.len()), self.bytes_ahead(lanes.len()));
         match *lanes {
             [one] => {
-                self.b.ins().store(flags(), one, frame, 0);
+                self.b.ins().store(flags(), one, frame, ahead);
             }
             [left, right] => {
                 for (half, order) in [(0, [0, 4, 1, 5]), (1, [2, 6, 3, 7])] {
                     let x = self.shuffle(left, right, order);
-                    self.b.ins().store(flags(), x, frame, 16 * half);
+                    self.b.ins().store(flags(), x, frame, ahead + 16 * half);
                 }
             }
             ref several => {
                 for (lane, vector) in several.iter().enumerate() {
                     for k in 0..4 {
                         let x = self.b.ins().extractlane(*vector, k as u8);
-                        self.b.ins().store(flags(), x, frame, 4 * (k * several.len() + lane) as i32);
+                        self.b.ins().store(flags(), x, frame, ahead + 4 * (k * several.len() + lane) as i32);
                     }
                 }
             }
         }
+    }
+
+    /// Where the group being made begins in a block of so many lanes, from the frame on that the round begins with.
+    fn bytes_ahead(&self, lanes: usize) -> i32 {
+        4 * lanes as i32 * self.ahead as i32
     }
 
     /// Four of the eight floats of two vectors.
