@@ -24,14 +24,22 @@ struct Pair {
     late: u32,
 }
 
-/// Symmetric taps, and the frames that they are for.
-pub(super) struct Decimator {
-    down: usize,
-    taps: usize,
-    channels: usize,
+/// Symmetric taps.
+struct Taps {
     /// The taps at the same distance from the middle one, from the outermost on. Behind them the middle one, which is at `taps / 2 - 1`,
     /// and the last one, which has no counterpart: both have one frame.
     pairs: Vec<Pair>,
+    /// The farthest place of them all.
+    reach: usize,
+}
+
+/// Taps, and the frames that they are for.
+pub(super) struct Decimator {
+    down: usize,
+    /// How many there are.
+    count: usize,
+    channels: usize,
+    taps: Taps,
     /// Per channel and row `stride` frames.
     rows: Vec<f32>,
     stride: usize,
@@ -56,10 +64,10 @@ impl Decimator {
         };
         let pairs = (0..before).map(|i| pair(i, taps - 2 - i)).chain([before, taps - 1].map(|i| pair(i, i)));
         Decimator {
-            pairs: pairs.collect(),
+            taps: Taps::new(pairs.collect()),
             rows: vec![0.0; channels * down * stride],
             down,
-            taps,
+            count: taps,
             channels,
             stride,
             filled: silent,
@@ -72,15 +80,45 @@ impl Decimator {
         let frames = samples.len() / self.channels;
         let frames = self.make_room(frames).min(frames);
         let now = &samples[..frames * self.channels];
-        for (at, row) in self.rows.chunks_exact_mut(self.stride).enumerate() {
-            // The first of the new frames that belongs into this row.
-            let first = (at % self.down + self.down - self.filled % self.down) % self.down;
-            let column = (self.filled + first) / self.down;
-            let new = now.iter().skip(at / self.down + first * self.channels).step_by(self.down * self.channels);
-            row[column..].iter_mut().zip(new).for_each(|(stored, x)| *stored = *x);
+        match (self.channels, self.down) {
+            (1, 2) => self.deal::<2>(now),
+            (1, 3) => self.deal::<3>(now),
+            (1, 4) => self.deal::<4>(now),
+            (1, 6) => self.deal::<6>(now),
+            (_, _) => {
+                for (at, row) in self.rows.chunks_exact_mut(self.stride).enumerate() {
+                    // The first of the new frames that belongs into this row.
+                    let first = (at % self.down + self.down - self.filled % self.down) % self.down;
+                    let column = (self.filled + first) / self.down;
+                    let new = now.iter().skip(at / self.down + first * self.channels);
+                    let new = new.step_by(self.down * self.channels);
+                    row[column..].iter_mut().zip(new).for_each(|(stored, x)| *stored = *x);
+                }
+            }
         }
         self.filled += frames;
         frames
+    }
+
+    /// Deals frames of one channel to `DOWN` rows: one loop over all of them, which goes in lanes.
+    fn deal<const DOWN: usize>(&mut self, now: &[f32]) {
+        let mut rows = self.rows.chunks_exact_mut(self.stride);
+        let mut rows: [&mut [f32]; DOWN] = core::array::from_fn(|_| rows.next().unwrap_or_default());
+        let (column, phase) = (self.filled / DOWN, self.filled % DOWN);
+        // Each from the place on of its first new frame, in the order of those.
+        for (at, row) in rows.iter_mut().enumerate() {
+            let from = column + usize::from(at < phase);
+            *row = core::mem::take(row).get_mut(from..).unwrap_or_default();
+        }
+        rows.rotate_left(phase);
+        let (whole, rest) = now.as_chunks::<DOWN>();
+        for (row, x) in rows.iter_mut().zip(rest) {
+            row[whole.len()] = *x;
+        }
+        let mut rows = rows.map(|row| &mut row[..whole.len()]);
+        for (i, frames) in whole.iter().enumerate() {
+            rows.iter_mut().zip(frames).for_each(|(row, x)| row[i] = *x);
+        }
     }
 
     /// Takes in silence where there is room.
@@ -95,7 +133,7 @@ impl Decimator {
 
     /// Makes room for at least one frame, for `wanted` where it can be; gives for how many there is.
     fn make_room(&mut self, wanted: usize) -> usize {
-        let most = self.taps + BLOCK;
+        let most = self.count + BLOCK;
         if most - self.filled < wanted {
             for row in self.rows.chunks_exact_mut(self.stride) {
                 row.copy_within(self.made.., 0);
@@ -108,7 +146,7 @@ impl Decimator {
 
     /// Output frames whose taps all have a frame.
     pub fn ready(&self) -> usize {
-        let whole = (self.filled + self.down).saturating_sub(self.taps) / self.down;
+        let whole = (self.filled + self.down).saturating_sub(self.count) / self.down;
         whole.saturating_sub(self.made)
     }
 
@@ -128,15 +166,15 @@ impl Decimator {
             let mut at = 0;
             while at < count {
                 let left = count - at;
-                let (rows, pairs) = (&rows[self.made + at..], &self.pairs);
+                let (rows, taps) = (&rows[self.made + at..], &self.taps);
                 if left > OUTPUTS / 2 {
-                    put(at, outputs::<GROUPS>(rows, pairs).map(Widest::lanes).as_flattened());
+                    put(at, taps.outputs::<GROUPS>(rows).map(Widest::lanes).as_flattened());
                     at += OUTPUTS;
                 } else if left > OUTPUTS / 4 {
-                    put(at, outputs::<{ GROUPS / 2 }>(rows, pairs).map(Widest::lanes).as_flattened());
+                    put(at, taps.outputs::<{ GROUPS / 2 }>(rows).map(Widest::lanes).as_flattened());
                     at += OUTPUTS / 2;
                 } else {
-                    put(at, outputs::<{ GROUPS / 4 }>(rows, pairs).map(Widest::lanes).as_flattened());
+                    put(at, taps.outputs::<{ GROUPS / 4 }>(rows).map(Widest::lanes).as_flattened());
                     at += OUTPUTS / 4;
                 }
             }
@@ -145,22 +183,32 @@ impl Decimator {
     }
 }
 
-/// The first outputs of a channel.
-fn outputs<const GROUPS: usize>(rows: &[f32], pairs: &[Pair]) -> [Widest; GROUPS] {
-    let under = |place: u32| -> Option<&[[f32; WIDTH]]> {
-        rows.get(place as usize..place as usize + WIDTH * GROUPS).map(|frames| frames.as_chunks().0)
-    };
-    let mut sums = [Widest::ZERO; GROUPS];
-    let (pairs, singles) = pairs.split_at(pairs.len() - 2);
-    for Pair { coefficient, early, late } in pairs {
-        let (Some(early), Some(late)) = (under(*early), under(*late)) else { break };
-        for (sum, (x, y)) in sums.iter_mut().zip(early.iter().zip(late)) {
-            *sum = *sum + (Widest::load(x) + Widest::load(y)) * *coefficient;
+impl Taps {
+    fn new(pairs: Vec<Pair>) -> Taps {
+        let reach = pairs.iter().map(|pair| pair.early.max(pair.late) as usize).max().unwrap_or(0);
+        Taps { pairs, reach }
+    }
+
+    /// The first outputs of a channel.
+    fn outputs<const GROUPS: usize>(&self, rows: &[f32]) -> [Widest; GROUPS] {
+        let rows = &rows[..self.reach + WIDTH * GROUPS];
+        let under = |place: u32| -> &[[f32; WIDTH]] {
+            let from = place as usize;
+            // SAFETY: places are at most `reach`, which `new` sees to, and behind that there are as many frames.
+            unsafe { rows.get_unchecked(from..from + WIDTH * GROUPS) }.as_chunks().0
+        };
+        let mut sums = [Widest::ZERO; GROUPS];
+        let (pairs, singles) = self.pairs.split_at(self.pairs.len() - 2);
+        for Pair { coefficient, early, late } in pairs {
+            for (sum, (x, y)) in sums.iter_mut().zip(under(*early).iter().zip(under(*late))) {
+                *sum = *sum + (Widest::load(x) + Widest::load(y)) * *coefficient;
+            }
         }
+        for Pair { coefficient, early, late: _ } in singles {
+            for (sum, x) in sums.iter_mut().zip(under(*early)) {
+                *sum = *sum + Widest::load(x) * *coefficient;
+            }
+        }
+        sums
     }
-    for Pair { coefficient, early, late: _ } in singles {
-        let Some(frames) = under(*early) else { break };
-        sums.iter_mut().zip(frames).for_each(|(sum, x)| *sum = *sum + Widest::load(x) * *coefficient);
-    }
-    sums
 }
