@@ -1,17 +1,19 @@
-//! Four f32 side by side: one small checked layer over the vector instructions of the target.
+//! Four f32 or two f64 side by side: one small checked layer over the vector instructions of the target.
 //!
 //! Arithmetic is IEEE, lane by lane, without contraction, so a lane gives the bits that a scalar would. SSE2 on x86-64, simd128
-//! on wasm, an array elsewhere; eight f32 where a program is compiled for AVX2. [`crate::sections`] and the resampler are
-//! written over it.
+//! on wasm, an array elsewhere; eight f32 or four f64 where a program is compiled for AVX2. [`crate::sections`], the resampler and
+//! the Fourier transform are written over it.
 
 #[cfg(target_arch = "x86_64")]
 mod target {
     use core::arch::x86_64::{
-        __m128, _mm_add_ps, _mm_and_ps, _mm_andnot_ps, _mm_cmplt_ps, _mm_loadu_ps, _mm_movelh_ps, _mm_mul_ps,
-        _mm_or_ps, _mm_set1_ps, _mm_shuffle_ps, _mm_storeu_ps, _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        __m128, __m128d, _mm_add_pd, _mm_add_ps, _mm_and_ps, _mm_andnot_ps, _mm_cmplt_ps, _mm_loadu_pd, _mm_loadu_ps,
+        _mm_movelh_ps, _mm_mul_pd, _mm_mul_ps, _mm_or_ps, _mm_set1_pd, _mm_set1_ps, _mm_shuffle_ps, _mm_storeu_pd,
+        _mm_storeu_ps, _mm_sub_pd, _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
     };
 
     pub type Lanes = __m128;
+    pub type Doubles = __m128d;
 
     // SAFETY: sixteen bytes of any value are a vector.
     pub const ZERO: Lanes = unsafe { core::mem::transmute([0f32; 4]) };
@@ -23,6 +25,32 @@ mod target {
         };
     }
 
+    #[inline(always)]
+    pub fn splat_doubles(x: f64) -> Doubles {
+        sse!(_mm_set1_pd(x))
+    }
+    #[inline(always)]
+    pub fn load_doubles(from: &[f64; 2]) -> Doubles {
+        // SAFETY: 16 bytes that can be read; the instruction asks for no alignment.
+        unsafe { _mm_loadu_pd(from.as_ptr()) }
+    }
+    #[inline(always)]
+    pub fn store_doubles(x: Doubles, to: &mut [f64; 2]) {
+        // SAFETY: 16 bytes that can be written; the instruction asks for no alignment.
+        unsafe { _mm_storeu_pd(to.as_mut_ptr(), x) }
+    }
+    #[inline(always)]
+    pub fn add_doubles(a: Doubles, b: Doubles) -> Doubles {
+        sse!(_mm_add_pd(a, b))
+    }
+    #[inline(always)]
+    pub fn sub_doubles(a: Doubles, b: Doubles) -> Doubles {
+        sse!(_mm_sub_pd(a, b))
+    }
+    #[inline(always)]
+    pub fn mul_doubles(a: Doubles, b: Doubles) -> Doubles {
+        sse!(_mm_mul_pd(a, b))
+    }
     #[inline(always)]
     pub fn splat(x: f32) -> Lanes {
         sse!(_mm_set1_ps(x))
@@ -94,14 +122,41 @@ mod target {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod target {
     use core::arch::wasm32::{
-        f32x4, f32x4_abs, f32x4_add, f32x4_lt, f32x4_mul, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_andnot,
-        v128_bitselect, v128_load, v128_store,
+        f32x4, f32x4_abs, f32x4_add, f32x4_lt, f32x4_mul, f32x4_splat, f32x4_sub, f64x2_add, f64x2_mul, f64x2_splat,
+        f64x2_sub, i32x4_shuffle, v128, v128_andnot, v128_bitselect, v128_load, v128_store,
     };
 
     pub type Lanes = v128;
+    pub type Doubles = v128;
 
     pub const ZERO: Lanes = f32x4(0.0, 0.0, 0.0, 0.0);
 
+    #[inline(always)]
+    pub fn splat_doubles(x: f64) -> Doubles {
+        f64x2_splat(x)
+    }
+    #[inline(always)]
+    pub fn load_doubles(from: &[f64; 2]) -> Doubles {
+        // SAFETY: 16 bytes that can be read; the instruction asks for no alignment.
+        unsafe { v128_load(from.as_ptr().cast()) }
+    }
+    #[inline(always)]
+    pub fn store_doubles(x: Doubles, to: &mut [f64; 2]) {
+        // SAFETY: 16 bytes that can be written; the instruction asks for no alignment.
+        unsafe { v128_store(to.as_mut_ptr().cast(), x) }
+    }
+    #[inline(always)]
+    pub fn add_doubles(a: Doubles, b: Doubles) -> Doubles {
+        f64x2_add(a, b)
+    }
+    #[inline(always)]
+    pub fn sub_doubles(a: Doubles, b: Doubles) -> Doubles {
+        f64x2_sub(a, b)
+    }
+    #[inline(always)]
+    pub fn mul_doubles(a: Doubles, b: Doubles) -> Doubles {
+        f64x2_mul(a, b)
+    }
     #[inline(always)]
     pub fn splat(x: f32) -> Lanes {
         f32x4_splat(x)
@@ -170,9 +225,34 @@ mod target {
 #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod target {
     pub type Lanes = [f32; 4];
+    pub type Doubles = [f64; 2];
 
     pub const ZERO: Lanes = [0.0; 4];
 
+    #[inline(always)]
+    pub fn splat_doubles(x: f64) -> Doubles {
+        [x; 2]
+    }
+    #[inline(always)]
+    pub fn load_doubles(from: &[f64; 2]) -> Doubles {
+        *from
+    }
+    #[inline(always)]
+    pub fn store_doubles(x: Doubles, to: &mut [f64; 2]) {
+        *to = x;
+    }
+    #[inline(always)]
+    pub fn add_doubles(a: Doubles, b: Doubles) -> Doubles {
+        core::array::from_fn(|i| a[i] + b[i])
+    }
+    #[inline(always)]
+    pub fn sub_doubles(a: Doubles, b: Doubles) -> Doubles {
+        core::array::from_fn(|i| a[i] - b[i])
+    }
+    #[inline(always)]
+    pub fn mul_doubles(a: Doubles, b: Doubles) -> Doubles {
+        core::array::from_fn(|i| a[i] * b[i])
+    }
     #[inline(always)]
     pub fn splat(x: f32) -> Lanes {
         [x; 4]
@@ -363,21 +443,58 @@ macro_rules! arithmetic {
 
 arithmetic!(F32x4: target::add, target::sub, target::mul);
 
+/// Two lanes of f64.
+#[derive(Clone, Copy)]
+pub struct F64x2(target::Doubles);
+
+impl F64x2 {
+    /// Lanes.
+    pub const WIDTH: usize = 2;
+
+    /// The same in every lane.
+    #[inline(always)]
+    pub fn splat(x: f64) -> F64x2 {
+        F64x2(target::splat_doubles(x))
+    }
+
+    /// From an array.
+    #[inline(always)]
+    pub fn new(lanes: [f64; 2]) -> F64x2 {
+        F64x2(target::load_doubles(&lanes))
+    }
+
+    /// As an array.
+    #[inline(always)]
+    pub fn lanes(self) -> [f64; 2] {
+        let mut out = [0.0; 2];
+        target::store_doubles(self.0, &mut out);
+        out
+    }
+}
+
+arithmetic!(F64x2: target::add_doubles, target::sub_doubles, target::mul_doubles);
+
 /// The widest vector of the target.
 #[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
 pub type Widest = F32x4;
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 pub type Widest = F32x8;
+/// The widest vector of f64.
+#[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
+pub type WidestDouble = F64x2;
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+pub type WidestDouble = F64x4;
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
-pub use wide::F32x8;
+pub use wide::{F32x8, F64x4};
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 mod wide {
     use core::arch::x86_64::{
-        __m256, _CMP_LT_OQ, _mm256_add_ps, _mm256_andnot_ps, _mm256_blend_ps, _mm256_blendv_ps, _mm256_cmp_ps,
-        _mm256_loadu_ps, _mm256_mul_ps, _mm256_permute2f128_ps, _mm256_permutevar8x32_ps, _mm256_set1_ps,
-        _mm256_setr_epi32, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_sub_ps,
+        __m256, __m256d, _CMP_LT_OQ, _mm256_add_pd, _mm256_add_ps, _mm256_andnot_ps, _mm256_blend_ps, _mm256_blendv_ps,
+        _mm256_cmp_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_permute2f128_ps,
+        _mm256_permutevar8x32_ps, _mm256_set1_pd, _mm256_set1_ps, _mm256_setr_epi32, _mm256_shuffle_ps,
+        _mm256_storeu_pd, _mm256_storeu_ps, _mm256_sub_pd, _mm256_sub_ps,
     };
 
     macro_rules! avx2 {
@@ -477,6 +594,54 @@ mod wide {
     }
 
     arithmetic!(F32x8: add, sub, mul);
+
+    /// Four lanes of f64.
+    #[derive(Clone, Copy)]
+    pub struct F64x4(__m256d);
+
+    impl F64x4 {
+        /// Lanes.
+        pub const WIDTH: usize = 4;
+
+        /// The same in every lane.
+        #[inline(always)]
+        pub fn splat(x: f64) -> F64x4 {
+            F64x4(avx2!(_mm256_set1_pd(x)))
+        }
+
+        /// From an array.
+        #[inline(always)]
+        pub fn new(lanes: [f64; 4]) -> F64x4 {
+            // SAFETY: 32 bytes that can be read; the instruction asks for no alignment.
+            F64x4(unsafe { _mm256_loadu_pd(lanes.as_ptr()) })
+        }
+
+        /// As an array.
+        #[inline(always)]
+        pub fn lanes(self) -> [f64; 4] {
+            let mut out = [0.0; 4];
+            // SAFETY: 32 bytes that can be written; the instruction asks for no alignment.
+            unsafe { _mm256_storeu_pd(out.as_mut_ptr(), self.0) };
+            out
+        }
+    }
+
+    #[inline(always)]
+    fn add_doubles(a: __m256d, b: __m256d) -> __m256d {
+        avx2!(_mm256_add_pd(a, b))
+    }
+
+    #[inline(always)]
+    fn sub_doubles(a: __m256d, b: __m256d) -> __m256d {
+        avx2!(_mm256_sub_pd(a, b))
+    }
+
+    #[inline(always)]
+    fn mul_doubles(a: __m256d, b: __m256d) -> __m256d {
+        avx2!(_mm256_mul_pd(a, b))
+    }
+
+    arithmetic!(F64x4: add_doubles, sub_doubles, mul_doubles);
 
     #[cfg(test)]
     mod tests {

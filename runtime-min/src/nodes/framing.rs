@@ -37,6 +37,22 @@ pub(crate) struct Framer {
     finished: bool,
 }
 
+/// Frames in a row.
+pub(crate) struct Overlapping<'f> {
+    samples: &'f [f32],
+    size: usize,
+    hop: usize,
+    /// How many.
+    pub count: usize,
+}
+
+impl<'f> Overlapping<'f> {
+    /// The interleaved tokens of a frame; of the last one, if there are not so many.
+    pub fn get(&self, index: usize) -> &'f [f32] {
+        &self.samples[index.min(self.count - 1) * self.hop..][..self.size]
+    }
+}
+
 /// Tokens taken in at a time.
 const BLOCK: usize = 1024;
 
@@ -107,18 +123,21 @@ impl Framer {
         }
     }
 
-    /// The next frame, `size` interleaved tokens; None until more is pushed.
-    pub fn next(&mut self) -> Option<&[f32]> {
-        let start = self.next * self.hop as u64;
-        let end = start + self.size as u64;
-        let here = self.padded && end <= self.first + self.filled as u64;
-        let counts = self.framing != Framing::CentredInside || (self.next + 1) * self.hop as u64 <= self.received;
-        if !here || !counts || (self.finished && self.received == 0) {
+    /// The next frames that are there, at most `most`; None until more is pushed.
+    pub fn next(&mut self, most: usize) -> Option<Overlapping<'_>> {
+        let (start, hop) = (self.next * self.hop as u64, self.hop as u64);
+        if !self.padded || (self.finished && self.received == 0) {
             return None;
         }
-        self.next += 1;
+        let held = (self.first + self.filled as u64).checked_sub(start + self.size as u64)?;
+        let mut count = (held / hop + 1).min(most as u64);
+        if self.framing == Framing::CentredInside {
+            count = count.min((self.received / hop).saturating_sub(self.next));
+        }
+        self.next += count;
         let at = (start - self.first) as usize * self.channels;
-        Some(&self.buffer[at..at + self.size * self.channels])
+        let (size, hop) = (self.size * self.channels, self.hop * self.channels);
+        (count > 0).then(|| Overlapping { samples: &self.buffer[at..], size, hop, count: count as usize })
     }
 
     fn pad_front(&mut self) {

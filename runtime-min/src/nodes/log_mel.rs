@@ -16,10 +16,11 @@
 //! same definition in NumPy's f64.
 
 use super::fft::RealFft;
-use super::framing::{Framer, Framing};
+use super::framing::{Framer, Framing, Overlapping};
 use super::mel::Filter;
 use super::mel::filters;
 use super::stft::window;
+use crate::lanes::WidestDouble;
 use crate::math;
 use crate::node::{Failure, Node, Out};
 use alloc::string::String;
@@ -63,14 +64,15 @@ struct Chunk {
     filled: u64,
 }
 
+/// What is computed of several frames side by side, a lane each.
 struct Features {
     channels: usize,
     window: Vec<f64>,
-    transform: RealFft,
-    frame: Vec<f64>,
+    transform: RealFft<WidestDouble>,
+    frame: Vec<WidestDouble>,
     filters: Vec<Filter>,
-    power: Vec<f64>,
-    /// The decimal logarithm of the energy in each band.
+    power: Vec<WidestDouble>,
+    /// The decimal logarithm of the energy in each band, frame by frame.
     bands: Vec<f32>,
 }
 
@@ -91,21 +93,21 @@ impl LogMel {
                 channels,
                 window: window("hann", size),
                 transform: RealFft::new(size),
-                frame: vec![0.0; size],
+                frame: vec![WidestDouble::splat(0.0); size],
                 filters: filters(f64::from(options.rate), size, options.n_mels),
-                power: vec![0.0; size / 2 + 1],
-                bands: vec![0.0; options.n_mels],
+                power: vec![WidestDouble::splat(0.0); size / 2 + 1],
+                bands: vec![0.0; options.n_mels * WidestDouble::WIDTH],
             },
             chunk,
         }
     }
 
     fn drain(&mut self, out: &mut Out<'_>) {
-        while let Some(frame) = self.framer.next() {
-            self.features.analyse(frame);
+        while let Some(frames) = self.framer.next(WidestDouble::WIDTH) {
+            let bands = self.features.analyse(&frames);
             match &mut self.chunk {
-                Some(chunk) => chunk.tensors.extend_from_slice(&self.features.bands),
-                None => out.extend(&self.features.bands),
+                Some(chunk) => chunk.tensors.extend_from_slice(bands),
+                None => out.extend(bands),
             }
         }
     }
@@ -139,23 +141,38 @@ impl LogMel {
 }
 
 impl Features {
-    /// The bands of one frame of interleaved samples.
-    fn analyse(&mut self, frame: &[f32]) {
-        let frames = frame.chunks_exact(self.channels);
-        for ((windowed, samples), w) in self.frame.iter_mut().zip(frames).zip(&self.window) {
-            let sum: f64 = samples.iter().map(|x| f64::from(*x)).sum();
-            *windowed = sum / self.channels as f64 * w;
+    /// The bands of frames of interleaved samples, at most as many as there are lanes.
+    fn analyse(&mut self, frames: &Overlapping<'_>) -> &[f32] {
+        let Features { channels, window, transform, frame, filters, power, bands } = self;
+        let samples: [&[f32]; WidestDouble::WIDTH] = core::array::from_fn(|lane| frames.get(lane));
+        let mixed = |i: usize| -> [f64; WidestDouble::WIDTH] {
+            samples.map(|samples| {
+                let samples = &samples[i * *channels..][..*channels];
+                samples.iter().map(|x| f64::from(*x)).sum::<f64>() / *channels as f64
+            })
+        };
+        let windows = frame.iter_mut().zip(window).enumerate();
+        if *channels == 1 {
+            windows.for_each(|(i, (windowed, w))| {
+                *windowed = WidestDouble::new(samples.map(|samples| f64::from(samples[i]))) * WidestDouble::splat(*w);
+            });
+        } else {
+            windows.for_each(|(i, (windowed, w))| *windowed = WidestDouble::new(mixed(i)) * WidestDouble::splat(*w));
         }
-        for (power, bin) in self.power.iter_mut().zip(self.transform.run(&self.frame)) {
+        for (power, bin) in power.iter_mut().zip(transform.run(frame)) {
             *power = bin.power();
         }
-        for (band, filter) in self.bands.iter_mut().zip(&self.filters) {
-            *band = filter.apply(&self.power) as f32;
+        for (band, filter) in filters.iter().enumerate() {
+            for (lane, energy) in filter.apply(power).lanes().into_iter().enumerate() {
+                bands[lane * filters.len() + band] = energy as f32;
+            }
         }
-        for band in &mut self.bands {
+        let bands = &mut bands[..frames.count * filters.len()];
+        for band in &mut *bands {
             let logarithm = math::log10f(*band);
             *band = if *band > 1e-10 { logarithm } else { -10.0 };
         }
+        bands
     }
 }
 

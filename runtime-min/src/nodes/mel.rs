@@ -3,6 +3,7 @@
 //! The scale is linear up to 1 kHz (3 mel per 200 Hz) and logarithmic above (27 mel per factor 6.4), from M. Slaney's
 //! *Auditory Toolbox*, 1998.
 
+use super::fft::Number;
 use crate::math;
 use alloc::vec::Vec;
 
@@ -14,10 +15,10 @@ pub(crate) struct Filter {
 
 impl Filter {
     /// The weighted sum of the bins, in their order.
-    pub fn apply(&self, bins: &[f64]) -> f64 {
-        let mut sum = 0.0;
+    pub fn apply<T: Number>(&self, bins: &[T]) -> T {
+        let mut sum = T::splat(0.0);
         for (bin, weight) in bins[self.first..].iter().zip(&self.weights) {
-            sum += bin * weight;
+            sum = sum + *bin * T::splat(*weight);
         }
         sum
     }

@@ -15,8 +15,9 @@
 //! 1977.
 
 use super::fft::RealFft;
-use super::framing::{Framer, Framing};
+use super::framing::{Framer, Framing, Overlapping};
 use super::meter::power_db;
+use crate::lanes::WidestDouble;
 use crate::math;
 use crate::node::{Failure, Node, Out};
 use alloc::string::String;
@@ -59,8 +60,9 @@ pub struct Stft {
 struct Spectra {
     channels: usize,
     window: Vec<f64>,
-    transform: RealFft,
-    frame: Vec<f64>,
+    /// Of several frames side by side.
+    transform: RealFft<WidestDouble>,
+    frame: Vec<WidestDouble>,
     output: Output,
 }
 
@@ -75,7 +77,7 @@ impl Stft {
                 channels: options.channels.max(1),
                 window: window(&options.window, size),
                 transform: RealFft::new(size),
-                frame: vec![0.0; size],
+                frame: vec![WidestDouble::splat(0.0); size],
                 output: match options.output.as_str() {
                     "complex" => Output::Complex,
                     "power" => Output::Power,
@@ -87,36 +89,39 @@ impl Stft {
     }
 
     fn drain(&mut self, out: &mut Out<'_>) {
-        while let Some(frame) = self.framer.next() {
-            self.spectra.analyse(frame, out);
+        while let Some(frames) = self.framer.next(WidestDouble::WIDTH) {
+            self.spectra.analyse(&frames, out);
         }
     }
 }
 
 impl Spectra {
-    /// Writes the tensor of one frame of interleaved samples.
-    fn analyse(&mut self, frame: &[f32], out: &mut Out<'_>) {
-        let tensor = out.append(1);
-        let width = (self.window.len() / 2 + 1) * if self.output == Output::Complex { 2 } else { 1 };
-        for (c, tensor) in tensor.chunks_exact_mut(width).enumerate().take(self.channels) {
-            let samples = frame.iter().skip(c).step_by(self.channels);
-            for ((windowed, sample), w) in self.frame.iter_mut().zip(samples).zip(&self.window) {
-                *windowed = f64::from(*sample) * w;
+    /// Writes the tensors of frames of interleaved samples, at most as many as there are lanes.
+    fn analyse(&mut self, frames: &Overlapping<'_>, out: &mut Out<'_>) {
+        let Spectra { channels, window, transform, frame, output } = self;
+        let values = if *output == Output::Complex { 2 } else { 1 };
+        let width = values * (window.len() / 2 + 1);
+        let tensors = out.append(frames.count);
+        let samples: [&[f32]; WidestDouble::WIDTH] = core::array::from_fn(|lane| frames.get(lane));
+        for c in 0..*channels {
+            for (i, (windowed, w)) in frame.iter_mut().zip(&*window).enumerate() {
+                let sample = samples.map(|samples| f64::from(samples[i * *channels + c]));
+                *windowed = WidestDouble::new(sample) * WidestDouble::splat(*w);
             }
-            let bins = self.transform.run(&self.frame);
-            if self.output == Output::Complex {
-                for (pair, bin) in tensor.as_chunks_mut::<2>().0.iter_mut().zip(bins) {
-                    *pair = [super::canonical(bin.re as f32), super::canonical(bin.im as f32)];
+            for (k, bin) in transform.run(frame).iter().enumerate() {
+                let (re, im, power) = (bin.re.lanes(), bin.im.lanes(), bin.power().lanes());
+                let places = tensors.chunks_exact_mut(width * *channels).map(|t| &mut t[width * c + values * k..]);
+                for (((place, re), im), power) in places.zip(re).zip(im).zip(power) {
+                    let found = match output {
+                        Output::Complex => [re, im],
+                        Output::Db => [power_db(power); 2],
+                        Output::Power => [power; 2],
+                        Output::Magnitude => [math::sqrt(power); 2],
+                    };
+                    for (value, x) in place[..values].iter_mut().zip(found) {
+                        *value = super::canonical(x as f32);
+                    }
                 }
-                continue;
-            }
-            for (value, bin) in tensor.iter_mut().zip(bins) {
-                let power = bin.power();
-                *value = super::canonical(match self.output {
-                    Output::Db => power_db(power) as f32,
-                    Output::Power => power as f32,
-                    Output::Magnitude | Output::Complex => math::sqrt(power) as f32,
-                });
             }
         }
     }
