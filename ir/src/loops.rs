@@ -4,7 +4,7 @@
 //! frames through a chain, or through sections side by side. A value that crosses from one loop to another is kept for a block,
 //! unless it is cheaper to have again: a constant, an input, a rearrangement of lanes.
 
-use crate::kernel::{Form, Kernel, LineId, LocalId, Op, QUANTUM, Scalar, SectionId, StateId, Stmt, ValueId};
+use crate::kernel::{Form, Kernel, LineId, LocalId, Op, QUANTUM, Scalar, SectionId, StateId, Stmt, Ty, ValueId};
 use crate::plan::Region;
 use crate::types::SampleFormat;
 use std::collections::{HashMap, HashSet};
@@ -144,7 +144,7 @@ pub enum Place {
     Input(u16),
     /// In the block of an output port that it is given to, which that statement then has done.
     Output(u16),
-    /// In a buffer of its own, by number: `lanes` samples per frame.
+    /// In a buffer, by number: `lanes` samples per frame. Values of which none is read any more where the next is written share one.
     Buffer(usize),
 }
 
@@ -159,8 +159,8 @@ pub struct Loops<'a> {
     /// each stage at the borders of its own quanta.
     pub block: u32,
     places: HashMap<ValueId, Place>,
-    /// The value that each buffer keeps.
-    pub buffers: Vec<ValueId>,
+    /// The type of what each buffer keeps.
+    pub buffers: Vec<Ty>,
 }
 
 impl<'a> Loops<'a> {
@@ -174,6 +174,8 @@ impl<'a> Loops<'a> {
             return loops;
         }
         let readers = readers(kernel);
+        // Values that need a buffer, in the order in which they are asked for.
+        let mut kept = Vec::new();
         let mut home = HashMap::new();
         for (index, part) in parts.iter().enumerate() {
             home.extend(Uses::of(kernel, part).defines.into_iter().map(|v| (v, index)));
@@ -181,8 +183,8 @@ impl<'a> Loops<'a> {
         for (index, part) in parts.iter().enumerate() {
             if let Some(calls) = calls(kernel, part, &readers) {
                 for call in &calls {
-                    loops.keep(kernel, call.input());
-                    call.outputs().iter().for_each(|v| loops.give(kernel, *v));
+                    loops.keep(kernel, call.input(), &mut kept);
+                    call.outputs().iter().for_each(|v| loops.give(kernel, *v, &mut kept));
                 }
                 loops.list.push(Loop::Calls(calls));
                 continue;
@@ -199,7 +201,7 @@ impl<'a> Loops<'a> {
                         work.push((v, true));
                         kernel.values[v.index()].op.operands(|x| work.push((x, false)));
                     } else {
-                        loops.keep(kernel, v);
+                        loops.keep(kernel, v, &mut kept);
                         reads.push(v);
                     }
                 }
@@ -213,10 +215,48 @@ impl<'a> Loops<'a> {
         for (index, item) in loops.list.iter_mut().enumerate() {
             if let Loop::Frames { writes, .. } = item {
                 let own = |v: &&ValueId| home.get(*v) == Some(&index);
-                *writes = loops.buffers.iter().filter(own).copied().collect();
+                *writes = kept.iter().filter(own).copied().collect();
             }
         }
+        loops.share(kernel, &kept);
         loops
+    }
+
+    /// Gives each value that is kept a buffer, from where it is written up to where it is read last: linear scan.
+    fn share(&mut self, kernel: &Kernel, kept: &[ValueId]) {
+        // What each step writes and reads, in the order of the steps.
+        let steps: Vec<(Vec<ValueId>, Vec<ValueId>)> = self
+            .list
+            .iter()
+            .flat_map(|item| match item {
+                Loop::Frames { reads, writes, .. } => vec![(writes.clone(), reads.clone())],
+                Loop::Calls(calls) => calls.iter().map(|c| (c.outputs().to_vec(), vec![c.input()])).collect(),
+            })
+            .collect();
+        let wanted: HashSet<ValueId> = kept.iter().copied().collect();
+        let mut last = HashMap::new();
+        for (step, (writes, reads)) in steps.iter().enumerate() {
+            last.extend(writes.iter().chain(reads).filter(|v| wanted.contains(v)).map(|v| (*v, step)));
+        }
+        let mut free: HashMap<Ty, Vec<usize>> = HashMap::new();
+        for (step, (writes, reads)) in steps.iter().enumerate() {
+            for v in writes.iter().filter(|v| wanted.contains(v)) {
+                let at = free.entry(kernel.ty(*v)).or_default().pop().unwrap_or_else(|| {
+                    self.buffers.push(kernel.ty(*v));
+                    self.buffers.len() - 1
+                });
+                self.places.insert(*v, Place::Buffer(at));
+            }
+            let mut done: Vec<ValueId> = writes.iter().chain(reads).copied().collect();
+            done.retain(|v| last.get(v) == Some(&step));
+            done.sort();
+            done.dedup();
+            for v in done {
+                if let Some(Place::Buffer(at)) = self.place(v) {
+                    free.entry(kernel.ty(v)).or_default().push(at);
+                }
+            }
+        }
     }
 
     /// All calls, in their order.
@@ -232,22 +272,23 @@ impl<'a> Loops<'a> {
         self.places.get(&value).copied()
     }
 
-    fn keep(&mut self, kernel: &Kernel, value: ValueId) {
-        let place = match &kernel.values[value.index()].op {
-            Op::Input(port) if kernel.inputs[usize::from(*port)].format == SampleFormat::F32 => Place::Input(*port),
-            _ => Place::Buffer(self.buffers.len()),
-        };
+    /// Keeps a value: where it is anyway, or among those that need a buffer.
+    fn keep(&mut self, kernel: &Kernel, value: ValueId, kept: &mut Vec<ValueId>) {
         if self.places.contains_key(&value) {
             return;
         }
+        let place = match &kernel.values[value.index()].op {
+            Op::Input(port) if kernel.inputs[usize::from(*port)].format == SampleFormat::F32 => Place::Input(*port),
+            _ => {
+                kept.push(value);
+                Place::Buffer(usize::MAX)
+            }
+        };
         self.places.insert(value, place);
-        if place == Place::Buffer(self.buffers.len()) {
-            self.buffers.push(value);
-        }
     }
 
     /// Keeps what a call computes, in an output port if it goes there.
-    fn give(&mut self, kernel: &Kernel, value: ValueId) {
+    fn give(&mut self, kernel: &Kernel, value: ValueId, kept: &mut Vec<ValueId>) {
         let port = kernel.body.iter().find_map(|stmt| match stmt {
             Stmt::Output(port, v) if *v == value && kernel.outputs[usize::from(*port)].format == SampleFormat::F32 => {
                 Some(*port)
@@ -258,7 +299,7 @@ impl<'a> Loops<'a> {
             Some(port) => {
                 self.places.insert(value, Place::Output(port));
             }
-            None => self.keep(kernel, value),
+            None => self.keep(kernel, value, kept),
         }
     }
 }

@@ -163,11 +163,7 @@ impl<'a> Emitter<'a> {
             names,
             needs_math: false,
         };
-        let hint = |v: &ValueId| kernel.values[v.index()].name.clone().unwrap_or_else(|| v.to_string());
-        for v in &emitter.loops.buffers {
-            let name = emitter.names.snake(&format!("{}_block", hint(v)));
-            emitter.buffers.push(name);
-        }
+        emitter.buffers = emitter.loops.buffers.iter().map(|_| emitter.names.snake("block")).collect();
         for item in &emitter.loops.list {
             let Loop::Calls(calls) = item else { continue };
             for sections in calls.iter().map(Call::sections) {

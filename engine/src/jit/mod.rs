@@ -29,7 +29,7 @@ use cranelift_module::{Module, default_libcall_names};
 use emit::{Frames, sample_bytes};
 use layout::Layout;
 use remotemedia_ir::eval::{Misfit, Samples, SamplesMut};
-use remotemedia_ir::kernel::{Kernel, QUANTUM, SectionId, ValueId};
+use remotemedia_ir::kernel::{Kernel, QUANTUM, SectionId, Ty, ValueId};
 use remotemedia_ir::loops::{Loop, Loops, Place};
 use remotemedia_ir::plan::Region;
 use remotemedia_ir::verify::Verified;
@@ -167,7 +167,7 @@ impl Compiled {
             return Err(Unsupported::SharedSection);
         }
         module.finalize_definitions().map_err(|e| Unsupported::Bug(format!("{e:?}")))?;
-        let per_frame = |v: &ValueId| width(*v) * layout::bytes(kernel.ty(*v).scalar);
+        let per_frame = |ty: &Ty| usize::from(ty.lanes) * layout::bytes(ty.scalar);
         let port = |p: &remotemedia_ir::kernel::Port| usize::from(p.lanes) * sample_bytes(p.format);
         let shape = Shape {
             memory: layout.bytes,

@@ -46,8 +46,7 @@ impl Emitter<'_> {
             out.fields.extend(quote!(#place: usize,));
             out.init.extend(quote!(#place: 0,));
         }
-        for (name, v) in self.buffers.iter().zip(&self.loops.buffers) {
-            let ty = kernel.ty(*v);
+        for (name, ty) in self.buffers.iter().zip(&self.loops.buffers) {
             out.heap(name, ty.scalar, self.loops.block as usize * usize::from(ty.lanes));
         }
         for (index, table) in kernel.tables.iter().enumerate() {
