@@ -100,6 +100,10 @@ pub enum Loop<'a> {
     Calls(Vec<Call>),
 }
 
+/// Lone sections over one channel that are worth a call together, and as many as one has lanes for.
+pub const FEWEST_BESIDE: usize = 2;
+pub const MOST_BESIDE: usize = 4;
+
 /// Sections over a block of frames.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
@@ -107,15 +111,15 @@ pub enum Call {
     Cascade { sections: Vec<SectionId>, input: ValueId, output: ValueId },
     /// One with look-ahead.
     Ahead { section: SectionId, input: ValueId, output: ValueId },
-    /// Four with look-ahead over one channel.
-    Ahead4 { sections: [SectionId; 4], input: ValueId, outputs: [ValueId; 4] },
+    /// Some with look-ahead over one channel, from [`FEWEST_BESIDE`] to [`MOST_BESIDE`].
+    Beside { sections: Vec<SectionId>, input: ValueId, outputs: Vec<ValueId> },
 }
 
 impl Call {
     /// What it reads.
     pub fn input(&self) -> ValueId {
         match self {
-            Call::Cascade { input, .. } | Call::Ahead { input, .. } | Call::Ahead4 { input, .. } => *input,
+            Call::Cascade { input, .. } | Call::Ahead { input, .. } | Call::Beside { input, .. } => *input,
         }
     }
 
@@ -123,7 +127,7 @@ impl Call {
     pub fn outputs(&self) -> &[ValueId] {
         match self {
             Call::Cascade { output, .. } | Call::Ahead { output, .. } => std::slice::from_ref(output),
-            Call::Ahead4 { outputs, .. } => outputs,
+            Call::Beside { outputs, .. } => outputs,
         }
     }
 
@@ -132,7 +136,7 @@ impl Call {
         match self {
             Call::Cascade { sections, .. } => sections,
             Call::Ahead { section, .. } => std::slice::from_ref(section),
-            Call::Ahead4 { sections, .. } => sections,
+            Call::Beside { sections, .. } => sections,
         }
     }
 }
@@ -343,30 +347,30 @@ fn calls(kernel: &Kernel, body: &[Stmt], readers: &HashMap<ValueId, usize>) -> O
                     _ => calls.push(Call::Cascade { sections: vec![section], input, output: *output }),
                 }
             }
-            Form::AheadF32 => {
-                calls.push(Call::Ahead { section, input, output: *output });
-                if let Some([a, b, c, d]) = calls.last_chunk()
-                    && let Some(four) = side_by_side(kernel, [a, b, c, d])
-                {
-                    calls.truncate(calls.len() - 4);
-                    calls.push(four);
-                }
-            }
+            Form::AheadF32 => calls.push(Call::Ahead { section, input, output: *output }),
         }
     }
+    let calls = side_by_side(kernel, calls);
     if calls.is_empty() { None } else { Some(calls) }
 }
 
-/// Four lone sections over one channel as one call.
-fn side_by_side(kernel: &Kernel, four: [&Call; 4]) -> Option<Call> {
-    let mut found = Vec::new();
-    for call in four {
-        let Call::Ahead { section, input, output } = call else { return None };
-        if kernel.sections[section.index()].lanes != 1 || four[0].input() != *input {
-            return None;
+/// Joins lone sections in a row that read one channel.
+fn side_by_side(kernel: &Kernel, calls: Vec<Call>) -> Vec<Call> {
+    let mono = |call: &Call| match call {
+        Call::Ahead { section, input, .. } if kernel.sections[section.index()].lanes == 1 => Some(*input),
+        _ => None,
+    };
+    let together = |a: &Call, b: &Call| mono(a).is_some() && mono(a) == mono(b);
+    let mut joined = Vec::new();
+    for few in calls.chunk_by(together).flat_map(|row| row.chunks(MOST_BESIDE)) {
+        match few {
+            [first, ..] if few.len() >= FEWEST_BESIDE => joined.push(Call::Beside {
+                sections: few.iter().flat_map(Call::sections).copied().collect(),
+                input: first.input(),
+                outputs: few.iter().flat_map(Call::outputs).copied().collect(),
+            }),
+            _ => joined.extend_from_slice(few),
         }
-        found.push((*section, *output));
     }
-    let [a, b, c, d] = found.try_into().ok()?;
-    Some(Call::Ahead4 { sections: [a.0, b.0, c.0, d.0], input: four[0].input(), outputs: [a.1, b.1, c.1, d.1] })
+    joined
 }

@@ -2,7 +2,7 @@
 //!
 //! The arithmetic is that of the forms of the plan, sample by sample and stage by stage; only what runs at the same time differs, so
 //! the bits do not depend on the target. [`cascade`] runs a chain as skewed lanes, each stage one sample behind the one before
-//! it; [`ahead`] and [`ahead_4`] run lone sections four samples at a time.
+//! it; [`ahead`] and [`beside`] run lone sections four samples at a time, channels and sections side by side.
 
 use crate::lanes::{F32x4, Widest};
 use core::cell::Cell;
@@ -506,18 +506,6 @@ fn ahead_stereo(section: &Ahead, memory: [&mut AheadMemory; 2], x: &[[f32; 8]], 
 /// A lone section over frames with a channel for each memory; `fired` as in [`cascade`].
 pub fn ahead(section: &Ahead, memory: &mut [AheadMemory], fired: usize, x: &[f32], y: &mut [f32]) {
     let channels = memory.len().max(1);
-    quanta(fired, x.len() / channels, |from, to, border| {
-        let part = from * channels..to * channels;
-        ahead_quantum(section, memory, &x[part.clone()], &mut y[part]);
-        if border {
-            memory.iter_mut().for_each(AheadMemory::flush);
-        }
-    });
-}
-
-/// The same within a quantum.
-fn ahead_quantum(section: &Ahead, memory: &mut [AheadMemory], x: &[f32], y: &mut [f32]) {
-    let channels = memory.len().max(1);
     let alone = |memory: &mut [AheadMemory], x: &[f32], y: &mut [f32]| {
         for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
             for ((x, y), memory) in x.iter().zip(y).zip(&mut *memory) {
@@ -525,86 +513,169 @@ fn ahead_quantum(section: &Ahead, memory: &mut [AheadMemory], x: &[f32], y: &mut
             }
         }
     };
-    // The block that has begun first, then whole ones.
-    let begun = memory.first().map_or(0, |m| (4 - m.phase) % 4 * channels).min(x.len());
-    let whole = if channels > 2 { 0 } else { (x.len() - begun) / (4 * channels) * 4 * channels };
-    let ((head, x), (head_y, y)) = (x.split_at(begun), y.split_at_mut(begun));
-    alone(memory, head, head_y);
-    let ((x, tail), (y, tail_y)) = (x.split_at(whole), y.split_at_mut(whole));
-    match memory {
-        [mono] => ahead_mono(section, mono, x.as_chunks().0, y.as_chunks_mut().0),
-        [left, right] => ahead_stereo(section, [left, right], x.as_chunks().0, y.as_chunks_mut().0),
-        _ => {}
-    }
-    alone(memory, tail, tail_y);
-}
-
-/// Four sections that read one channel, a lane each; `fired` as in [`cascade`].
-pub fn ahead_4(sections: &[Ahead; 4], memory: &mut [AheadMemory; 4], fired: usize, x: &[f32], y: [&mut [f32]; 4]) {
-    let mut y = y;
-    quanta(fired, x.len(), |from, to, border| {
-        ahead_4_quantum(sections, memory, &x[from..to], y.each_mut().map(|y| &mut y[from..to]));
+    let four = if channels > 2 { Some(Four::new([section; 4])) } else { None };
+    quanta(fired, x.len() / channels, |from, to, border| {
+        let (x, y) = (&x[from * channels..to * channels], &mut y[from * channels..to * channels]);
+        // The block that has begun first, then whole ones.
+        let begun = memory.first().map_or(0, |m| (4 - m.phase) % 4 * channels).min(x.len());
+        let whole = (x.len() - begun) / (4 * channels) * 4 * channels;
+        let ((head, x), (head_y, y)) = (x.split_at(begun), y.split_at_mut(begun));
+        alone(memory, head, head_y);
+        let ((x, tail), (y, tail_y)) = (x.split_at(whole), y.split_at_mut(whole));
+        match (&mut *memory, &four) {
+            ([mono], _) => ahead_mono(section, mono, x.as_chunks().0, y.as_chunks_mut().0),
+            ([left, right], _) => ahead_stereo(section, [left, right], x.as_chunks().0, y.as_chunks_mut().0),
+            (several, Some(four)) => {
+                for (group, memory) in several.chunks_mut(4).enumerate().rev() {
+                    ahead_several(four, memory, channels, 4 * group, x, y);
+                }
+            }
+            (_, None) => {}
+        }
+        alone(memory, tail, tail_y);
         if border {
             memory.iter_mut().for_each(AheadMemory::flush);
         }
     });
 }
 
-/// The same within a quantum.
-fn ahead_4_quantum(sections: &[Ahead; 4], memory: &mut [AheadMemory; 4], x: &[f32], y: [&mut [f32]; 4]) {
-    let begun = ((4 - memory[0].phase) % 4).min(x.len());
-    let whole = (x.len() - begun) / 4 * 4;
-    let mut y = y;
-    let alone = |memory: &mut [AheadMemory; 4], y: &mut [&mut [f32]; 4], from: usize, to: usize| {
-        for ((section, memory), y) in sections.iter().zip(memory).zip(y) {
-            for (x, y) in x[from..to].iter().zip(&mut y[from..to]) {
-                *y = section.step(memory, *x);
+/// Up to four channels from the `first` on, a lane each, over whole blocks. Lanes without one compute with what lies behind, and write
+/// there: it is overwritten, since those channels come later.
+fn ahead_several(four: &Four, memory: &mut [AheadMemory], channels: usize, first: usize, x: &[f32], y: &mut [f32]) {
+    let mut s = Four::states(memory);
+    for block in 0..x.len() / (4 * channels) {
+        let from = |k: usize| (4 * block + k) * channels + first;
+        let inputs = core::array::from_fn(|k| match x.get(from(k)..).and_then(|x| x.first_chunk()) {
+            Some(samples) => F32x4::load(samples),
+            None => F32x4::new(core::array::from_fn(|lane| x.get(from(k) + lane).copied().unwrap_or(0.0))),
+        });
+        for (k, out) in four.step(&mut s, inputs).into_iter().enumerate() {
+            match y.get_mut(from(k)..).and_then(|y| y.first_chunk_mut()) {
+                Some(samples) => out.store(samples),
+                None => y[from(k)..].iter_mut().zip(out.lanes()).for_each(|(sample, x)| *sample = x),
             }
         }
-    };
-    alone(memory, &mut y, 0, begun);
-    let of = |f: &dyn Fn(&Ahead) -> f32| F32x4::new(core::array::from_fn(|i| f(&sections[i])));
-    let c: [[F32x4; 4]; 2] = core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.states[s][k])));
-    let h: [F32x4; 4] = core::array::from_fn(|k| of(&|a| a.impulse[k]));
-    let g: [[F32x4; 4]; 2] = core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.inputs[s][k])));
-    let e: [[F32x4; 2]; 2] = core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.drift[s][k])));
-    // What samples before the block add: a zero, with its sign.
-    let zero = F32x4::splat(0.0);
-    let (near, far, last) = (h[1] * zero, h[2] * zero + h[3] * zero, h[3] * zero);
-    let mut s: [F32x4; 2] = core::array::from_fn(|s| F32x4::new(core::array::from_fn(|i| memory[i].s[s])));
-    let [y0, y1, y2, y3] = &mut y;
-    let outputs = [y0, y1, y2, y3].map(|y| y[begun..begun + whole].as_chunks_mut::<4>().0);
-    let [y0, y1, y2, y3] = outputs;
-    for ((((x, y0), y1), y2), y3) in x[begun..begun + whole].as_chunks::<4>().0.iter().zip(y0).zip(y1).zip(y2).zip(y3) {
-        let x = x.map(F32x4::splat);
+    }
+    Four::keep(s, memory);
+}
+
+/// Up to four sections by look-ahead side by side, a lane each.
+struct Four {
+    /// What each state adds to each output.
+    c: [[F32x4; 4]; 2],
+    h: [F32x4; 4],
+    g: [[F32x4; 4]; 2],
+    e: [[F32x4; 2]; 2],
+    /// What samples before the block add: a zero, with its sign.
+    before: [F32x4; 3],
+}
+
+impl Four {
+    /// Lanes without a section stay silent.
+    fn new<const N: usize>(sections: [&Ahead; N]) -> Four {
+        let of = |f: &dyn Fn(&Ahead) -> f32| {
+            let mut lanes = [0.0; 4];
+            lanes.iter_mut().zip(sections).for_each(|(lane, section)| *lane = f(section));
+            F32x4::new(lanes)
+        };
+        let h: [F32x4; 4] = core::array::from_fn(|k| of(&|a| a.impulse[k]));
+        let zero = F32x4::ZERO;
+        Four {
+            c: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.states[s][k]))),
+            h,
+            g: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.inputs[s][k]))),
+            e: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.drift[s][k]))),
+            before: [h[1] * zero, h[2] * zero + h[3] * zero, h[3] * zero],
+        }
+    }
+
+    /// The states of the lanes.
+    fn states(memory: &[AheadMemory]) -> [F32x4; 2] {
+        [0, 1].map(|s| F32x4::new(core::array::from_fn(|lane| memory.get(lane).map_or(0.0, |m| m.s[s]))))
+    }
+
+    fn keep(s: [F32x4; 2], memory: &mut [AheadMemory]) {
+        let (a, b) = (s[0].lanes(), s[1].lanes());
+        for (memory, (a, b)) in memory.iter_mut().zip(a.into_iter().zip(b)) {
+            memory.s = [a, b];
+        }
+    }
+
+    /// A block: `x` has the lanes of each sample, and so has what comes out.
+    #[inline(always)]
+    fn step(&self, s: &mut [F32x4; 2], x: [F32x4; 4]) -> [F32x4; 4] {
+        let Four { c, h, g, e, before: [near, far, last] } = self;
         let own = |k: usize| c[0][k] * s[0] + c[1][k] * s[1];
         let out = [
-            (own(0) + (h[0] * x[0] + near)) + far,
-            (own(1) + (h[0] * x[1] + h[1] * x[0])) + far,
-            (own(2) + (h[0] * x[2] + h[1] * x[1])) + (h[2] * x[0] + last),
+            (own(0) + (h[0] * x[0] + *near)) + *far,
+            (own(1) + (h[0] * x[1] + h[1] * x[0])) + *far,
+            (own(2) + (h[0] * x[2] + h[1] * x[1])) + (h[2] * x[0] + *last),
             (own(3) + (h[0] * x[3] + h[1] * x[2])) + (h[2] * x[1] + h[3] * x[0]),
         ];
-        s = core::array::from_fn(|to| {
-            let (g, e) = (g[to], e[to]);
+        *s = core::array::from_fn(|to| {
+            let (g, e) = (&g[to], &e[to]);
             let added = (g[0] * x[0] + g[1] * x[1]) + (g[2] * x[2] + g[3] * x[3]);
             (s[to] + added) + (e[0] * s[0] + e[1] * s[1])
         });
-        let [a, b, c, d] = F32x4::transpose(out);
-        a.store(y0);
-        b.store(y1);
-        c.store(y2);
-        d.store(y3);
+        out
     }
-    let (a, b) = (s[0].lanes(), s[1].lanes());
-    for (i, memory) in memory.iter_mut().enumerate() {
-        memory.s = [a[i], b[i]];
+}
+
+/// Two to four sections that read one channel, a lane each, and write one each; `fired` as in [`cascade`].
+pub fn beside(sections: &[Ahead], memory: &mut [AheadMemory], fired: usize, x: &[f32], y: &mut [&mut [f32]]) {
+    match sections {
+        [a, b] => beside_each([a, b], memory, fired, x, y),
+        [a, b, c] => beside_each([a, b, c], memory, fired, x, y),
+        [a, b, c, d, ..] => beside_each([a, b, c, d], memory, fired, x, y),
+        [] | [_] => {}
     }
-    alone(memory, &mut y, begun + whole, x.len());
+}
+
+fn beside_each<const N: usize>(
+    sections: [&Ahead; N],
+    memory: &mut [AheadMemory],
+    fired: usize,
+    x: &[f32],
+    y: &mut [&mut [f32]],
+) {
+    let four = Four::new(sections);
+    let mut outputs = y.iter_mut();
+    let mut y: [&mut [f32]; N] =
+        core::array::from_fn(|_| outputs.next().map(|y| &mut y[..x.len()]).unwrap_or_default());
+    quanta(fired, x.len(), |from, to, border| {
+        let x = &x[from..to];
+        let mut y = y.each_mut().map(|y| &mut y[from..to]);
+        let begun = ((4 - memory[0].phase) % 4).min(x.len());
+        let whole = begun + (x.len() - begun) / 4 * 4;
+        let alone = |memory: &mut [AheadMemory], y: &mut [&mut [f32]; N], part: Range<usize>| {
+            for ((section, memory), y) in sections.iter().zip(memory).zip(y) {
+                for (x, y) in x[part.clone()].iter().zip(&mut y[part.clone()]) {
+                    *y = section.step(memory, *x);
+                }
+            }
+        };
+        alone(memory, &mut y, 0..begun);
+        let mut s = Four::states(memory);
+        let mut blocks = y.each_mut().map(|y| y[begun..whole].as_chunks_mut::<4>().0.iter_mut());
+        for x in x[begun..whole].as_chunks::<4>().0 {
+            let out = F32x4::transpose(four.step(&mut s, x.map(F32x4::splat)));
+            for (blocks, out) in blocks.iter_mut().zip(out) {
+                if let Some(y) = blocks.next() {
+                    out.store(y);
+                }
+            }
+        }
+        Four::keep(s, memory);
+        alone(memory, &mut y, whole..x.len());
+        if border {
+            memory.iter_mut().for_each(AheadMemory::flush);
+        }
+    });
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ahead, AheadMemory, Delta, ahead, ahead_4, cascade, flushed};
+    use super::{Ahead, AheadMemory, Delta, ahead, beside, cascade, flushed};
 
     fn delta(k: usize) -> Delta {
         let k = k as f32;
@@ -666,7 +737,7 @@ mod tests {
 
     #[test]
     fn blocks_give_the_bits_of_samples() {
-        for lanes in 1..=3 {
+        for lanes in 1..=9 {
             let a = section(lanes);
             let (mut memory, mut plain) = (vec![AheadMemory::new(); lanes], vec![AheadMemory::new(); lanes]);
             let mut fired = 0;
@@ -683,17 +754,28 @@ mod tests {
 
     #[test]
     fn branches_give_the_bits_of_one_after_the_other() {
-        let sections = [section(1), section(2), section(3), section(4)];
-        let (mut memory, mut plain) = ([AheadMemory::new(); 4], [AheadMemory::new(); 4]);
-        for frames in [1, 2, 40, 7, 0, 256] {
-            let mut x = noise(frames);
-            x.iter_mut().step_by(3).for_each(|x| *x = -0.0);
-            let mut y = [(); 4].map(|()| vec![0.0; frames]);
-            let [a, b, c, d] = &mut y;
-            ahead_4(&sections, &mut memory, 0, &x, [a, b, c, d]);
-            for ((section, plain), y) in sections.iter().zip(&mut plain).zip(y) {
-                let expected: Vec<f32> = x.iter().map(|x| section.step(plain, *x)).collect();
-                assert_eq!(bits(&y), bits(&expected), "{frames} frames");
+        for count in 2..=4 {
+            let sections: Vec<Ahead> = (1..=count).map(section).collect();
+            let (mut memory, mut plain) = (vec![AheadMemory::new(); count], vec![AheadMemory::new(); count]);
+            let mut fired = 0;
+            for frames in [1, 2, 40, 7, 0, 256] {
+                let mut x = noise(frames);
+                x.iter_mut().step_by(3).for_each(|x| *x = -0.0);
+                let mut y = vec![vec![0.0; frames]; count];
+                let mut outputs: Vec<&mut [f32]> = y.iter_mut().map(Vec::as_mut_slice).collect();
+                beside(&sections, &mut memory, fired, &x, &mut outputs);
+                for ((section, plain), y) in sections.iter().zip(&mut plain).zip(y) {
+                    let step = |(i, x): (usize, &f32)| {
+                        let y = section.step(plain, *x);
+                        if (fired + i + 1) % 256 == 0 {
+                            plain.flush();
+                        }
+                        y
+                    };
+                    let expected: Vec<f32> = x.iter().enumerate().map(step).collect();
+                    assert_eq!(bits(&y), bits(&expected), "{count} sections, {frames} frames");
+                }
+                fired += frames;
             }
         }
     }

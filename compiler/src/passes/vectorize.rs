@@ -1,8 +1,8 @@
 //! `vectorize`: linear recurrences leave the loop over frames and run side by side; their forms are chosen.
 //!
 //! Requires `fuse`. A section that nothing feeds back into, over f32, may run over a whole block of frames before what reads it
-//! does: as lanes skewed in time with the other stages of its chain, or by look-ahead, alone or beside three that read the same
-//! channel. The body is distributed into loops (Allen and Kennedy, 2001, loop distribution): what a call depends on stands in
+//! does: as lanes skewed in time with the other stages of its chain, or by look-ahead, alone or beside up to three that read the same
+//! channel; more than two channels are lanes themselves. The body is distributed into loops (Allen and Kennedy, 2001, loop distribution): what a call depends on stands in
 //! a loop before it, what depends on it in one behind it, and all that touches one memory stays together.
 //! A section may take an f32 form where [`accuracy`] says that it stays [`ENOUGH`] decibels from f64; then costs decide.
 //! The form fixes the bits, so the choice is part of the plan. All else keeps its bits: the same operations on the same values.
@@ -13,7 +13,7 @@ use crate::passes::dependencies::Dependencies;
 use crate::passes::fuse::Group;
 use crate::region::{Region, renumber};
 use remotemedia_ir::kernel::{Form, Kernel, Op, Scalar, SectionId, Stmt, ValueId};
-use remotemedia_ir::loops::Uses;
+use remotemedia_ir::loops::{FEWEST_BESIDE, MOST_BESIDE, Uses};
 use remotemedia_ir::section::accuracy;
 use std::collections::HashMap;
 
@@ -27,13 +27,13 @@ mod cost {
     /// A lane of a section in f64.
     pub const WIDE: f64 = 17.0;
     /// Skewed lanes wait for the feedback of a stage…
-    pub const WAVE: f64 = 38.0;
+    pub const WAVE: f64 = 26.0;
     /// …and cost this much for each four lanes.
     pub const GROUP: f64 = 14.5;
     /// A lane by look-ahead.
     pub const AHEAD: f64 = 8.0;
-    /// Four mono sections by look-ahead with one input.
-    pub const AHEAD_4: f64 = 16.5;
+    /// Up to four mono sections by look-ahead with one input, or up to four channels of one.
+    pub const BESIDE: f64 = 16.5;
     /// A lane written by one loop and read by another.
     pub const KEPT: f64 = 2.5;
     /// Lanes of a wave at most.
@@ -179,8 +179,7 @@ fn units(kernel: &Kernel, found: &[usize], known: &mut Known, left: &mut Vec<Str
         let Some((_, q, _)) = chain.first().and_then(|i| parts(*i)) else { continue };
         let lanes = usize::from(kernel.sections[q.index()].lanes);
         if lanes > 2 {
-            let names: Vec<&str> = chain.iter().map(|i| name(*i)).collect();
-            left.push(format!("{}: in f64, {lanes} channels in a row", names.join(", ")));
+            lone.extend(chain);
             continue;
         }
         let total = chain.len() * lanes;
@@ -205,7 +204,7 @@ fn units(kernel: &Kernel, found: &[usize], known: &mut Known, left: &mut Vec<Str
         lone.extend(chain);
     }
     lone.sort_unstable();
-    // Lone ones, four of one input at a time.
+    // Lone ones, as many of one input at a time as there are lanes.
     let mut beside: HashMap<ValueId, usize> = HashMap::new();
     for i in lone {
         let Some((_, q, input)) = parts(i) else { continue };
@@ -216,7 +215,7 @@ fn units(kernel: &Kernel, found: &[usize], known: &mut Known, left: &mut Vec<Str
         }
         let lanes = usize::from(kernel.sections[q.index()].lanes);
         let at = *beside.entry(input).or_insert(units.len());
-        let full = units.get(at).is_none_or(|u: &Unit| u.members.len() == 4);
+        let full = units.get(at).is_none_or(|u: &Unit| u.members.len() == MOST_BESIDE);
         if lanes == 1 && !full {
             units[at].members.push(i);
             continue;
@@ -224,24 +223,20 @@ fn units(kernel: &Kernel, found: &[usize], known: &mut Known, left: &mut Vec<Str
         if lanes == 1 {
             beside.insert(input, units.len());
         }
-        let what = format!("{}: by look-ahead, f32, {decibels:.0} dB from f64", name(i));
-        units.push(Unit { members: vec![i], form: Form::AheadF32, cost: cost::AHEAD * lanes as f64, what });
+        let cost = if lanes > 2 { cost::BESIDE * lanes.div_ceil(4) as f64 } else { cost::AHEAD * lanes as f64 };
+        let how = if lanes > 2 { format!("{lanes} channels as lanes by look-ahead") } else { "by look-ahead".into() };
+        let what = format!("{}: {how}, f32, {decibels:.0} dB from f64", name(i));
+        units.push(Unit { members: vec![i], form: Form::AheadF32, cost, what });
     }
-    // Fewer than four are calls of their own.
+    // Several are a call together.
     let mut out = Vec::new();
     for unit in units {
         match unit.members.len() {
-            4 if unit.form == Form::AheadF32 => {
+            FEWEST_BESIDE..=MOST_BESIDE if unit.form == Form::AheadF32 => {
                 let names: Vec<&str> = unit.members.iter().map(|i| name(*i)).collect();
-                let what = format!("{}: four lanes of one input by look-ahead, f32", names.join(", "));
-                out.push(Unit { cost: cost::AHEAD_4, what, ..unit });
-            }
-            2..4 if unit.form == Form::AheadF32 => {
-                for i in unit.members {
-                    let what =
-                        format!("{}: by look-ahead, f32, {:.0} dB from f64", name(i), measure(i, Form::AheadF32));
-                    out.push(Unit { members: vec![i], form: unit.form, cost: unit.cost, what });
-                }
+                let what = format!("{}: lanes of one input by look-ahead, f32", names.join(", "));
+                let alone = cost::AHEAD * unit.members.len() as f64;
+                out.push(Unit { cost: alone.min(cost::BESIDE), what, ..unit });
             }
             _ => out.push(unit),
         }

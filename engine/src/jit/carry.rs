@@ -25,7 +25,7 @@ impl Compiled {
         earlier.iter().for_each(|old| self.take(old));
         for step in &mut self.steps {
             if let Step::Chain { chain, .. } = step
-                && let Chain::Ahead4 { sections, memory } = &mut **chain
+                && let Chain::Beside { sections, memory } = &mut **chain
             {
                 in_phase(sections, memory);
             }
@@ -100,7 +100,7 @@ impl Compiled {
                     Recurrence::Bytes(states.iter().flat_map(|s| s.to_ne_bytes()).collect())
                 }
                 Chain::Ahead { memory, .. } => Recurrence::Ahead(memory.clone()),
-                Chain::Ahead4 { memory, .. } => Recurrence::Ahead(vec![memory[at]]),
+                Chain::Beside { memory, .. } => Recurrence::Ahead(vec![memory[at]]),
             });
         }
         if let Some(at) = self.inside_ids.iter().position(|q| *q == id) {
@@ -121,8 +121,8 @@ impl Compiled {
                     }
                 }
                 (Chain::Ahead { memory, .. }, Recurrence::Ahead(states)) => memory.copy_from_slice(&states),
-                (Chain::Ahead4 { memory, .. }, Recurrence::Ahead(states)) => memory[at] = states[0],
-                (Chain::Cascade { .. } | Chain::Ahead { .. } | Chain::Ahead4 { .. }, _) => {}
+                (Chain::Beside { memory, .. }, Recurrence::Ahead(states)) => memory[at] = states[0],
+                (Chain::Cascade { .. } | Chain::Ahead { .. } | Chain::Beside { .. }, _) => {}
             }
             return;
         }
@@ -142,7 +142,7 @@ impl Compiled {
 }
 
 /// Sections side by side begin their blocks together: those at rest join the ones that go on.
-fn in_phase(sections: &[Ahead; 4], memory: &mut [AheadMemory; 4]) {
+fn in_phase(sections: &[Ahead], memory: &mut [AheadMemory]) {
     let phase = memory.iter().map(AheadMemory::phase).max().unwrap_or(0);
     for (section, memory) in sections.iter().zip(memory).filter(|(_, m)| m.phase() != phase) {
         *memory = AheadMemory::new();

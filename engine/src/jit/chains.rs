@@ -1,7 +1,7 @@
 //! Sections in an f32 form: those that `runtime-min` computes a block at a time, and those with look-ahead inside a loop.
 
 use remotemedia_ir::kernel::{Form, Kernel, SectionId};
-use remotemedia_ir::loops::{Call, Loop, Loops};
+use remotemedia_ir::loops::{Call, Loop, Loops, MOST_BESIDE};
 use remotemedia_runtime_min::sections::{self, Ahead, AheadMemory, Delta};
 
 /// One lane of a section with look-ahead inside a loop over frames. Compiled code has its address.
@@ -12,14 +12,14 @@ pub struct Lane {
 }
 
 /// Outputs of a call, at most.
-pub const OUTPUTS: usize = 4;
+pub const OUTPUTS: usize = MOST_BESIDE;
 
 /// The coefficients and memory of a call.
 #[derive(Clone, Debug)]
 pub enum Chain {
     Cascade { stages: Vec<Delta>, memory: Vec<[f32; 2]>, lanes: usize },
     Ahead { section: Ahead, memory: Vec<AheadMemory> },
-    Ahead4 { sections: Box<[Ahead; 4]>, memory: [AheadMemory; 4] },
+    Beside { sections: Vec<Ahead>, memory: Vec<AheadMemory> },
 }
 
 impl Chain {
@@ -35,20 +35,21 @@ impl Chain {
             Call::Ahead { section, .. } => {
                 Chain::Ahead { section: look_ahead(*section), memory: vec![AheadMemory::new(); lanes] }
             }
-            Call::Ahead4 { sections, .. } => {
-                Chain::Ahead4 { sections: Box::new(sections.map(look_ahead)), memory: [AheadMemory::new(); 4] }
-            }
+            Call::Beside { sections, .. } => Chain::Beside {
+                sections: sections.iter().map(|q| look_ahead(*q)).collect(),
+                memory: vec![AheadMemory::new(); sections.len()],
+            },
         }
     }
 
     /// Takes a block of frames through, after so many others; `y` has as many outputs as the call. States that have died away are set to
     /// zero at quantum borders.
     pub fn run(&mut self, fired: usize, x: &[f32], y: [&mut [f32]; OUTPUTS]) {
-        let [a, b, c, d] = y;
+        let mut y = y;
         match self {
-            Chain::Cascade { stages, memory, lanes } => sections::cascade(stages, memory, *lanes, fired, x, a),
-            Chain::Ahead { section, memory } => sections::ahead(section, memory, fired, x, a),
-            Chain::Ahead4 { sections, memory } => sections::ahead_4(sections, memory, fired, x, [a, b, c, d]),
+            Chain::Cascade { stages, memory, lanes } => sections::cascade(stages, memory, *lanes, fired, x, y[0]),
+            Chain::Ahead { section, memory } => sections::ahead(section, memory, fired, x, y[0]),
+            Chain::Beside { sections, memory } => sections::beside(sections, memory, fired, x, &mut y),
         }
     }
 }

@@ -219,7 +219,13 @@ impl Emitter<'_> {
                 quote!(sections::cascade(&#table, &mut self.#memory, #lanes, self.fired, #x, #(#y)*);)
             }
             Call::Ahead { .. } => quote!(sections::ahead(&#table, &mut self.#memory, self.fired, #x, #(#y)*);),
-            Call::Ahead4 { .. } => quote!(sections::ahead_4(&#table, &mut self.#memory, self.fired, #x, [#(#y),*]);),
+            Call::Beside { .. } => {
+                let y = call.outputs().iter().map(|v| {
+                    let slice = self.slice(*v);
+                    if matches!(self.loops.place(*v), Some(Place::Buffer(_))) { slice } else { quote!(#slice[..]) }
+                });
+                quote!(sections::beside(&#table, &mut self.#memory, self.fired, #x, &mut [#(&mut #y),*]);)
+            }
         }
     }
 
