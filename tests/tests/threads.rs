@@ -168,6 +168,20 @@ fn what_was_read_before_an_input_broke_goes_through() {
 }
 
 #[test]
+fn a_thread_that_cannot_start_is_a_failure() {
+    let folder = folder("start");
+    std::fs::write(folder.join("in.wav"), wav(48_000, 1, &random::samples(3, 1))).unwrap();
+    let mut command = Command::new(build(&plan(CHAIN, 3)));
+    // More stack than there are addresses.
+    command.env("RUST_MIN_STACK", (1u64 << 46).to_string());
+    let done = command.arg("-i").arg(folder.join("in.wav")).arg("-o").arg(folder.join("out.wav")).output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    assert!(said.contains("thread 2 of the pipeline cannot be started"), "{said}");
+    drop(std::fs::remove_dir_all(folder));
+}
+
+#[test]
 fn metrics_name_every_region_once() {
     let folder = folder("metrics");
     std::fs::write(folder.join("in.wav"), wav(48_000, 1, &random::samples(3, 1))).unwrap();

@@ -236,25 +236,51 @@ impl<S: Stage> Threads<S> {
         &self.stage
     }
 
-    fn start(&mut self) {
-        if self.waiting.is_empty() {
-            return;
-        }
+    /// Starts the threads that have not started.
+    fn start(&mut self) -> Result<(), Failure> {
         let is_counting = self.stage.program().metrics().is_enabled();
         for (thread, make) in (1..).zip(self.waiting.drain(..)) {
             let shared = Arc::clone(&self.shared);
             let name = format!("stage {thread}");
             let spawned = Builder::new().name(name).spawn(move || work(&shared, thread, make, is_counting));
-            match spawned {
-                Ok(handle) => self.running.push(handle),
-                // Without the thread nothing comes out any more.
-                Err(error) => panic!("cannot start a thread: {error}"),
+            self.running.push(spawned.map_err(|error| Failure {
+                node: "threads",
+                kind: "start",
+                message: format!("thread {} of the pipeline cannot be started: {error}", thread + 1),
+                position: 0,
+            })?);
+        }
+        Ok(())
+    }
+
+    /// Ends without what is on its way: a thread is missing.
+    fn give_up(&mut self, failure: Failure) -> Result<(), Failure> {
+        self.is_settled = true;
+        self.shared.quitting.store(true, Ordering::Release);
+        self.shared.wake_all();
+        self.join().map_or(Err(failure), Err)
+    }
+
+    /// Waits for all threads; what failed first on one of them.
+    fn join(&mut self) -> Option<Failure> {
+        let mut failure = None;
+        for handle in self.running.drain(..) {
+            match handle.join() {
+                Ok(left) => {
+                    self.bytes += left.bytes;
+                    self.stage.program().metrics().join(left.metrics);
+                    failure = failure.or(left.failure);
+                }
+                Err(panic) => std::panic::resume_unwind(panic),
             }
         }
+        failure
     }
 
     fn pass(&mut self) -> Result<(), Failure> {
-        self.start();
+        if let Err(failure) = self.start() {
+            return self.give_up(failure);
+        }
         let mut stood = None;
         loop {
             let heard = self.shared.bells[0].heard();
@@ -290,8 +316,10 @@ impl<S: Stage> Threads<S> {
     /// Lets everything go through, joins all threads, and says what failed first.
     fn end(&mut self, mut failure: Option<Failure>) -> Result<(), Failure> {
         if !self.is_settled {
+            if let Err(failure) = self.start() {
+                return self.give_up(failure);
+            }
             self.is_settled = true;
-            self.start();
             self.shared.settling.store(true, Ordering::Release);
             let mut sending = true;
             loop {
@@ -322,16 +350,7 @@ impl<S: Stage> Threads<S> {
                     self.shared.wake_all();
                 }
             }
-            for handle in self.running.drain(..) {
-                match handle.join() {
-                    Ok(left) => {
-                        self.bytes += left.bytes;
-                        self.stage.program().metrics().join(left.metrics);
-                        failure = failure.or(left.failure);
-                    }
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
+            failure = failure.or(self.join());
         }
         failure.map_or(Ok(()), Err)
     }
