@@ -251,8 +251,8 @@ mod cost {
     pub(super) const OPERATION: f64 = 0.15;
     /// A lane from a delay line or a table.
     pub(super) const MEMORY: f64 = 0.5;
-    /// A lane of an elementary function.
-    pub(super) const FUNCTION: f64 = 12.0;
+    /// A lane of an elementary function of f32, beside others.
+    pub(super) const FUNCTION: f64 = 3.0;
     /// A lane of a recurrence of second order in f32, beside others.
     pub(super) const SECTION: f64 = 0.5;
     /// The same in f64.
@@ -273,12 +273,11 @@ mod cost {
     /// A token that a library node takes in, and each sample of it.
     pub(super) fn library(path: &str) -> (f64, f64) {
         match path.split("::").next().unwrap_or(path) {
-            "log_mel" => (45.0, 0.0),
-            "stft" => (40.0, 0.0),
-            "resample" => (0.0, 13.0),
+            "log_mel" | "stft" => (10.0, 0.0),
+            "resample" => (0.0, 8.0),
             "loudness" => (0.0, 3.5),
-            "vad" => (5.0, 0.0),
-            "meter" | "normalize" | "silence" | "range" => (1.0, 2.0),
+            "vad" => (1.0, 0.0),
+            "meter" | "normalize" | "silence" | "range" => (0.0, 1.0),
             "jq" | "calculator" => (5000.0, 0.0),
             _ => (5.0, 1.0),
         }
