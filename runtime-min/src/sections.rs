@@ -656,14 +656,37 @@ fn beside_each<const N: usize>(
         };
         alone(memory, &mut y, 0..begun);
         let mut s = Four::states(memory);
-        let mut blocks = y.each_mut().map(|y| y[begun..whole].as_chunks_mut::<4>().0.iter_mut());
-        for x in x[begun..whole].as_chunks::<4>().0 {
-            let out = F32x4::transpose(four.step(&mut s, x.map(F32x4::splat)));
-            for (blocks, out) in blocks.iter_mut().zip(out) {
-                if let Some(y) = blocks.next() {
-                    out.store(y);
+        let mut step = |x: &[f32; 4]| F32x4::transpose(four.step(&mut s, x.map(F32x4::splat)));
+        let blocks = x[begun..whole].as_chunks().0.iter();
+        let mut rooms = y.each_mut().map(|y| y[begun..whole].as_chunks_mut::<4>().0);
+        // A loop for each number: one over the outputs within it would part what belongs together.
+        match rooms.as_mut_slice() {
+            [a, b] => {
+                for ((x, a), b) in blocks.zip(a.iter_mut()).zip(b.iter_mut()) {
+                    let out = step(x);
+                    out[0].store(a);
+                    out[1].store(b);
                 }
             }
+            [a, b, c] => {
+                for (((x, a), b), c) in blocks.zip(a.iter_mut()).zip(b.iter_mut()).zip(c.iter_mut()) {
+                    let out = step(x);
+                    out[0].store(a);
+                    out[1].store(b);
+                    out[2].store(c);
+                }
+            }
+            [a, b, c, d, ..] => {
+                let rooms = a.iter_mut().zip(b.iter_mut()).zip(c.iter_mut().zip(d.iter_mut()));
+                for (x, ((a, b), (c, d))) in blocks.zip(rooms) {
+                    let out = step(x);
+                    out[0].store(a);
+                    out[1].store(b);
+                    out[2].store(c);
+                    out[3].store(d);
+                }
+            }
+            [] | [_] => {}
         }
         Four::keep(s, memory);
         alone(memory, &mut y, whole..x.len());
