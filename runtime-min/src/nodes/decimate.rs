@@ -10,8 +10,11 @@ use alloc::vec::Vec;
 
 /// Lanes of a vector.
 const WIDTH: usize = Widest::WIDTH;
-/// Vectors of outputs computed at a time: as many as leave registers for the frames. Engines of wasm need more of these.
-const GROUPS: usize = if cfg!(target_family = "wasm") { 4 } else { 8 };
+/// Vectors of outputs computed at a time: as many as leave registers for the frames. Engines of wasm load all frames of a round first.
+const GROUPS: usize = if cfg!(target_family = "wasm") { 5 } else { 8 };
+/// The same where fewer are left.
+const HALF: usize = GROUPS / 2;
+const QUARTER: usize = GROUPS / 4;
 /// Outputs computed at a time.
 const OUTPUTS: usize = WIDTH * GROUPS;
 /// Input frames taken in at a time.
@@ -167,15 +170,15 @@ impl Decimator {
             while at < count {
                 let left = count - at;
                 let (rows, taps) = (&rows[self.made + at..], &self.taps);
-                if left > OUTPUTS / 2 {
+                if left > WIDTH * HALF {
                     put(at, taps.outputs::<GROUPS>(rows).map(Widest::lanes).as_flattened());
                     at += OUTPUTS;
-                } else if left > OUTPUTS / 4 {
-                    put(at, taps.outputs::<{ GROUPS / 2 }>(rows).map(Widest::lanes).as_flattened());
-                    at += OUTPUTS / 2;
+                } else if left > WIDTH * QUARTER {
+                    put(at, taps.outputs::<HALF>(rows).map(Widest::lanes).as_flattened());
+                    at += WIDTH * HALF;
                 } else {
-                    put(at, taps.outputs::<{ GROUPS / 4 }>(rows).map(Widest::lanes).as_flattened());
-                    at += OUTPUTS / 4;
+                    put(at, taps.outputs::<QUARTER>(rows).map(Widest::lanes).as_flattened());
+                    at += WIDTH * QUARTER;
                 }
             }
         }
