@@ -4,6 +4,7 @@
 //! stream was cut. State is in local variables within a quantum.
 
 mod memory;
+mod repeated;
 mod run;
 
 use super::literal::{emit_const, emit_f32, emit_scalar};

@@ -1,11 +1,12 @@
 //! `run`: the loops of a region over its frames.
 
 use super::memory::Fields;
+use super::repeated::{LoopCode, Source, repeated};
 use super::{Emitter, RegionCode, lanes_read};
-use crate::emit::literal::emit_sample;
+use crate::emit::literal::{emit_sample, emit_scalar};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use remotemedia_ir::kernel::{Op, Port, Stmt, ValueId};
+use remotemedia_ir::kernel::{Op, Port, Stmt, Ty, ValueId};
 use remotemedia_ir::loops::{Call, Loop, Memory, Place, Uses};
 
 impl Emitter<'_> {
@@ -13,7 +14,7 @@ impl Emitter<'_> {
     pub fn finish(mut self, name: &Ident, doc: &str) -> RegionCode {
         let kernel = self.kernel;
         let in_quanta = kernel.flushes() || self.loops.list.len() > 1;
-        let inner = self.loops();
+        let (inner, shared) = self.loops();
         let Fields { mut fields, mut init, flush, tables, bytes } = self.memory();
         if in_quanta {
             fields.extend(quote!(fired: usize,));
@@ -34,6 +35,8 @@ impl Emitter<'_> {
                 }
 
                 #run
+
+                #shared
             }
         };
         let needs_sections = kernel.sections.iter().any(|q| q.form == remotemedia_ir::kernel::Form::AheadF32)
@@ -42,8 +45,8 @@ impl Emitter<'_> {
         RegionCode { items, needs_math: self.needs_math, needs_sections, needs_vec, in_quanta, bytes }
     }
 
-    /// All loops, one after the other.
-    fn loops(&mut self) -> TokenStream {
+    /// All loops, one after the other, and the functions that some of them share.
+    fn loops(&mut self) -> (TokenStream, TokenStream) {
         let list = std::mem::take(&mut self.loops.list);
         let mut out = TokenStream::new();
         let single = list.len() == 1;
@@ -51,16 +54,19 @@ impl Emitter<'_> {
             let frames = self.frame_count();
             out.extend(quote!(let frames = #frames;));
         }
+        let mut code = Vec::new();
         for item in &list {
             match item {
                 Loop::Frames { body, again, reads, writes } => {
-                    out.extend(self.frames(body, again, reads, writes, single));
+                    code.push(self.frames(body, again, reads, writes, single));
                 }
-                Loop::Calls(calls) => out.extend(calls.iter().map(|c| self.call(c)).collect::<TokenStream>()),
+                Loop::Calls(calls) => code.extend(calls.iter().map(|c| LoopCode::other(self.call(c)))),
             }
         }
         self.loops.list = list;
-        out
+        let (loops, shared) = repeated(code, &mut self.names);
+        out.extend(loops);
+        (out, shared)
     }
 
     fn frames(
@@ -70,16 +76,14 @@ impl Emitter<'_> {
         reads: &[ValueId],
         writes: &[ValueId],
         single: bool,
-    ) -> TokenStream {
+    ) -> LoopCode {
         let kernel = self.kernel;
         self.read = lanes_read(kernel, body, reads, writes);
         self.arriving = reads.to_vec();
-        let mut sources: Vec<(TokenStream, Ident)> = Vec::new();
-        let mut source = |name: &Ident, lanes: u16, of: &dyn Fn(TokenStream) -> TokenStream, exclusive: bool| {
-            if sources.iter().all(|(_, other)| other != name) {
-                let lanes = Literal::u16_unsuffixed(lanes);
-                let chunks = if exclusive { quote!(chunks_exact_mut(#lanes)) } else { quote!(chunks_exact(#lanes)) };
-                sources.push((of(chunks), name.clone()));
+        let mut sources: Vec<Source> = Vec::new();
+        let mut source = |name: &Ident, lanes: u16, sample: TokenStream, kept: Option<TokenStream>, exclusive: bool| {
+            if sources.iter().all(|other| other.name != *name) {
+                sources.push(Source { name: name.clone(), lanes, sample, kept, exclusive });
             }
         };
         let uses = Uses::of(kernel, body);
@@ -90,18 +94,18 @@ impl Emitter<'_> {
         };
         for (port, (name, p)) in self.inputs.iter().zip(&kernel.inputs).enumerate() {
             if single || is_read(port) {
-                source(name, p.lanes, &|chunks| quote!(#name.#chunks), false);
+                source(name, p.lanes, emit_sample(p.format), None, false);
             }
         }
         for v in reads {
             match self.loops.place(*v) {
                 Some(Place::Output(port)) => {
                     let name = &self.outputs[usize::from(port)];
-                    source(name, kernel.ty(*v).lanes, &|chunks| quote!(#name.#chunks), false);
+                    source(name, kernel.ty(*v).lanes, emit_scalar(kernel.ty(*v).scalar), None, false);
                 }
                 Some(Place::Buffer(at)) => {
-                    let (name, slice) = (&self.buffers[at], self.slice(*v));
-                    source(name, kernel.ty(*v).lanes, &|chunks| quote!(#slice.#chunks), false);
+                    let Ty { scalar, lanes } = kernel.ty(*v);
+                    source(&self.buffers[at], lanes, emit_scalar(scalar), Some(self.slice(*v)), false);
                 }
                 Some(Place::Input(_)) | None => {}
             }
@@ -114,13 +118,13 @@ impl Emitter<'_> {
         };
         for (port, (name, p)) in self.outputs.iter().zip(&kernel.outputs).enumerate() {
             if single || written(port) {
-                source(name, p.lanes, &|chunks| quote!(#name.#chunks), true);
+                source(name, p.lanes, emit_sample(p.format), None, true);
             }
         }
         for v in writes {
             if let Some(Place::Buffer(at)) = self.loops.place(*v) {
-                let (name, slice) = (&self.buffers[at], self.slice(*v));
-                source(name, kernel.ty(*v).lanes, &|chunks| quote!(#slice.#chunks), true);
+                let Ty { scalar, lanes } = kernel.ty(*v);
+                source(&self.buffers[at], lanes, emit_scalar(scalar), Some(self.slice(*v)), true);
             }
         }
         for v in reads {
@@ -144,35 +148,14 @@ impl Emitter<'_> {
             }
         }
         if !single && body.is_empty() && kept.is_empty() {
-            return TokenStream::new();
+            return LoopCode::other(TokenStream::new());
         }
         let mut memory: Vec<Memory> = uses.memory;
         memory.sort();
         memory.dedup();
         let (load, store) = self.load_and_store(&memory);
         let locals = self.locals(&memory);
-        let mut sources = grouped(sources).into_iter();
-        let (mut iterator, mut pattern) = match sources.next() {
-            Some((source, name)) => (source, quote!(#name)),
-            None => {
-                let frames = self.frame_count();
-                (quote!(0..#frames), quote!(_))
-            }
-        };
-        for (source, name) in sources {
-            iterator = quote!(#iterator.zip(#source));
-            pattern = quote!((#pattern, #name));
-        }
-        quote! {
-            #load
-            for #pattern in #iterator {
-                #locals
-                #again
-                #body
-                #kept
-            }
-            #store
-        }
+        LoopCode { sources, frames: self.frame_count(), load, body: quote!(#locals #again #body #kept), store }
     }
 
     /// Frames of this call, from the length of a port.
@@ -283,19 +266,4 @@ impl Emitter<'_> {
             fn quantum(&mut self #arguments) { #inner }
         }
     }
-}
-
-/// Sources of a loop with the patterns of their items, zipped in groups until they are few. A row of zips is a type as deep as
-/// the row is long, which rustc refuses beyond 128 and checks in more than the square of its depth.
-fn grouped(sources: Vec<(TokenStream, Ident)>) -> Vec<(TokenStream, TokenStream)> {
-    const FEW: usize = 8;
-    let mut list: Vec<(TokenStream, TokenStream)> =
-        sources.into_iter().map(|(source, name)| (source, quote!(#name))).collect();
-    while list.len() > FEW {
-        let zip = |(a, p): (TokenStream, TokenStream), (b, q): (TokenStream, TokenStream)| {
-            (quote!(#a.zip(#b)), quote!((#p, #q)))
-        };
-        list = list.chunks(FEW).filter_map(|group| group.iter().cloned().reduce(zip)).collect();
-    }
-    list
 }
