@@ -1,7 +1,7 @@
 //! Linear recurrences of second order over blocks of samples, many of them side by side.
 //!
 //! The arithmetic is that of the forms of the plan, sample by sample and stage by stage; only what runs at the same time differs, so
-//! the bits do not depend on the target. [`cascade`] runs a chain as skewed lanes, each stage one sample behind the one before
+//! the bits do not depend on the target. [`cascade`] runs a chain as skewed lanes, each stage one or two samples behind the one before
 //! it; [`ahead`] and [`beside`] run lone sections four samples at a time, channels and sections side by side.
 
 use crate::lanes::{F32x4, Widest};
