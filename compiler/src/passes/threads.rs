@@ -243,9 +243,9 @@ fn time(ns: f64) -> String {
 
 /// Nanoseconds.
 ///
-/// Sections, resampler, log-mel, loudness, reading and writing were measured with `--metrics` on an x86-64 server (programs for all
-/// x86-64, 48 kHz stereo, blocks of 1024); the others are estimates. They need to be right within a factor of two: what is compared is the
-/// loads of stages.
+/// Sections, resampler (3 to 14 by quality), log-mel, STFT, loudness, voice activity, levels, reading and writing were measured with
+/// `--metrics` on an x86-64 server (programs for all x86-64, 48 kHz, blocks of 1024); the others are estimates. They need to be right
+/// within a factor of two or so: what is compared is the loads of stages.
 mod cost {
     /// A lane of simple arithmetic in a loop of four to sixteen lanes.
     pub(super) const OPERATION: f64 = 0.15;

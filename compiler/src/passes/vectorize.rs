@@ -2,8 +2,9 @@
 //!
 //! Requires `fuse`. A section that nothing feeds back into, over f32, may run over a whole block of frames before what reads it
 //! does: as lanes skewed in time with the other stages of its chain, or by look-ahead, alone or beside up to three that read the same
-//! channel; more than two channels are lanes themselves. The body is distributed into loops (Allen and Kennedy, 2001, loop distribution): what a call depends on stands in
-//! a loop before it, what depends on it in one behind it, and all that touches one memory stays together.
+//! channel; more than two channels are lanes themselves. The body is distributed into loops (Allen and Kennedy, 2001, loop
+//! distribution): what a call depends on stands in a loop before it, what depends on it in one behind it, and all that touches one
+//! memory stays together.
 //! A section may take an f32 form where [`accuracy`] says that it stays [`ENOUGH`] decibels from f64; then costs decide.
 //! The form fixes the bits, so the choice is part of the plan. All else keeps its bits: the same operations on the same values.
 //! Cost: linear in the statements, and one measurement per filter.

@@ -1,6 +1,7 @@
 //! Time and tokens of each region of a run, and the JSON that `--metrics` writes.
 //!
-//! What asking for the time takes is not counted: in a sandbox it is as much as a short region. Times are kept in nanoseconds and written as decimal fractions of a second, so that no float is formatted.
+//! What asking for the time takes is not counted: in a sandbox it is as much as a short region. Times are kept in nanoseconds and
+//! written as decimal fractions of a second, so that no float is formatted.
 
 use super::print::fill;
 use super::program::{Artifact, PortFormat, PortInfo, Program, Variant};

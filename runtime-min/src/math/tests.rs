@@ -125,3 +125,14 @@ fn rounding_is_that_of_libm() {
         assert_eq!(super::rint_to_i32(x), whole, "{x}");
     }
 }
+
+#[test]
+fn square_roots_are_rounded_correctly() {
+    let special = [0.0, -0.0, 5e-324, 1.5e-310, 0.1, 1.0, 2.0, 1e300, f64::MAX, f64::INFINITY];
+    for x in special.into_iter().chain((0..20_000u32).map(|i| f64::from(i) * 17.137)) {
+        assert_eq!(super::sqrt(x).to_bits(), x.sqrt().to_bits(), "{x}");
+        let x = x as f32;
+        assert_eq!(super::sqrtf(x).to_bits(), x.sqrt().to_bits(), "{x}");
+    }
+    assert!(super::sqrt(-1.0).is_nan() && super::sqrtf(-1.0).is_nan() && super::sqrt(f64::NAN).is_nan());
+}

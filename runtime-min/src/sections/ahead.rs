@@ -1,0 +1,414 @@
+//! Lone sections by look-ahead, four samples at a time.
+
+use super::{flushed, quanta};
+use crate::lanes::F32x4;
+use core::ops::Range;
+
+/// A section that is advanced by blocks of four samples, in lanes over the samples of a block.
+///
+/// Output `k` is `((c1[k]*s1 + c2[k]*s2) + (h[0]*x[k] + h[1]*x[k-1])) + (h[2]*x[k-2] + h[3]*x[k-3])` with `c` = `states`,
+/// `h` = `impulse` and 0 for a sample before the block; after the fourth each state becomes
+/// `(s + ((g[0]*x[0] + g[1]*x[1]) + (g[2]*x[2] + g[3]*x[3]))) + (e[0]*s1 + e[1]*s2)` with `g` = `inputs`, `e` = `drift`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ahead {
+    /// What each state adds to each output of a block.
+    pub states: [[f32; 4]; 2],
+    /// What a sample adds to the output so many samples later.
+    pub impulse: [f32; 4],
+    /// What each sample of a block adds to each state.
+    pub inputs: [[f32; 4]; 2],
+    /// What each state adds to each state, beyond itself, over a block.
+    pub drift: [[f32; 2]; 2],
+}
+
+/// The states of a section at the begin of a block, and the samples of a block that has begun.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AheadMemory {
+    s: [f32; 2],
+    block: [f32; 4],
+    phase: usize,
+}
+
+impl AheadMemory {
+    /// At rest.
+    pub const fn new() -> AheadMemory {
+        AheadMemory { s: [0.0; 2], block: [0.0; 4], phase: 0 }
+    }
+
+    /// Samples of the block that has begun, below 4.
+    pub fn phase(&self) -> usize {
+        self.phase
+    }
+
+    /// Sets states that have died away to zero.
+    pub fn flush(&mut self) {
+        self.s = self.s.map(flushed);
+    }
+}
+
+impl Ahead {
+    /// One sample.
+    pub fn step(&self, memory: &mut AheadMemory, x: f32) -> f32 {
+        let phase = memory.phase % 4;
+        if phase == 0 {
+            memory.block = [0.0; 4];
+        }
+        memory.block[phase] = x;
+        let ([s1, s2], block, [c1, c2], h) = (memory.s, memory.block, self.states, self.impulse);
+        let past = |d: usize| if d <= phase { block[phase - d] } else { 0.0 };
+        let own = c1[phase] * s1 + c2[phase] * s2;
+        let y = (own + (h[0] * past(0) + h[1] * past(1))) + (h[2] * past(2) + h[3] * past(3));
+        memory.phase = (phase + 1) % 4;
+        if phase == 3 {
+            memory.s = core::array::from_fn(|to| {
+                let (g, e) = (self.inputs[to], self.drift[to]);
+                let added = (g[0] * block[0] + g[1] * block[1]) + (g[2] * block[2] + g[3] * block[3]);
+                (memory.s[to] + added) + (e[0] * s1 + e[1] * s2)
+            });
+        }
+        y
+    }
+}
+
+/// Four samples of a section, as lanes.
+#[derive(Clone, Copy)]
+struct Block {
+    c: [F32x4; 2],
+    h: [F32x4; 4],
+    g: [F32x4; 4],
+}
+
+impl Block {
+    #[inline(always)]
+    fn new(a: &Ahead) -> Block {
+        let [g1, g2] = a.inputs;
+        Block {
+            c: a.states.map(F32x4::new),
+            h: a.impulse.map(F32x4::splat),
+            g: core::array::from_fn(|j| pair([g1[j], g2[j]])),
+        }
+    }
+
+    /// Each state is in every lane.
+    #[inline(always)]
+    fn outputs(&self, s: [F32x4; 2], x: F32x4) -> F32x4 {
+        let (x1, x2) = (F32x4::ZERO.last_first(x), F32x4::ZERO.low_low(x));
+        let x3 = F32x4::ZERO.last_first(x2);
+        let ([c1, c2], [h0, h1, h2, h3]) = (self.c, self.h);
+        ((c1 * s[0] + c2 * s[1]) + (h0 * x + h1 * x1)) + (h2 * x2 + h3 * x3)
+    }
+
+    /// What the samples add to the states, which are the first two lanes.
+    #[inline(always)]
+    fn added(&self, x: F32x4) -> F32x4 {
+        let [g0, g1, g2, g3] = self.g;
+        let near = g0 * x.broadcast::<0>() + g1 * x.broadcast::<1>();
+        let far = g2 * x.broadcast::<2>() + g3 * x.broadcast::<3>();
+        near + far
+    }
+}
+
+/// The states as lanes.
+fn pair([a, b]: [f32; 2]) -> F32x4 {
+    F32x4::new([a, b, 0.0, 0.0])
+}
+
+/// One channel, block by block. Each block waits for the states that the one before left: they stay in every lane, so that no
+/// shuffle is on that way.
+fn ahead_mono(section: &Ahead, memory: &mut AheadMemory, x: &[[f32; 4]], y: &mut [[f32; 4]]) {
+    let (block, e) = (Block::new(section), section.drift.map(|e| e.map(F32x4::splat)));
+    let mut s = memory.s.map(F32x4::splat);
+    for (x, y) in x.iter().zip(y) {
+        let x = F32x4::load(x);
+        block.outputs(s, x).store(y);
+        let added = block.added(x);
+        s = [
+            (s[0] + added.broadcast::<0>()) + (e[0][0] * s[0] + e[0][1] * s[1]),
+            (s[1] + added.broadcast::<1>()) + (e[1][0] * s[0] + e[1][1] * s[1]),
+        ];
+    }
+    memory.s = s.map(|s| s.lanes()[0]);
+}
+
+/// Two channels, block by block. One does not wait for the other: what counts is the number of instructions.
+fn ahead_stereo(section: &Ahead, memory: [&mut AheadMemory; 2], x: &[[f32; 8]], y: &mut [[f32; 8]]) {
+    let (block, [e1, e2]) = (Block::new(section), section.drift);
+    let e = [pair([e1[0], e2[0]]), pair([e1[1], e2[1]])];
+    let step = |s: &mut F32x4, x: F32x4| {
+        let own = [s.broadcast::<0>(), s.broadcast::<1>()];
+        *s = (*s + block.added(x)) + (e[0] * own[0] + e[1] * own[1]);
+        block.outputs(own, x)
+    };
+    let mut s = memory.each_ref().map(|m| pair(m.s));
+    for (x, y) in x.iter().zip(y) {
+        let [a, b] = [x.first_chunk(), x.last_chunk()].map(|x| x.map_or(F32x4::ZERO, F32x4::load));
+        let [even, odd] = a.interleave(b);
+        let [left, right] = even.interleave(odd);
+        let [a, b] = step(&mut s[0], left).interleave(step(&mut s[1], right));
+        if let Some(y) = y.first_chunk_mut() {
+            a.store(y);
+        }
+        if let Some(y) = y.last_chunk_mut() {
+            b.store(y);
+        }
+    }
+    for (memory, s) in memory.into_iter().zip(s) {
+        let [a, b, _, _] = s.lanes();
+        memory.s = [a, b];
+    }
+}
+
+/// A lone section over frames with a channel for each memory; `fired` as in [`cascade`](super::cascade).
+pub fn ahead(section: &Ahead, memory: &mut [AheadMemory], fired: usize, x: &[f32], y: &mut [f32]) {
+    let channels = memory.len().max(1);
+    let alone = |memory: &mut [AheadMemory], x: &[f32], y: &mut [f32]| {
+        for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
+            for ((x, y), memory) in x.iter().zip(y).zip(&mut *memory) {
+                *y = section.step(memory, *x);
+            }
+        }
+    };
+    let four = if channels > 2 { Some(Four::new([section; 4])) } else { None };
+    quanta(fired, x.len() / channels, |from, to, border| {
+        let (x, y) = (&x[from * channels..to * channels], &mut y[from * channels..to * channels]);
+        // The block that has begun first, then whole ones.
+        let begun = memory.first().map_or(0, |m| (4 - m.phase) % 4 * channels).min(x.len());
+        let whole = (x.len() - begun) / (4 * channels) * 4 * channels;
+        let ((head, x), (head_y, y)) = (x.split_at(begun), y.split_at_mut(begun));
+        alone(memory, head, head_y);
+        let ((x, tail), (y, tail_y)) = (x.split_at(whole), y.split_at_mut(whole));
+        match (&mut *memory, &four) {
+            ([mono], _) => ahead_mono(section, mono, x.as_chunks().0, y.as_chunks_mut().0),
+            ([left, right], _) => ahead_stereo(section, [left, right], x.as_chunks().0, y.as_chunks_mut().0),
+            (several, Some(four)) => {
+                for (group, memory) in several.chunks_mut(4).enumerate().rev() {
+                    ahead_several(four, memory, channels, 4 * group, x, y);
+                }
+            }
+            (_, None) => {}
+        }
+        alone(memory, tail, tail_y);
+        if border {
+            memory.iter_mut().for_each(AheadMemory::flush);
+        }
+    });
+}
+
+/// Up to four channels from the `first` on, a lane each, over whole blocks. Lanes without one compute with what lies behind, and write
+/// there: that belongs to later frames and to channels before `first`, so it is overwritten if groups are taken from the last on.
+fn ahead_several(four: &Four, memory: &mut [AheadMemory], channels: usize, first: usize, x: &[f32], y: &mut [f32]) {
+    let mut s = Four::states(memory);
+    for block in 0..x.len() / (4 * channels) {
+        let from = |k: usize| (4 * block + k) * channels + first;
+        let inputs = core::array::from_fn(|k| match x.get(from(k)..).and_then(|x| x.first_chunk()) {
+            Some(samples) => F32x4::load(samples),
+            None => F32x4::new(core::array::from_fn(|lane| x.get(from(k) + lane).copied().unwrap_or(0.0))),
+        });
+        for (k, out) in four.step(&mut s, inputs).into_iter().enumerate() {
+            match y.get_mut(from(k)..).and_then(|y| y.first_chunk_mut()) {
+                Some(samples) => out.store(samples),
+                None => y[from(k)..].iter_mut().zip(out.lanes()).for_each(|(sample, x)| *sample = x),
+            }
+        }
+    }
+    Four::keep(s, memory);
+}
+
+/// Up to four sections by look-ahead side by side, a lane each.
+struct Four {
+    /// What each state adds to each output.
+    c: [[F32x4; 4]; 2],
+    h: [F32x4; 4],
+    g: [[F32x4; 4]; 2],
+    e: [[F32x4; 2]; 2],
+    /// What samples before the block add: a zero, with its sign.
+    before: [F32x4; 3],
+}
+
+impl Four {
+    /// Lanes without a section stay silent.
+    fn new<const N: usize>(sections: [&Ahead; N]) -> Four {
+        let of = |f: &dyn Fn(&Ahead) -> f32| {
+            let mut lanes = [0.0; 4];
+            lanes.iter_mut().zip(sections).for_each(|(lane, section)| *lane = f(section));
+            F32x4::new(lanes)
+        };
+        let h: [F32x4; 4] = core::array::from_fn(|k| of(&|a| a.impulse[k]));
+        let zero = F32x4::ZERO;
+        Four {
+            c: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.states[s][k]))),
+            h,
+            g: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.inputs[s][k]))),
+            e: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.drift[s][k]))),
+            before: [h[1] * zero, h[2] * zero + h[3] * zero, h[3] * zero],
+        }
+    }
+
+    /// The states of the lanes.
+    fn states(memory: &[AheadMemory]) -> [F32x4; 2] {
+        [0, 1].map(|s| F32x4::new(core::array::from_fn(|lane| memory.get(lane).map_or(0.0, |m| m.s[s]))))
+    }
+
+    fn keep(s: [F32x4; 2], memory: &mut [AheadMemory]) {
+        let (a, b) = (s[0].lanes(), s[1].lanes());
+        for (memory, (a, b)) in memory.iter_mut().zip(a.into_iter().zip(b)) {
+            memory.s = [a, b];
+        }
+    }
+
+    /// A block: `x` has the lanes of each sample, and so has what comes out.
+    #[inline(always)]
+    fn step(&self, s: &mut [F32x4; 2], x: [F32x4; 4]) -> [F32x4; 4] {
+        let Four { c, h, g, e, before: [near, far, last] } = self;
+        let own = |k: usize| c[0][k] * s[0] + c[1][k] * s[1];
+        let out = [
+            (own(0) + (h[0] * x[0] + *near)) + *far,
+            (own(1) + (h[0] * x[1] + h[1] * x[0])) + *far,
+            (own(2) + (h[0] * x[2] + h[1] * x[1])) + (h[2] * x[0] + *last),
+            (own(3) + (h[0] * x[3] + h[1] * x[2])) + (h[2] * x[1] + h[3] * x[0]),
+        ];
+        *s = core::array::from_fn(|to| {
+            let (g, e) = (&g[to], &e[to]);
+            let added = (g[0] * x[0] + g[1] * x[1]) + (g[2] * x[2] + g[3] * x[3]);
+            (s[to] + added) + (e[0] * s[0] + e[1] * s[1])
+        });
+        out
+    }
+}
+
+/// Two to four sections that read one channel, a lane each, and write one each; `fired` as in [`cascade`](super::cascade).
+pub fn beside(sections: &[Ahead], memory: &mut [AheadMemory], fired: usize, x: &[f32], y: &mut [&mut [f32]]) {
+    match sections {
+        [a, b] => beside_each([a, b], memory, fired, x, y),
+        [a, b, c] => beside_each([a, b, c], memory, fired, x, y),
+        [a, b, c, d, ..] => beside_each([a, b, c, d], memory, fired, x, y),
+        [] | [_] => {}
+    }
+}
+
+fn beside_each<const N: usize>(
+    sections: [&Ahead; N],
+    memory: &mut [AheadMemory],
+    fired: usize,
+    x: &[f32],
+    y: &mut [&mut [f32]],
+) {
+    let four = Four::new(sections);
+    let mut outputs = y.iter_mut();
+    let mut y: [&mut [f32]; N] =
+        core::array::from_fn(|_| outputs.next().map(|y| &mut y[..x.len()]).unwrap_or_default());
+    quanta(fired, x.len(), |from, to, border| {
+        let x = &x[from..to];
+        let mut y = y.each_mut().map(|y| &mut y[from..to]);
+        let begun = ((4 - memory[0].phase) % 4).min(x.len());
+        let whole = begun + (x.len() - begun) / 4 * 4;
+        let alone = |memory: &mut [AheadMemory], y: &mut [&mut [f32]; N], part: Range<usize>| {
+            for ((section, memory), y) in sections.iter().zip(memory).zip(y) {
+                for (x, y) in x[part.clone()].iter().zip(&mut y[part.clone()]) {
+                    *y = section.step(memory, *x);
+                }
+            }
+        };
+        alone(memory, &mut y, 0..begun);
+        let mut s = Four::states(memory);
+        let mut step = |x: &[f32; 4]| F32x4::transpose(four.step(&mut s, x.map(F32x4::splat)));
+        let blocks = x[begun..whole].as_chunks().0.iter();
+        let mut rooms = y.each_mut().map(|y| y[begun..whole].as_chunks_mut::<4>().0);
+        // A loop for each number: one over the outputs within it would part what belongs together.
+        match rooms.as_mut_slice() {
+            [a, b] => {
+                for ((x, a), b) in blocks.zip(a.iter_mut()).zip(b.iter_mut()) {
+                    let out = step(x);
+                    out[0].store(a);
+                    out[1].store(b);
+                }
+            }
+            [a, b, c] => {
+                for (((x, a), b), c) in blocks.zip(a.iter_mut()).zip(b.iter_mut()).zip(c.iter_mut()) {
+                    let out = step(x);
+                    out[0].store(a);
+                    out[1].store(b);
+                    out[2].store(c);
+                }
+            }
+            [a, b, c, d, ..] => {
+                let rooms = a.iter_mut().zip(b.iter_mut()).zip(c.iter_mut().zip(d.iter_mut()));
+                for (x, ((a, b), (c, d))) in blocks.zip(rooms) {
+                    let out = step(x);
+                    out[0].store(a);
+                    out[1].store(b);
+                    out[2].store(c);
+                    out[3].store(d);
+                }
+            }
+            [] | [_] => {}
+        }
+        Four::keep(s, memory);
+        alone(memory, &mut y, whole..x.len());
+        if border {
+            memory.iter_mut().for_each(AheadMemory::flush);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ahead, AheadMemory, ahead, beside};
+    use crate::sections::tests::{bits, noise};
+
+    fn section(k: usize) -> Ahead {
+        let t = |i: usize| ((k * 7 + i * 3) % 11) as f32 / 13.0 - 0.4;
+        let four = |i: usize| core::array::from_fn(|j| t(i + j));
+        Ahead {
+            states: [four(0), four(4)],
+            impulse: four(8),
+            inputs: [four(12), four(16)],
+            drift: [[-0.1, 0.02], [-0.01 * k as f32, -0.05]],
+        }
+    }
+
+    #[test]
+    fn blocks_give_the_bits_of_samples() {
+        for lanes in 1..=9 {
+            let a = section(lanes);
+            let (mut memory, mut plain) = (vec![AheadMemory::new(); lanes], vec![AheadMemory::new(); lanes]);
+            let mut fired = 0;
+            for frames in [1, 2, 40, 7, 0, 256] {
+                let x = noise(frames * lanes);
+                let mut y = vec![0.0; x.len()];
+                ahead(&a, &mut memory, fired, &x, &mut y);
+                fired += frames;
+                let expected: Vec<f32> = x.iter().enumerate().map(|(i, x)| a.step(&mut plain[i % lanes], *x)).collect();
+                assert_eq!(bits(&y), bits(&expected), "{lanes} lanes, {frames} frames");
+            }
+        }
+    }
+
+    #[test]
+    fn branches_give_the_bits_of_one_after_the_other() {
+        for count in 2..=4 {
+            let sections: Vec<Ahead> = (1..=count).map(section).collect();
+            let (mut memory, mut plain) = (vec![AheadMemory::new(); count], vec![AheadMemory::new(); count]);
+            let mut fired = 0;
+            for frames in [1, 2, 40, 7, 0, 256] {
+                let mut x = noise(frames);
+                x.iter_mut().step_by(3).for_each(|x| *x = -0.0);
+                let mut y = vec![vec![0.0; frames]; count];
+                let mut outputs: Vec<&mut [f32]> = y.iter_mut().map(Vec::as_mut_slice).collect();
+                beside(&sections, &mut memory, fired, &x, &mut outputs);
+                for ((section, plain), y) in sections.iter().zip(&mut plain).zip(y) {
+                    let step = |(i, x): (usize, &f32)| {
+                        let y = section.step(plain, *x);
+                        if (fired + i + 1) % 256 == 0 {
+                            plain.flush();
+                        }
+                        y
+                    };
+                    let expected: Vec<f32> = x.iter().enumerate().map(step).collect();
+                    assert_eq!(bits(&y), bits(&expected), "{count} sections, {frames} frames");
+                }
+                fired += frames;
+            }
+        }
+    }
+}
