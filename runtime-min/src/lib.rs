@@ -16,6 +16,8 @@ pub mod math;
 pub mod message;
 pub mod node;
 pub mod nodes;
+#[cfg(feature = "py")]
+pub mod py;
 pub mod sections;
 pub mod stream;
 #[cfg(all(feature = "threads", not(target_family = "wasm")))]

@@ -10,8 +10,8 @@ mod single;
 mod tests;
 
 pub use libm::{
-    acos, acosf, asin, asinf, atan, atan2, atan2f, atanf, cos, cosf, cosh, coshf, exp, exp2, log, log2, log10, pow,
-    sin, sincos, sinf, sinh, sinhf, tan, tanf, tanh,
+    acos, acosf, acosh, asin, asinf, asinh, atan, atan2, atan2f, atanf, atanh, cbrt, cos, cosf, cosh, coshf, erf, erfc,
+    exp, exp2, expm1, frexp, ldexp, log, log1p, log2, log10, pow, sin, sincos, sinf, sinh, sinhf, tan, tanf, tanh,
 };
 pub use single::{exp2f, expf, log2f, log10f, logf, powf, tanhf};
 

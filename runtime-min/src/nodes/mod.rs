@@ -69,7 +69,7 @@ mod meter;
 #[cfg(feature = "math")]
 pub mod normalize;
 pub mod number;
-mod position;
+pub(crate) mod position;
 pub mod range;
 #[cfg(feature = "registry")]
 pub mod registry;

@@ -1,0 +1,123 @@
+//! Built-in functions, `collections.deque` and `json.dumps`.
+//!
+//! Each takes one value for each parameter of its entry in the table. `...` stands for an argument that is left out where `None`
+//! would mean something. What gives an iterator in Python gives a list here, as it is consumed at once.
+
+mod json;
+mod keyed;
+mod numbers;
+mod sorting;
+mod types;
+
+pub use json::dumps;
+pub use keyed::{class_name, max_by_keys, min_by_keys, sorted_by_keys};
+pub use numbers::{abs, all, any, bin, chr, divmod, hex, max, max_by, min, min_by, oct, ord, pow, round, sum};
+pub use sorting::{order_of, reversed, sorted, sorted_by};
+pub(super) use types::update;
+pub use types::{bool, deque, dict, float, int, is_instance, list, range, set, str, tuple, type_name};
+
+use super::ops::{Iter, as_index, collect, iterate};
+use super::{Exception, Result, Value, array, format};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// `len(obj)`
+pub fn len(args: &[Value]) -> Result {
+    length(&args[0]).map(|len| Value::Int(len as i64))
+}
+
+/// `len(obj)` as a number.
+pub fn length(object: &Value) -> Result<usize> {
+    Ok(match object {
+        Value::Str(text) if text.is_ascii() => text.len(),
+        Value::Str(text) => text.chars().count(),
+        Value::List(list) => list.len(),
+        Value::Tuple(items) => items.len(),
+        Value::Dict(dict) => dict.len(),
+        Value::Set(set) => set.len(),
+        Value::Deque(deque) => deque.len(),
+        Value::Range(range) => range.len(),
+        Value::Array(array) => return array::len(array),
+        Value::None
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Scalar(_)
+        | Value::Record(_)
+        | Value::Slice(_)
+        | Value::Ellipsis
+        | Value::Type(_) => {
+            let name = format::type_path(object);
+            return Err(Exception::type_error(alloc::format!("object of type '{name}' has no len()")));
+        }
+    })
+}
+
+/// `repr(obj)`
+pub fn repr(args: &[Value]) -> Result {
+    Ok(Value::from(format::repr(&args[0])))
+}
+
+/// `ascii(obj)`
+pub fn ascii(args: &[Value]) -> Result {
+    Ok(Value::from(format::ascii(&args[0])))
+}
+
+/// `format(value, format_spec)`
+pub fn format(args: &[Value]) -> Result {
+    match &args[1] {
+        Value::Str(spec) => format::format(&args[0], spec).map(Value::from),
+        other => {
+            let name = format::type_path(other);
+            Err(Exception::type_error(alloc::format!("format() argument 2 must be str, not {name}")))
+        }
+    }
+}
+
+/// `enumerate(iterable, start)` as a list.
+pub fn enumerate(args: &[Value]) -> Result {
+    let start = as_index(&args[1])?;
+    let items = collect(&args[0])?;
+    let pairs = items.into_iter().zip(start..).map(|(item, i)| Value::tuple([Value::Int(i), item]));
+    Ok(Value::list(pairs.collect()))
+}
+
+/// `zip(*iterables, strict)` as a list.
+pub fn zip(args: &[Value]) -> Result {
+    let iterables = collect(&args[0])?;
+    let strict = super::ops::truth(&args[1])?;
+    let mut iters = Vec::with_capacity(iterables.len());
+    for iterable in &iterables {
+        iters.push(iterate(iterable)?);
+    }
+    let mut out = Vec::new();
+    while let Some(row) = next_row(&mut iters, strict)? {
+        out.push(Value::tuple(row));
+    }
+    Ok(Value::list(out))
+}
+
+/// One element of each, as long as all have one.
+fn next_row(iters: &mut [Iter], strict: bool) -> Result<Option<Vec<Value>>> {
+    let mut row = Vec::with_capacity(iters.len());
+    for i in 0..iters.len() {
+        match iters[i].next()? {
+            Some(item) => row.push(item),
+            None if strict && i > 0 => return Err(uneven(i, "shorter")),
+            None => {
+                for (i, iter) in iters.iter_mut().enumerate().skip(1).filter(|_| strict) {
+                    if iter.next()?.is_some() {
+                        return Err(uneven(i, "longer"));
+                    }
+                }
+                return Ok(None);
+            }
+        }
+    }
+    Ok((!row.is_empty()).then_some(row))
+}
+
+fn uneven(index: usize, how: &str) -> Exception {
+    let others = if index == 1 { String::from(" 1") } else { alloc::format!("s 1-{index}") };
+    Exception::value_error(alloc::format!("zip() argument {} is {how} than argument{others}", index + 1))
+}

@@ -1,0 +1,130 @@
+//! A Python exception on its way out of a node.
+
+use crate::node::Failure;
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// What a function of this module gives.
+pub type Result<T = super::Value> = core::result::Result<T, Exception>;
+
+/// An exception: its type, its message, and the lines that it passed. One word wide, so that results stay small.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exception(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Inner {
+    kind: Cow<'static, str>,
+    message: String,
+    /// Innermost first: function and line.
+    trace: Vec<(&'static str, u32)>,
+}
+
+impl Exception {
+    /// `kind` is the name of the type, as in `ValueError`.
+    pub fn new(kind: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Exception {
+        Exception(Box::new(Inner { kind: kind.into(), message: message.into(), trace: Vec::new() }))
+    }
+
+    /// A `TypeError`.
+    pub fn type_error(message: impl Into<String>) -> Exception {
+        Exception::new("TypeError", message)
+    }
+
+    /// A `ValueError`.
+    pub fn value_error(message: impl Into<String>) -> Exception {
+        Exception::new("ValueError", message)
+    }
+
+    /// An `IndexError`.
+    pub fn index_error(message: impl Into<String>) -> Exception {
+        Exception::new("IndexError", message)
+    }
+
+    /// An `OverflowError` for a whole number that 64 bits do not hold.
+    pub fn too_large() -> Exception {
+        Exception::new("OverflowError", "a whole number is beyond 64 bits")
+    }
+
+    /// The name of the type.
+    pub fn kind(&self) -> &str {
+        &self.0.kind
+    }
+
+    /// What it says.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The functions that it passed, innermost first, each with the line at which it did.
+    pub fn trace(&self) -> &[(&'static str, u32)] {
+        &self.0.trace
+    }
+
+    /// Notes that it passed a line of a function.
+    #[must_use]
+    pub fn passed(mut self, function: &'static str, line: u32) -> Exception {
+        self.0.trace.push((function, line));
+        self
+    }
+
+    /// The failure of a node at `position`: the kind is the type, the message ends with the lines, innermost last as in Python.
+    pub fn failure(&self, position: u64) -> Failure {
+        Failure::new(self.known_kind(), format!("{self}"), position)
+    }
+
+    /// Failures have constant kinds: the types that Python has built in, else `Exception`.
+    fn known_kind(&self) -> &'static str {
+        const KINDS: [&str; 14] = [
+            "ArithmeticError",
+            "AssertionError",
+            "AttributeError",
+            "IndexError",
+            "KeyError",
+            "LookupError",
+            "NameError",
+            "NotImplementedError",
+            "OverflowError",
+            "RuntimeError",
+            "StopIteration",
+            "TypeError",
+            "ValueError",
+            "ZeroDivisionError",
+        ];
+        KINDS.iter().find(|k| **k == self.0.kind).copied().unwrap_or("Exception")
+    }
+}
+
+/// `ValueError: too loud (line 12, in process)`.
+impl fmt::Display for Exception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, message, trace } = &*self.0;
+        f.write_str(kind)?;
+        if !message.is_empty() {
+            write!(f, ": {message}")?;
+        }
+        for (i, (function, line)) in trace.iter().rev().enumerate() {
+            write!(f, "{}line {line}, in {function}", if i == 0 { " (" } else { "; " })?;
+        }
+        if trace.is_empty() { Ok(()) } else { f.write_str(")") }
+    }
+}
+
+/// Results that note where they failed.
+pub trait At<T> {
+    /// An exception notes that it passed `line` of `function`.
+    fn at(self, function: &'static str, line: u32) -> Result<T>;
+}
+
+impl<T> At<T> for Result<T> {
+    #[inline]
+    fn at(self, function: &'static str, line: u32) -> Result<T> {
+        match self {
+            Ok(value) => Ok(value),
+            Err(exception) => Err(exception.passed(function, line)),
+        }
+    }
+}

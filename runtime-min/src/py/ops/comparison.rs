@@ -1,0 +1,278 @@
+//! `==`, `<` and their like, `is` and `in`.
+
+use super::{Compare, compare, iterate, numpy, truth};
+use crate::py::number::{self, Number};
+use crate::py::value::Class;
+use crate::py::{Exception, Result, Value, array, format};
+use alloc::format;
+use alloc::rc::Rc;
+use core::cmp::Ordering;
+
+/// `a == b`: an array where one is.
+#[inline]
+pub fn eq(a: &Value, b: &Value) -> Result {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Ok(Value::Bool(a == b)),
+        (Value::Str(a), Value::Str(b)) => Ok(Value::Bool(a == b)),
+        _ if numpy(a) || numpy(b) => array::compare(Compare::Eq, a, b),
+        _ => values_equal(a, b).map(Value::Bool),
+    }
+}
+
+/// `a != b`
+#[inline]
+pub fn ne(a: &Value, b: &Value) -> Result {
+    if numpy(a) || numpy(b) {
+        return array::compare(Compare::Ne, a, b);
+    }
+    values_equal(a, b).map(|equal| Value::Bool(!equal))
+}
+
+macro_rules! orders {
+    ($($(#[$doc:meta])* $name:ident $op:ident $symbol:tt;)*) => {$(
+        $(#[$doc])*
+        #[inline]
+        pub fn $name(a: &Value, b: &Value) -> Result {
+            match (a, b) {
+                (Value::Int(a), Value::Int(b)) => Ok(Value::Bool(a $symbol b)),
+                (Value::Float(a), Value::Float(b)) => Ok(Value::Bool(a $symbol b)),
+                _ => order(Compare::$op, stringify!($symbol), a, b),
+            }
+        }
+    )*};
+}
+
+orders! {
+    /// `a < b`
+    lt Lt <;
+    /// `a <= b`
+    le Le <=;
+    /// `a > b`
+    gt Gt >;
+    /// `a >= b`
+    ge Ge >=;
+}
+
+/// Whether two elements of a container count as equal: the same object, or equal ones.
+#[inline]
+pub fn equal_items(a: &Value, b: &Value) -> Result<bool> {
+    Ok(identical(a, b) || truth(&eq(a, b)?)?)
+}
+
+fn all_equal<'a>(
+    mut a: impl ExactSizeIterator<Item = &'a Value>,
+    mut b: impl ExactSizeIterator<Item = &'a Value>,
+) -> Result<bool> {
+    if a.len() != b.len() {
+        return Ok(false);
+    }
+    while let (Some(a), Some(b)) = (a.next(), b.next()) {
+        if !equal_items(a, b)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Of values that are not NumPy's; what they hold may be.
+fn values_equal(a: &Value, b: &Value) -> Result<bool> {
+    if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
+        return Ok(number::compare(a, b) == Some(Ordering::Equal));
+    }
+    Ok(match (a, b) {
+        (Value::Str(a), Value::Str(b)) => a == b,
+        (Value::None, Value::None) | (Value::Ellipsis, Value::Ellipsis) => true,
+        (Value::List(a), Value::List(b)) => all_equal(a.0.borrow().iter(), b.0.borrow().iter())?,
+        (Value::Tuple(a), Value::Tuple(b)) => all_equal(a.iter(), b.iter())?,
+        (Value::Slice(a), Value::Slice(b)) => all_equal(a.iter(), b.iter())?,
+        (Value::Deque(a), Value::Deque(b)) => all_equal(a.items.borrow().iter(), b.items.borrow().iter())?,
+        (Value::Record(a), Value::Record(b)) => {
+            a.class == b.class && all_equal(a.fields.borrow().iter(), b.fields.borrow().iter())?
+        }
+        (Value::Set(a), Value::Set(b)) => a.len() == b.len() && a.is_subset(b)?,
+        (Value::Range(a), Value::Range(b)) => {
+            let len = a.len();
+            len == b.len() && (len == 0 || a.start == b.start) && (len < 2 || a.step == b.step)
+        }
+        (Value::Type(a), Value::Type(b)) => same_class(*a, *b),
+        (Value::Dict(a), Value::Dict(b)) => {
+            if a.len() != b.len() {
+                return Ok(false);
+            }
+            for (key, value) in a.items() {
+                match b.get(&key)? {
+                    Some(other) if equal_items(&value, &other)? => {}
+                    Some(_) | None => return Ok(false),
+                }
+            }
+            true
+        }
+        _ => false,
+    })
+}
+
+fn holds(op: Compare, ordering: Option<Ordering>) -> bool {
+    match op {
+        Compare::Lt => ordering == Some(Ordering::Less),
+        Compare::Gt => ordering == Some(Ordering::Greater),
+        Compare::Le => matches!(ordering, Some(Ordering::Less | Ordering::Equal)),
+        Compare::Ge => matches!(ordering, Some(Ordering::Greater | Ordering::Equal)),
+        Compare::Eq => ordering == Some(Ordering::Equal),
+        Compare::Ne => ordering != Some(Ordering::Equal),
+        Compare::Is | Compare::IsNot | Compare::In | Compare::NotIn => false,
+    }
+}
+
+fn order(op: Compare, symbol: &str, a: &Value, b: &Value) -> Result {
+    if numpy(a) || numpy(b) {
+        return array::compare(op, a, b);
+    }
+    if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
+        return Ok(Value::Bool(holds(op, number::compare(a, b))));
+    }
+    match (a, b) {
+        // UTF-8 sorts as code points do.
+        (Value::Str(a), Value::Str(b)) => Ok(Value::Bool(holds(op, Some(a.cmp(b))))),
+        (Value::List(a), Value::List(b)) => lexicographic(op, a.0.borrow().iter(), b.0.borrow().iter()),
+        (Value::Tuple(a), Value::Tuple(b)) => lexicographic(op, a.iter(), b.iter()),
+        (Value::Slice(a), Value::Slice(b)) => lexicographic(op, a.iter(), b.iter()),
+        (Value::Deque(a), Value::Deque(b)) => lexicographic(op, a.items.borrow().iter(), b.items.borrow().iter()),
+        (Value::Set(a), Value::Set(b)) => Ok(Value::Bool(match op {
+            Compare::Lt => a.len() < b.len() && a.is_subset(b)?,
+            Compare::Gt => b.len() < a.len() && b.is_subset(a)?,
+            Compare::Le => a.is_subset(b)?,
+            _ => b.is_subset(a)?,
+        })),
+        _ => {
+            let (a, b) = (format::type_path(a), format::type_path(b));
+            Err(Exception::type_error(format!("'{symbol}' not supported between instances of '{a}' and '{b}'")))
+        }
+    }
+}
+
+/// The first elements that differ decide, else the lengths.
+fn lexicographic<'a>(
+    op: Compare,
+    mut a: impl ExactSizeIterator<Item = &'a Value>,
+    mut b: impl ExactSizeIterator<Item = &'a Value>,
+) -> Result {
+    let lengths = a.len().cmp(&b.len());
+    while let (Some(a), Some(b)) = (a.next(), b.next()) {
+        if !equal_items(a, b)? {
+            return compare(op, a, b);
+        }
+    }
+    Ok(Value::Bool(holds(op, Some(lengths))))
+}
+
+/// Whether two values are one object. Numbers and strings are where they are of one type and alike.
+fn identical(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::None, Value::None) | (Value::Ellipsis, Value::Ellipsis) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Int(a), Value::Int(b)) => a == b,
+        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
+        (Value::Str(a), Value::Str(b)) => a == b,
+        (Value::Type(a), Value::Type(b)) => same_class(*a, *b),
+        (Value::Range(a), Value::Range(b)) => a == b,
+        (Value::List(a), Value::List(b)) => a.same(b),
+        (Value::Tuple(a), Value::Tuple(b)) => Rc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
+        (Value::Slice(a), Value::Slice(b)) => Rc::ptr_eq(a, b),
+        (Value::Dict(a), Value::Dict(b)) => a.same(b),
+        (Value::Set(a), Value::Set(b)) => a.same(b),
+        (Value::Deque(a), Value::Deque(b)) => a.same(b),
+        (Value::Record(a), Value::Record(b)) => a.same(b),
+        _ => false,
+    }
+}
+
+/// `a is b`
+pub fn is(a: &Value, b: &Value) -> Result {
+    Ok(Value::Bool(identical(a, b)))
+}
+
+/// `a is not b`
+pub fn is_not(a: &Value, b: &Value) -> Result {
+    Ok(Value::Bool(!identical(a, b)))
+}
+
+/// `item in container`
+pub fn contains(item: &Value, container: &Value) -> Result {
+    has(item, container).map(Value::Bool)
+}
+
+/// `item not in container`
+pub fn not_contains(item: &Value, container: &Value) -> Result {
+    has(item, container).map(|has| Value::Bool(!has))
+}
+
+fn has(item: &Value, container: &Value) -> Result<bool> {
+    match container {
+        Value::Dict(dict) => dict.contains(item),
+        Value::Set(set) => set.contains(item),
+        Value::List(list) => any_equal(list.0.borrow().iter(), item),
+        Value::Tuple(items) => any_equal(items.iter(), item),
+        Value::Deque(deque) => any_equal(deque.items.borrow().iter(), item),
+        Value::Str(text) => match item {
+            Value::Str(part) => Ok(text.contains(&**part)),
+            _ => Err(Exception::type_error(format!(
+                "'in <string>' requires string as left operand, not {}",
+                format::type_path(item)
+            ))),
+        },
+        Value::Range(range) => match Number::of(item) {
+            Some(Number::Int(i)) => Ok(range.contains(i)),
+            Some(Number::Float(x)) if x as i64 as f64 == x => Ok(range.contains(x as i64)),
+            Some(Number::Float(_)) => Ok(false),
+            None => {
+                let mut numbers = iterate(container)?;
+                while let Some(number) = numbers.next()? {
+                    if equal_items(&number, item)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+        },
+        Value::Array(_) => any_true(&array::compare(Compare::Eq, container, item)?),
+        Value::None
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Scalar(_)
+        | Value::Record(_)
+        | Value::Slice(_)
+        | Value::Ellipsis
+        | Value::Type(_) => {
+            Err(Exception::type_error(format!("argument of type '{}' is not iterable", format::type_path(container))))
+        }
+    }
+}
+
+/// Whether an element of an array of any shape is true.
+fn any_true(value: &Value) -> Result<bool> {
+    let Value::Array(array) = value else { return truth(value) };
+    for index in 0..array::len(array)? {
+        if any_true(&array::element(array, index)?)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn any_equal<'a>(items: impl Iterator<Item = &'a Value>, item: &Value) -> Result<bool> {
+    for candidate in items {
+        if equal_items(candidate, item)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A `dtype` equals the class of its scalars.
+fn same_class(a: Class, b: Class) -> bool {
+    match (a, b) {
+        (Class::Dtype(a), Class::Scalar(b)) | (Class::Scalar(a), Class::Dtype(b)) => a == b,
+        (a, b) => a == b,
+    }
+}

@@ -1,0 +1,164 @@
+//! A Python value.
+
+use super::array::{Array, Dtype, Scalar};
+use super::containers::{Deque, Dict, List, Record, Set};
+use alloc::rc::Rc;
+use alloc::string::String;
+
+/// A value. Cloning one that is mutable in Python clones the reference.
+#[derive(Clone, Debug)]
+pub enum Value {
+    None,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    /// A NumPy scalar: what an element of an array is.
+    Scalar(Scalar),
+    Str(Rc<str>),
+    List(List),
+    Tuple(Rc<[Value]>),
+    Dict(Dict),
+    Set(Set),
+    /// `collections.deque`.
+    Deque(Deque),
+    Range(Range),
+    /// A NumPy array.
+    Array(Array),
+    /// An instance of a dataclass.
+    Record(Record),
+    /// Start, stop and step of a subscript; `None` where one is left out.
+    Slice(Rc<[Value; 3]>),
+    /// `...`
+    Ellipsis,
+    /// A type as a value: `np.float32`, `int`.
+    Type(Class),
+}
+
+/// `range(start, stop, step)`; `step` is not 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    pub start: i64,
+    pub stop: i64,
+    pub step: i64,
+}
+
+/// The types that `isinstance` and the like can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    NoneType,
+    Bool,
+    Int,
+    Float,
+    Str,
+    List,
+    Tuple,
+    Dict,
+    Set,
+    Deque,
+    Range,
+    /// `np.ndarray`
+    Array,
+    /// `np.float32` and the like.
+    Scalar(Dtype),
+    /// The `dtype` of an array, which equals the class of its scalars.
+    Dtype(Dtype),
+    /// `np.generic`: any NumPy scalar.
+    Generic,
+    /// `np.number`
+    Number,
+    /// `np.integer`
+    Integer,
+    /// `np.floating`
+    Floating,
+    /// Everything.
+    Object,
+}
+
+impl Value {
+    /// A string.
+    pub fn str(text: impl Into<Rc<str>>) -> Value {
+        Value::Str(text.into())
+    }
+
+    /// A tuple.
+    pub fn tuple(items: impl Into<Rc<[Value]>>) -> Value {
+        Value::Tuple(items.into())
+    }
+
+    /// A new list.
+    pub fn list(items: alloc::vec::Vec<Value>) -> Value {
+        Value::List(List::new(items))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(b: bool) -> Value {
+        Value::Bool(b)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(i: i64) -> Value {
+        Value::Int(i)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(x: f64) -> Value {
+        Value::Float(x)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Str(Rc::from(text))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Str(Rc::from(text))
+    }
+}
+
+impl From<Rc<str>> for Value {
+    fn from(text: Rc<str>) -> Value {
+        Value::Str(text)
+    }
+}
+
+impl Range {
+    /// How many numbers it has.
+    #[inline]
+    pub fn len(&self) -> usize {
+        let (span, step) = if self.step > 0 {
+            (i128::from(self.stop) - i128::from(self.start), i128::from(self.step))
+        } else {
+            (i128::from(self.start) - i128::from(self.stop), -i128::from(self.step))
+        };
+        if span <= 0 { 0 } else { usize::try_from((span + step - 1) / step).unwrap_or(usize::MAX) }
+    }
+
+    /// Whether it has none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number at a position below [`Range::len`].
+    #[inline]
+    pub fn get(&self, index: usize) -> i64 {
+        self.start.wrapping_add((index as i64).wrapping_mul(self.step))
+    }
+
+    /// Whether it has that number.
+    #[inline]
+    pub fn contains(&self, number: i64) -> bool {
+        let within = if self.step > 0 {
+            self.start <= number && number < self.stop
+        } else {
+            self.stop < number && number <= self.start
+        };
+        within && (i128::from(number) - i128::from(self.start)) % i128::from(self.step) == 0
+    }
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Writes runtime-min/src/py/unicode/tables.rs: what CPython 3.11 says of characters and Rust's core does not.
+
+    python_unicode.py            write it
+    python_unicode.py --check    compute again and compare; exit 1 if it differs
+
+Run it with CPython 3.11: a newer one has newer Unicode tables, as have the functions of Rust's core. Characters that are
+new since Unicode 14 are of no consequence here.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+FILE = Path(__file__).parents[2] / "runtime-min/src/py/unicode/tables.rs"
+# Surrogates are not characters of Rust.
+CHARACTERS = [chr(c) for c in range(0x110000) if not 0xD800 <= c < 0xE000]
+
+
+def bounds(predicate):
+    """Where the predicate changes, from false below the first."""
+    out, before = [], False
+    for c in CHARACTERS:
+        if predicate(c) != before:
+            out.append(ord(c))
+            before = not before
+    return out
+
+
+def numbers(name, doc, values):
+    return f"/// {doc}\npub static {name}: [u32; {len(values)}] = [{', '.join(map(hex, values))}];\n\n"
+
+
+def mappings(name, doc, pairs):
+    escaped = lambda text: "".join(f"\\u{{{ord(c):x}}}" for c in text)
+    rows = ", ".join(f"('{escaped(c)}', \"{escaped(to)}\")" for c, to in pairs)
+    return f"/// {doc}\npub static {name}: [(char, &str); {len(pairs)}] = [{rows}];\n\n"
+
+
+def text():
+    zeros = [ord(c) for c in CHARACTERS if c.isdecimal() and int(c) == 0]
+    assert all(chr(z + i).isdecimal() and int(chr(z + i)) == i for z in zeros for i in range(10))
+    assert len(zeros) * 10 == sum(c.isdecimal() for c in CHARACTERS)
+    out = (
+        "//! Of characters, as CPython 3.11 has them; written by tests/reference/python_unicode.py.\n//!\n"
+        "//! A set is the sorted list of the characters at which membership changes, from no below the first.\n\n"
+    )
+    out += numbers("ALPHABETIC", "`str.isalpha`.", bounds(str.isalpha))
+    out += numbers("ZEROS", "The zeros of decimal digits; the other nine follow each.", zeros)
+    out += numbers("DIGITS", "`str.isdigit` beyond decimal ones.", bounds(lambda c: c.isdigit() and not c.isdecimal()))
+    out += numbers("NUMERIC", "`str.isnumeric`.", bounds(str.isnumeric))
+    out += numbers("TITLE", "Letters of title case.", bounds(lambda c: not c.isupper() and c.istitle()))
+    titles = [(c, c.title()) for c in CHARACTERS if c.title() != c.upper()]
+    folds = [(c, c.casefold()) for c in CHARACTERS if c.casefold() != c.lower()]
+    out += mappings("TITLES", "Where the title case differs from the upper case.", titles)
+    out += mappings("FOLDS", "Where the folded case differs from the lower case.", folds)
+    command = ["rustfmt", "--edition", "2024", "--config", "max_width=120,use_small_heuristics=Max"]
+    return subprocess.run(command, input=out, capture_output=True, text=True, check=True).stdout
+
+
+def main(check):
+    if check and sys.version_info[:2] != (3, 11):
+        return 0
+    new = text()
+    if check:
+        if not FILE.exists() or FILE.read_text() != new:
+            print(f"{FILE.name} is stale, run tests/reference/python_unicode.py", file=sys.stderr)
+            return 1
+        return 0
+    FILE.write_text(new)
+    print(f"{FILE.name}: {len(new)} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
