@@ -1,6 +1,6 @@
 //! What the benchmarks share: manifests of a given size, and their plans.
 
-use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{InputFormat, Nowhere, Options, Stage, compile_text};
 use remotemedia_ir::SourceMap;
 use remotemedia_ir::plan::Plan;
 use std::fmt::Write;
@@ -29,7 +29,7 @@ pub fn manifest(count: usize) -> String {
 pub fn plan(manifest: &str) -> Option<Plan> {
     let inputs = vec![InputFormat { port: None, format: None, rate: 48_000, channels: 2 }];
     let options = Options { inputs, ..Options::default() };
-    let compiled = compile_text(&mut SourceMap::default(), "bench.json", manifest.as_bytes(), &|_| None, &options);
+    let compiled = compile_text(&mut SourceMap::default(), "bench.json", manifest.as_bytes(), &Nowhere, &options);
     match compiled.map(|c| c.stage) {
         Ok(Stage::Plan(plan)) => Some(plan),
         Ok(Stage::Graph(_)) | Err(_) => None,

@@ -174,9 +174,10 @@ pub enum CacheCommand {
 /// The manifest, and what fills in its variables.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Input {
-    /// The manifest: JSON or YAML; `-` for standard input
+    /// The manifest: JSON or YAML, or Python with a pipeline or a node; `-` for standard input
     pub manifest: PathBuf,
-    /// Gives a variable `${NAME}` of the manifest its value; before the environment
+    /// Gives a variable `${NAME}` of the manifest its value, before the environment; of a Python file that is a node, a parameter, and by
+    /// `class=NAME` which class it is
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
     /// How findings are printed
@@ -201,9 +202,15 @@ pub struct Check {
     /// Also notes every tolerated spelling
     #[arg(long)]
     pub strict: bool,
-    /// The format that a pipeline input will have: `[PORT=]audio:RATE:CHANNELS[:FORMAT]`
+    /// The format that a pipeline input will have: `[PORT=]audio:RATE:CHANNELS[:FORMAT]`; with `--explain-python` also `text`, `json`
     #[arg(long = "input", value_name = "[PORT=]FORMAT")]
     pub inputs: Vec<String>,
+    /// Says of each class of a Python file whether it is compiled, and of each line that is in the way why
+    #[arg(long)]
+    pub explain_python: bool,
+    /// With `--explain-python`: of this class alone
+    #[arg(long, value_name = "NAME", requires = "explain_python")]
+    pub class: Option<String>,
 }
 
 /// What `compile` is to write.

@@ -3,6 +3,7 @@
 use crate::args::{self, Check, Compile, Emit, Picture};
 use crate::explain::picture;
 use crate::frontend::{self, Usage};
+use crate::python;
 use crate::report::{self, Progress};
 use remotemedia_codegen::build::{self, Choice, Cpu, Profile, Target, cache, program, standalone};
 use remotemedia_codegen::emit::files::{Header, Sources, emit_crate};
@@ -15,6 +16,9 @@ use std::path::Path;
 pub fn check(args: &Check) -> u8 {
     finish(|| {
         let bytes = frontend::read(&args.input)?;
+        if args.explain_python {
+            return python::explain(args, &bytes);
+        }
         let mut code = 0;
         for inputs in frontend::versions(&args.inputs)? {
             let mut sources = SourceMap::default();

@@ -2,13 +2,14 @@
 
 use crate::args::{Input, MessageFormat};
 use crate::report;
-use remotemedia_compiler::{Compiled, InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{Compiled, InputFormat, Options, Stage, World, compile_text};
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::plan::Plan;
 use remotemedia_ir::types::SampleFormat;
 use remotemedia_ir::verify::{self, Verified};
 use remotemedia_ir::{Diagnostic, SourceMap, Span, codes};
 use std::io::Read;
+use std::path::{Path, PathBuf};
 
 /// Wrong usage: exit code 2.
 #[derive(Debug)]
@@ -25,13 +26,29 @@ pub fn read(input: &Input) -> Result<Vec<u8>, Usage> {
     std::fs::read(path).map_err(|e| Usage(format!("cannot read `{}`: {e}", path.display())))
 }
 
-/// Compiles with the variables of the command line and the environment.
-pub fn compile(
-    input: &Input,
-    bytes: &[u8],
-    sources: &mut SourceMap,
-    options: &Options,
-) -> Result<Result<Compiled, Diagnostics>, Usage> {
+/// Variables of the command line and the environment, and files beside the manifest.
+pub struct Outside {
+    set: Vec<(String, String)>,
+    folder: PathBuf,
+}
+
+impl World for Outside {
+    fn variable(&self, name: &str) -> Option<String> {
+        let set = self.set.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+        set.or_else(|| std::env::var(name).ok())
+    }
+
+    fn file(&self, path: &str) -> Result<Vec<u8>, String> {
+        std::fs::read(self.folder.join(path)).map_err(|e| e.to_string())
+    }
+
+    fn settings(&self) -> Vec<(String, String)> {
+        self.set.clone()
+    }
+}
+
+/// What a compilation sees of the world.
+pub fn outside(input: &Input) -> Result<Outside, Usage> {
     let mut set = Vec::new();
     for pair in &input.set {
         let Some((name, value)) = pair.split_once('=') else {
@@ -39,12 +56,20 @@ pub fn compile(
         };
         set.push((name.to_owned(), value.to_owned()));
     }
-    let lookup = |name: &str| {
-        set.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.clone()).or_else(|| std::env::var(name).ok())
-    };
+    Ok(Outside { set, folder: input.manifest.parent().map(Path::to_path_buf).unwrap_or_default() })
+}
+
+/// Compiles with the variables of the command line and the environment.
+pub fn compile(
+    input: &Input,
+    bytes: &[u8],
+    sources: &mut SourceMap,
+    options: &Options,
+) -> Result<Result<Compiled, Diagnostics>, Usage> {
+    let world = outside(input)?;
     let name = input.manifest.display().to_string();
     let name = if name == "-" { "<stdin>".to_owned() } else { name };
-    Ok(compile_text(sources, &name, bytes, &lookup, options).and_then(|compiled| {
+    Ok(compile_text(sources, &name, bytes, &world, options).and_then(|compiled| {
         let Stage::Plan(plan) = &compiled.stage else { return Ok(compiled) };
         let wrong: Vec<Diagnostic> = remotemedia_engine::check(plan)
             .into_iter()

@@ -7,6 +7,7 @@ mod explain;
 mod frontend;
 mod maintenance;
 mod nodes;
+mod python;
 mod report;
 mod run;
 mod size;

@@ -7,21 +7,39 @@ use std::collections::HashSet;
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     taken: HashSet<String>,
+    /// Whether names that regions use themselves are free here.
+    is_bare: bool,
 }
 
-/// Words that cannot be identifiers, and names that generated code uses itself.
-const RESERVED: &[&str] = &[
+/// Words that cannot be identifiers.
+const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
     "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "frames", "at",
-    "n", "i", "j", "k", "input", "output",
+    "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
+
+/// Names that regions use themselves.
+const OF_REGIONS: &[&str] = &["frames", "at", "n", "i", "j", "k", "input", "output"];
 
 impl Names {
     /// An empty scope.
     pub fn new() -> Names {
         Names::default()
+    }
+
+    /// An empty scope of functions that use no names of their own.
+    pub fn bare() -> Names {
+        Names { taken: HashSet::new(), is_bare: true }
+    }
+
+    /// Takes a name, so that no identifier is it.
+    pub fn reserve(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
+    }
+
+    fn is_free(&self, name: &str) -> bool {
+        !KEYWORDS.contains(&name) && (self.is_bare || !OF_REGIONS.contains(&name))
     }
 
     /// A snake_case identifier near `wanted`, different from all before.
@@ -50,7 +68,7 @@ impl Names {
         let base = if base == "in" { "incoming".to_owned() } else { base };
         let mut name = base.clone();
         let mut number = 1;
-        while RESERVED.contains(&name.as_str()) || !self.taken.insert(name.clone()) {
+        while !self.is_free(&name) || !self.taken.insert(name.clone()) {
             number += 1;
             name = format!("{base}{separator}{number}");
         }

@@ -1,12 +1,15 @@
 //! The whole way from manifest to plan, on one screen.
 
-use crate::manifest::{self, Lookup, Manifest};
+use crate::manifest::{self, Manifest};
 use crate::passes::lengths::{Lengths, check_ends};
 use crate::passes::topology;
 use crate::passes::{InputFormat, PassCx, Report, Threads};
 use crate::passes::{
-    buffers, distribute, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, threads, vectorize,
+    buffers, distribute, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, specialise, threads,
+    vectorize,
 };
+use crate::python::{self, nodes::PythonNodes};
+use crate::world::World;
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::graph::Graph;
 use remotemedia_ir::plan::{Plan, Runtime};
@@ -78,27 +81,38 @@ pub struct Compiled {
     pub notes: Diagnostics,
 }
 
-/// Compiles a manifest's text. Its source is added to `sources`, so that findings can be drawn.
+/// Compiles a manifest's text, or a Python file where `name` ends in `.py` ([`python::pipeline`]). Its source is added to `sources`, so that
+/// findings can be drawn.
+///
+/// # Errors
+/// All findings of the first phase that failed.
 pub fn compile_text(
     sources: &mut SourceMap,
     name: &str,
     bytes: &[u8],
-    lookup: Lookup<'_>,
+    world: &dyn World,
     options: &Options,
 ) -> Result<Compiled, Diagnostics> {
-    let (manifest, notes) = manifest::read(sources, name, bytes, lookup)?;
-    let mut compiled = compile(&manifest, options)?;
+    let (manifest, notes, files) = if python::pipeline::is_python(name) {
+        let written = python::pipeline::read(sources, name, bytes, world)?;
+        (written.manifest, Diagnostics::new(), written.files)
+    } else {
+        let (manifest, notes) = manifest::read(sources, name, bytes, &|name| world.variable(name))?;
+        (manifest, notes, python::nodes::Files::new())
+    };
+    let pythons = python::nodes::find_with(&manifest, sources, world, files)?;
+    let mut compiled = compile(&manifest, &pythons, options)?;
     let mut all = notes;
     all.extend(compiled.notes);
     compiled.notes = all;
     Ok(compiled)
 }
 
-/// Compiles a manifest.
+/// Compiles a manifest, with the Python nodes that [`python::nodes::find`] finds in it.
 ///
 /// # Errors
 /// All findings of the first pass that failed.
-pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagnostics> {
+pub fn compile(manifest: &Manifest, pythons: &PythonNodes, options: &Options) -> Result<Compiled, Diagnostics> {
     let cx = PassCx {
         inputs: options.inputs.clone(),
         assume: options.assume.then_some(InputFormat { port: None, format: None, rate: 48_000, channels: 2 }),
@@ -109,7 +123,7 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
     };
     let after = |pass: &str| options.after.as_deref() == Some(pass);
     let mut reports = Vec::new();
-    let (mut graph, mut notes) = resolve::run(manifest)?;
+    let (mut graph, mut notes) = resolve::run(manifest, pythons)?;
     let spans = graph.live().map(|id| (graph.node(id).name.clone(), graph.node(id).span)).collect();
     let (placement, foreign) = place::run(&graph, &cx);
     if after("resolve") || !foreign.is_empty() {
@@ -124,13 +138,22 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Compiled, Diagn
             }
         };
     }
-    let (report, open) = infer::run(&mut graph, &cx)?;
+    let (mut report, mut open) = infer::run(&mut graph, &cx)?;
+    // How many channels a Python class gives may depend on how many it gets.
+    let mut rounds = graph.nodes.len();
+    while rounds > 0 && specialise::run(&mut graph, pythons)? {
+        let (again, more) = infer::run(&mut graph, &cx)?;
+        report = again;
+        // What was open is taken for something by now, and stays said.
+        open.extend(more);
+        rounds -= 1;
+    }
     reports.push(report);
     notes.extend(open);
     done!("infer");
     reports.push(negotiate::run(&mut graph, &cx)?);
     done!("negotiate");
-    reports.push(lower::run(&mut graph)?);
+    reports.push(lower::run(&mut graph, pythons)?);
     done!("lower");
     reports.push(simplify::run(&mut graph)?);
     done!("simplify");

@@ -9,7 +9,10 @@ pub mod manifest;
 mod params;
 pub mod passes;
 mod ports;
+pub mod python;
 mod region;
+mod world;
 
 pub use compile::{Compiled, Options, PASSES, Stage, compile, compile_text};
 pub use passes::{InputFormat, Report, Threads};
+pub use world::{Nowhere, World};

@@ -77,6 +77,26 @@ impl Sockets {
         Sockets { inputs, outputs, open }
     }
 
+    /// Ports that are known by name and kind.
+    pub fn known(inputs: &[(&str, PortKind)], outputs: &[(&str, PortKind)]) -> Sockets {
+        let slots = |list: &[(&str, PortKind)]| {
+            let slot = |(name, kind): &(&str, PortKind)| Slot {
+                name: (*name).to_owned(),
+                kind: *kind,
+                optional: false,
+                used: false,
+                variadic: None,
+            };
+            list.iter().map(slot).collect()
+        };
+        Sockets { inputs: slots(inputs), outputs: slots(outputs), open: false }
+    }
+
+    /// Names and kinds of the outputs.
+    pub fn output_kinds(&self) -> Vec<(String, PortKind)> {
+        self.outputs.iter().map(|s| (s.name.clone(), s.kind)).collect()
+    }
+
     /// The number of the output that an edge leaves.
     pub fn use_output(&mut self, port: PortRef) -> u16 {
         let list = &mut self.outputs;

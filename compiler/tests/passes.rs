@@ -11,6 +11,7 @@ use remotemedia_compiler::passes::{
     buffers, distribute, fuse, infer, lower, negotiate, place, rates, resolve, schedule, simplify, threads, topology,
     vectorize,
 };
+use remotemedia_compiler::python::nodes::PythonNodes;
 use remotemedia_ir::diag::{self, Diagnostics};
 use remotemedia_ir::graph::Graph;
 use remotemedia_ir::plan::{Plan, Runtime};
@@ -55,7 +56,7 @@ fn run(pass: &str, source: &str) -> String {
         "open" => infer::run(&mut graph, &PassCx { inputs: Vec::new(), ..cx() }).map(|(report, _)| report),
         "negotiate" => negotiate::run(&mut graph, &cx()),
         "strict" => negotiate::run(&mut graph, &PassCx { auto_negotiate: false, ..cx() }),
-        "lower" => lower::run(&mut graph),
+        "lower" => lower::run(&mut graph, &PythonNodes::new()),
         "simplify" => simplify::run(&mut graph),
         "plan" | "loops" => {
             return match plan(&graph, pass == "loops") {
@@ -81,7 +82,7 @@ fn begin(pass: &str, name: &str, source: &str) -> String {
         Ok(read) => read,
         Err(found) => panic!("{name} cannot be read:\n{}", drawn(&found, &sources)),
     };
-    let (graph, notes) = match resolve::run(&manifest) {
+    let (graph, notes) = match resolve::run(&manifest, &PythonNodes::new()) {
         Ok(resolved) => resolved,
         Err(found) => return drawn(&found, &sources),
     };

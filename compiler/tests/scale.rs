@@ -1,6 +1,6 @@
 //! Graphs of 10,000 nodes of several shapes become plans of a size in proportion, on the stack of a test's thread.
 
-use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{InputFormat, Nowhere, Options, Stage, compile_text};
 use remotemedia_ir::plan::{Plan, Work};
 use remotemedia_ir::{SourceMap, diag};
 use std::fmt::Write;
@@ -22,7 +22,7 @@ fn plan(nodes: &[(String, &str, String)], edges: &[(String, String)]) -> Plan {
     let mut sources = SourceMap::default();
     let inputs = vec![InputFormat { port: None, format: None, rate: 48_000, channels: 2 }];
     let options = Options { inputs, ..Options::default() };
-    match compile_text(&mut sources, "scale.json", text.as_bytes(), &|_| None, &options) {
+    match compile_text(&mut sources, "scale.json", text.as_bytes(), &Nowhere, &options) {
         Ok(compiled) => match compiled.stage {
             Stage::Plan(plan) => plan,
             Stage::Graph(_) => panic!("no plan"),

@@ -5,15 +5,17 @@ mod replace;
 pub use replace::check_ports;
 
 use crate::jit::{Compiled, Unsupported};
-use remotemedia_ir::eval::{Machine, Misfit, Samples, SamplesMut};
+use remotemedia_ir::eval::{self, Machine, Misfit, Samples, SamplesMut};
 use remotemedia_ir::graph::Param;
 use remotemedia_ir::kernel::Kernel;
 use remotemedia_ir::plan::{self, ActorId, Plan, Reading, Region};
+use remotemedia_ir::script::Script;
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::clock::{Clock, Firing, Level};
 use remotemedia_runtime_min::host::{Metrics, Program, Stream};
 use remotemedia_runtime_min::nodes::registry::{self, Arg};
+use remotemedia_runtime_min::py::node as py;
 use remotemedia_runtime_min::{Failure, Frames, Input, Messages, Node, Out, Slot};
 use smallvec::SmallVec;
 
@@ -186,6 +188,15 @@ impl Prepared {
     }
 }
 
+/// A script as a node, evaluated.
+fn scripted(plan: &Plan, actor: &plan::Actor, script: &Script) -> Box<dyn Node> {
+    let input = actor.inputs.first().map(|r| &plan.stream(r.stream).ty);
+    let input = input.unwrap_or(&StreamType::Json);
+    let takes = script.takes_from(input);
+    let gives = script.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty));
+    Box::new(py::PyNode::new(py::Adapter::new(takes, gives), || eval::script::Program::new(script)))
+}
+
 /// A plan at work.
 pub struct Interpreter {
     plan: Plan,
@@ -234,8 +245,14 @@ impl Interpreter {
                     limit: plan.at_once(actor) as usize,
                 },
                 plan::Work::Library(library) => {
-                    let args: Vec<(&str, Arg)> = library.args.iter().map(|(n, p)| (n.as_str(), arg(p))).collect();
-                    let node = registry::build(&library.path, &args).map_err(|e| format!("`{}`: {e}", actor.name))?;
+                    let node = match &library.script {
+                        Some(script) => scripted(&plan, actor, script),
+                        None => {
+                            let args: Vec<(&str, Arg)> =
+                                library.args.iter().map(|(n, p)| (n.as_str(), arg(p))).collect();
+                            registry::build(&library.path, &args).map_err(|e| format!("`{}`: {e}", actor.name))?
+                        }
+                    };
                     Runner::Library { node, slot: Slot::default() }
                 }
             };

@@ -63,6 +63,14 @@ codes! {
     AMBIGUOUS_PORT = RM0210, "ambiguous port";
     EMPTY_GRAPH = RM0211, "empty graph";
     PARAMETER_TWICE = RM0212, "parameter given twice";
+    PYTHON_SYNTAX = RM0220, "not Python";
+    PYTHON_NAME = RM0221, "unknown name in Python";
+    PYTHON_TYPE = RM0222, "type that cannot be in Python";
+    PYTHON_CLASS = RM0223, "class of a Python node not found";
+    PYTHON_OUTSIDE = RM0224, "Python that is not compiled";
+    PYTHON_START = RM0225, "Python node that cannot be made";
+    PYTHON_FILE = RM0226, "Python file that cannot be read";
+    PYTHON_PIPELINE = RM0227, "pipeline in Python that is not plain";
 
     // Types.
     TYPE_MISMATCH = RM0301, "types that cannot be reconciled";

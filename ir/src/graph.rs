@@ -6,6 +6,7 @@
 
 pub use crate::ids::{EdgeId, NodeId};
 use crate::kernel::Kernel;
+use crate::script::Script;
 use crate::span::Span;
 use crate::types::StreamType;
 
@@ -48,10 +49,10 @@ pub struct KernelNode {
 /// As many tokens as there are: for a node that answers at the end of the stream.
 pub const UNBOUNDED: u64 = u64::MAX;
 
-/// A node that is Rust code in `runtime-min`.
+/// A node that is Rust code in `runtime-min`, or a script.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LibraryNode {
-    /// Module and struct below `remotemedia_runtime_min::nodes`: `resample::Resample`.
+    /// Module and struct below `remotemedia_runtime_min::nodes`: `resample::Resample`; of a script `python::Class`.
     pub path: String,
     /// Features of `runtime-min` that it needs.
     pub features: Vec<String>,
@@ -65,6 +66,8 @@ pub struct LibraryNode {
     pub latency: u64,
     /// As many tokens out as in.
     pub same_length: bool,
+    /// What it computes, where that is not code of the runtime's; it has no arguments then.
+    pub script: Option<Box<Script>>,
 }
 
 /// A node whose runtime is another one, or that the catalog does not know.
@@ -93,6 +96,8 @@ pub enum NodeKind {
     },
     Kernel(KernelNode),
     Library(LibraryNode),
+    /// A Python class as it is lowered for an input whose dimensions are open.
+    Script(Box<Script>),
     Foreign(ForeignNode),
     /// Simplified away.
     Removed,

@@ -16,6 +16,7 @@ pub mod kernel;
 pub mod loops;
 pub mod plan;
 pub mod rewrite;
+pub mod script;
 pub mod section;
 pub mod span;
 pub mod suggest;

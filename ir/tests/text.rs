@@ -75,6 +75,7 @@ impl Make {
             hold: self.count(),
             latency: self.count(),
             same_length: self.0.below(2) == 0,
+            script: None,
         }
     }
 

@@ -25,6 +25,7 @@ pub const ALL: &[Example] = &[
     audio("echo", "pipeline.json"),
     Example { input: Some("text-json/tokens.txt"), ..audio("text-json", "pipeline.json") },
     Example { input: None, ..audio("tone", "pipeline.yaml") },
+    audio("python-node", "pipeline.json"),
 ];
 
 /// The folder of the examples.

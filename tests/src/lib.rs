@@ -2,6 +2,7 @@
 //!
 //! `README.md` beside this crate lists every class of test with its place, command and purpose.
 
+pub mod corpus;
 pub mod examples;
 pub mod fuzz;
 pub mod manual;

@@ -1,7 +1,7 @@
 //! `docs/nodes.md`: the reference of all node types, generated from the catalog; and `docs/diagnostics.md`, the list of codes.
 
 use remotemedia_codegen::diagram;
-use remotemedia_compiler::{Compiled, InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{Compiled, InputFormat, Nowhere, Options, Stage, compile_text};
 use remotemedia_ir::{SourceMap, codes};
 use remotemedia_nodes::{Category, Default, NodeType, ParamKind, ParamSpec, PortKind, PortSpec, catalog::CATALOG};
 use std::fmt::Write;
@@ -139,7 +139,7 @@ pub fn picture() -> String {
     let manifest = include_str!("../../examples/voice-front-end/pipeline.json");
     let inputs = vec![InputFormat { port: None, format: None, rate: 48_000, channels: 2 }];
     let options = Options { inputs, ..Options::default() };
-    match compile_text(&mut SourceMap::default(), "pipeline.json", manifest.as_bytes(), &|_| None, &options) {
+    match compile_text(&mut SourceMap::default(), "pipeline.json", manifest.as_bytes(), &Nowhere, &options) {
         Ok(Compiled { stage: Stage::Plan(plan), .. }) => diagram::svg(&plan),
         Ok(_) | Err(_) => String::new(),
     }

@@ -3,7 +3,7 @@
 use crate::random::{self, Pipeline};
 use remotemedia_codegen::build::{Choice, Cpu, Level, Target, program};
 use remotemedia_codegen::emit::files::{Header, emit_crate};
-use remotemedia_compiler::{InputFormat, Options, Stage, Threads, compile_text};
+use remotemedia_compiler::{InputFormat, Nowhere, Options, Stage, Threads, compile_text};
 use remotemedia_engine::{Interpreter, Tier, with_artifact};
 use remotemedia_ir::graph::UNBOUNDED;
 use remotemedia_ir::plan::Plan;
@@ -77,7 +77,7 @@ fn plan_on(
 ) -> std::result::Result<Option<Plan>, Diagnostics> {
     let inputs = vec![InputFormat { port: None, format: None, rate: pipeline.rate, channels: pipeline.channels }];
     let options = Options { inputs, threads, ..Options::default() };
-    match compile_text(sources, "random.json", pipeline.manifest().as_bytes(), &|_| None, &options)?.stage {
+    match compile_text(sources, "random.json", pipeline.manifest().as_bytes(), &Nowhere, &options)?.stage {
         Stage::Plan(plan) => Ok(Some(plan)),
         Stage::Graph(_) => Ok(None),
     }

@@ -1,10 +1,24 @@
 //! Every example compiles, runs on every tier with the same bits, and gives something.
 
 use remotemedia_codegen::build::{Choice, Profile, Target};
-use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{InputFormat, Options, Stage, World, compile_text};
 use remotemedia_ir::{SourceMap, diag};
 use remotemedia_tests::examples::{ALL, folder};
 use remotemedia_tests::tiers::Bench;
+use std::path::PathBuf;
+
+/// The files beside a manifest.
+struct Beside(PathBuf);
+
+impl World for Beside {
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+
+    fn file(&self, path: &str) -> Result<Vec<u8>, String> {
+        std::fs::read(self.0.join(path)).map_err(|e| e.to_string())
+    }
+}
 
 #[test]
 fn examples_give_the_same_bits_on_every_tier() {
@@ -14,11 +28,11 @@ fn examples_give_the_same_bits_on_every_tier() {
         let mut sources = SourceMap::default();
         let inputs = vec![InputFormat { port: None, format: None, rate: example.rate, channels: example.channels }];
         let options = Options { inputs, ..Options::default() };
-        let compiled =
-            compile_text(&mut sources, example.manifest, &bytes, &|_| None, &options).unwrap_or_else(|found| {
-                let text: String = found.iter().map(|d| diag::render(d, &sources)).collect();
-                panic!("{}:\n{text}", example.name)
-            });
+        let world = Beside(folder().join(example.name));
+        let compiled = compile_text(&mut sources, example.manifest, &bytes, &world, &options).unwrap_or_else(|found| {
+            let text: String = found.iter().map(|d| diag::render(d, &sources)).collect();
+            panic!("{}:\n{text}", example.name)
+        });
         let Stage::Plan(plan) = compiled.stage else { panic!("{}: no plan", example.name) };
         let files: Vec<_> = example.input.iter().map(|f| folder().join(f)).collect();
         let scratch = std::env::temp_dir().join(format!("example-{}-{}", std::process::id(), example.name));

@@ -1,6 +1,6 @@
 //! Filters and dynamics against SciPy and NumPy in f64 (`tests/reference/filters.py`), from manifest to the evaluator's output.
 
-use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{InputFormat, Nowhere, Options, Stage, compile_text};
 use remotemedia_engine::{Interpreter, Tier};
 use remotemedia_ir::{SourceMap, verify};
 use remotemedia_runtime_min::host::{Sink, Source, drive, memory::FromSamples, memory::IntoSamples};
@@ -17,7 +17,7 @@ fn run(node_type: &str, params: &str) -> Vec<f32> {
     );
     let inputs = vec![InputFormat { port: None, format: None, rate: 48_000, channels: 1 }];
     let options = Options { inputs, ..Options::default() };
-    let compiled = compile_text(&mut SourceMap::default(), "f.json", manifest.as_bytes(), &|_| None, &options);
+    let compiled = compile_text(&mut SourceMap::default(), "f.json", manifest.as_bytes(), &Nowhere, &options);
     let Ok(Stage::Plan(plan)) = compiled.map(|c| c.stage) else { panic!("`{node_type}` does not compile") };
     let verified = verify::plan(&plan).unwrap_or_else(|e| panic!("{e:?}"));
     let mut program = Interpreter::new(verified, Tier::Jit).unwrap_or_else(|e| panic!("{e}"));

@@ -1,7 +1,7 @@
 //! The catalog's message nodes, from a manifest to their output: the arguments of their lowering fit the library, text and
 //! JSON are converted where they meet, and what cannot be is refused.
 
-use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{InputFormat, Nowhere, Options, Stage, compile_text};
 use remotemedia_engine::{Interpreter, Tier};
 use remotemedia_ir::span::SourceMap;
 use remotemedia_ir::verify;
@@ -15,7 +15,7 @@ fn run(manifest: &str, lines: &[&str]) -> Vec<Vec<String>> {
     let mut sources = SourceMap::default();
     let format = InputFormat { port: None, format: None, rate: 8000, channels: 2 };
     let options = Options { inputs: vec![format], block: 64, ..Options::default() };
-    let compiled = compile_text(&mut sources, "manifest.json", manifest.as_bytes(), &|_| None, &options);
+    let compiled = compile_text(&mut sources, "manifest.json", manifest.as_bytes(), &Nowhere, &options);
     let plan = match compiled.map(|c| c.stage) {
         Ok(Stage::Plan(plan)) => plan,
         Ok(Stage::Graph(_)) => panic!("{manifest}: no plan"),
@@ -210,7 +210,7 @@ fn what_cannot_be_is_refused() {
     ] {
         let manifest = behind("JsonInput", node_type, params);
         let result =
-            compile_text(&mut SourceMap::default(), "m.json", manifest.as_bytes(), &|_| None, &Options::default());
+            compile_text(&mut SourceMap::default(), "m.json", manifest.as_bytes(), &Nowhere, &Options::default());
         let found = result.err().map(|d| format!("{d:?}")).unwrap_or_default();
         assert!(found.contains(fragment), "{node_type} {params}: {found}");
     }

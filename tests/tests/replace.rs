@@ -1,6 +1,6 @@
 //! A plan put in the place of another while it runs: what is the same goes on without a difference in one bit.
 
-use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{InputFormat, Nowhere, Options, Stage, compile_text};
 use remotemedia_engine::{Interpreter, Prepared, Tier};
 use remotemedia_ir::kernel::{Const, Op, Scalar, Stmt, Ty, Value, ValueId};
 use remotemedia_ir::plan::{Plan, Work};
@@ -102,7 +102,7 @@ fn random_pipelines_go_on_as_they_were() {
 fn plan(manifest: &str) -> Plan {
     let format = InputFormat { port: None, format: None, rate: 48_000, channels: 1 };
     let options = Options { inputs: vec![format], ..Options::default() };
-    let compiled = compile_text(&mut SourceMap::default(), "m.json", manifest.as_bytes(), &|_| None, &options);
+    let compiled = compile_text(&mut SourceMap::default(), "m.json", manifest.as_bytes(), &Nowhere, &options);
     match compiled.map(|c| c.stage) {
         Ok(Stage::Plan(plan)) => plan,
         Ok(Stage::Graph(_)) => panic!("{manifest}: no plan"),

@@ -1,7 +1,7 @@
 //! The catalog's library nodes for samples, from a manifest to their output: the arguments of their lowering fit the
 //! library, their types and lengths are those of the documentation, and no buffer of the plan has to grow.
 
-use remotemedia_compiler::{InputFormat, Options, Stage, compile_text};
+use remotemedia_compiler::{InputFormat, Nowhere, Options, Stage, compile_text};
 use remotemedia_engine::{Interpreter, Tier};
 use remotemedia_ir::span::SourceMap;
 use remotemedia_ir::types::StreamType;
@@ -27,7 +27,7 @@ fn run(manifest: &str, rate: u32, channels: u16, frames: usize) -> (Vec<Output>,
     let mut sources = SourceMap::default();
     let format = InputFormat { port: None, format: None, rate, channels };
     let options = Options { inputs: vec![format], block: 300, ..Options::default() };
-    let compiled = compile_text(&mut sources, "manifest.json", manifest.as_bytes(), &|_| None, &options);
+    let compiled = compile_text(&mut sources, "manifest.json", manifest.as_bytes(), &Nowhere, &options);
     let plan = match compiled.map(|c| c.stage) {
         Ok(Stage::Plan(plan)) => plan,
         Ok(Stage::Graph(_)) => panic!("{manifest}: no plan"),
@@ -179,7 +179,7 @@ fn what_cannot_be_is_refused() {
         ("FastResampleNode", r#"{"target_rate": 16000, "source_rate": 44100}"#, "44100"),
     ] {
         let manifest = alone(node_type, params);
-        let result = compile_text(&mut SourceMap::default(), "m.json", manifest.as_bytes(), &|_| None, &options);
+        let result = compile_text(&mut SourceMap::default(), "m.json", manifest.as_bytes(), &Nowhere, &options);
         let found = result.err().map(|d| format!("{d:?}")).unwrap_or_default();
         assert!(found.contains(fragment), "{node_type} {params}: {found}");
     }

@@ -2,7 +2,7 @@
 
 use remotemedia_codegen::build::{Choice, Profile, Target, program};
 use remotemedia_codegen::emit::files::{Header, emit_crate};
-use remotemedia_compiler::{InputFormat, Options, Stage, Threads, compile_text};
+use remotemedia_compiler::{InputFormat, Nowhere, Options, Stage, Threads, compile_text};
 use remotemedia_ir::plan::Plan;
 use remotemedia_ir::{SourceMap, verify};
 use remotemedia_tests::tiers::{Bench, on_threads, wav};
@@ -17,7 +17,7 @@ const NATIVE: fn() -> Choice = || Choice::new(Target::Native, Profile::Dev);
 fn plan(manifest: &str, threads: u16) -> Plan {
     let inputs = vec![InputFormat { port: None, format: None, rate: 48_000, channels: 1 }];
     let options = Options { inputs, threads: Threads::Exactly(threads), ..Options::default() };
-    let compiled = compile_text(&mut SourceMap::default(), "threads.json", manifest.as_bytes(), &|_| None, &options);
+    let compiled = compile_text(&mut SourceMap::default(), "threads.json", manifest.as_bytes(), &Nowhere, &options);
     match compiled.unwrap_or_else(|e| panic!("{e:?}")).stage {
         Stage::Plan(plan) => plan,
         Stage::Graph(_) => panic!("not a plan"),

@@ -2,7 +2,7 @@
 //! same bits.
 
 use remotemedia_codegen::build::{Choice, Profile, Target};
-use remotemedia_compiler::{Options, Stage, compile_text};
+use remotemedia_compiler::{Nowhere, Options, Stage, compile_text};
 use remotemedia_ir::{SourceMap, diag};
 use remotemedia_tests::root;
 use remotemedia_tests::tiers::{Bench, cpus};
@@ -20,7 +20,7 @@ fn workloads_compile_cleanly_and_give_the_same_bits() {
         assert_eq!(nodes, count + 2, "{name}: nodes with input and output");
         let mut sources = SourceMap::default();
         let compiled =
-            compile_text(&mut sources, &file, &bytes, &|_| None, &Options::default()).unwrap_or_else(|found| {
+            compile_text(&mut sources, &file, &bytes, &Nowhere, &Options::default()).unwrap_or_else(|found| {
                 let text: String = found.iter().map(|d| diag::render(d, &sources)).collect();
                 panic!("{name}:\n{text}")
             });

@@ -4,6 +4,7 @@ pub mod files;
 pub mod literal;
 pub mod pipeline;
 pub mod region;
+pub mod script;
 mod threads;
 pub mod value;
 

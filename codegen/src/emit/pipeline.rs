@@ -2,14 +2,17 @@
 
 use super::literal::emit_sample;
 use super::region::emit_region;
+use super::script::emit_script;
 use super::threads::emit_threads;
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use remotemedia_ir::graph::{LibraryNode, Param};
 use remotemedia_ir::plan::{Actor, ActorId, Plan, Region, StreamId, Work};
+use remotemedia_ir::script::Script;
 use remotemedia_ir::types::StreamType;
 use remotemedia_ir::verify::Verified;
+use remotemedia_runtime_min::py::node::{Form, Gives, Takes};
 use std::collections::BTreeSet;
 
 /// The module of a plan.
@@ -37,6 +40,10 @@ struct Emitter<'a> {
     streams: Vec<Ident>,
     fields: Names,
     types: Names,
+    /// Names of modules.
+    modules: Names,
+    /// Classes that have been emitted, with the path of each: nodes that compute the same share one.
+    classes: Vec<(&'a Script, TokenStream)>,
     features: BTreeSet<String>,
     items: TokenStream,
     members: TokenStream,
@@ -63,6 +70,8 @@ const MOST: usize = 1024;
 struct Uses {
     clock: bool,
     node: bool,
+    nodes: bool,
+    py: bool,
     frames: bool,
     messages: bool,
     math: bool,
@@ -89,6 +98,14 @@ impl<'a> Emitter<'a> {
                 }
                 types
             },
+            modules: {
+                let mut modules = Names::bare();
+                ["alloc", "core", "std", "math", "nodes", "py", "sections", "vec"]
+                    .iter()
+                    .for_each(|m| modules.reserve(m));
+                modules
+            },
+            classes: Vec::new(),
             features: BTreeSet::new(),
             items: TokenStream::new(),
             members: TokenStream::new(),
@@ -206,11 +223,9 @@ impl<'a> Emitter<'a> {
         self.steps.push(Step { tokens, weight: weight(actor) });
     }
 
-    fn library(&mut self, actor: &Actor, library: &LibraryNode) {
-        self.uses.node = true;
-        self.features.extend(library.features.iter().cloned());
-        let field = self.fields.snake(&actor.name);
-        let slot = format_ident!("{field}_slot");
+    /// The type of a node that is code of the runtime's, and what makes one.
+    fn native(&mut self, library: &LibraryNode) -> (TokenStream, TokenStream) {
+        self.uses.nodes = true;
         let (module, ty) = library.path.split_once("::").unwrap_or((library.path.as_str(), "Node"));
         let (module, options, ty) = (format_ident!("{module}"), format_ident!("{ty}Options"), format_ident!("{ty}"));
         let args: Vec<TokenStream> = library
@@ -221,11 +236,47 @@ impl<'a> Emitter<'a> {
                 quote!(#name: #value)
             })
             .collect();
-        self.members.extend(quote!(#field: nodes::#module::#ty, #slot: Slot,));
-        self.init.extend(quote! {
-            #field: nodes::#module::#ty::new(nodes::#module::#options { #(#args),* }),
-            #slot: Slot::default(),
+        let ty = quote!(nodes::#module::#ty);
+        let make = quote!(#ty::new(nodes::#module::#options { #(#args),* }));
+        (ty, make)
+    }
+
+    /// The same of a script.
+    fn scripted(&mut self, actor: &Actor, script: &'a Script) -> (TokenStream, TokenStream) {
+        self.uses.py = true;
+        self.features.insert("py".to_owned());
+        let known = self.classes.iter().find(|(other, _)| *other == script).map(|(_, path)| path.clone());
+        let class = known.unwrap_or_else(|| {
+            let mut types = Names::bare();
+            for taken in ["At", "Exception", "Ordering", "Program", "Rc", "Result", "String", "Value", "Vec"] {
+                types.reserve(taken);
+            }
+            let (module, name) = (self.modules.snake(&script.name), types.camel(&script.name));
+            self.items.extend(emit_script(script, &module, &name));
+            let path = quote!(#module::#name);
+            self.classes.push((script, path.clone()));
+            path
         });
+        let plan = self.plan;
+        let input = actor.inputs.first().map(|r| &plan.stream(r.stream).ty);
+        let input = input.unwrap_or(&StreamType::Json);
+        let takes = emit_takes(&script.takes_from(input));
+        let gives = emit_gives(script.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty)));
+        let adapter = quote!(py::node::Adapter::new(#takes, #gives));
+        (quote!(py::node::PyNode<#class>), quote!(py::node::PyNode::new(#adapter, #class::new)))
+    }
+
+    fn library(&mut self, actor: &Actor, library: &'a LibraryNode) {
+        self.uses.node = true;
+        self.features.extend(library.features.iter().cloned());
+        let field = self.fields.snake(&actor.name);
+        let slot = format_ident!("{field}_slot");
+        let (ty, make) = match &library.script {
+            Some(script) => self.scripted(actor, script),
+            None => self.native(library),
+        };
+        self.members.extend(quote!(#field: #ty, #slot: Slot,));
+        self.init.extend(quote!(#field: #make, #slot: Slot::default(),));
         let mut inputs = Vec::new();
         let mut consumes = TokenStream::new();
         for reading in &actor.inputs {
@@ -278,7 +329,7 @@ impl<'a> Emitter<'a> {
     }
 
     fn module(mut self) -> PipelineCode {
-        let Uses { clock, node, frames, messages, math, sections, vec } = self.uses;
+        let Uses { clock, node, nodes, py, frames, messages, math, sections, vec } = self.uses;
         if math {
             self.features.insert("math".to_owned());
         }
@@ -297,7 +348,8 @@ impl<'a> Emitter<'a> {
         import(clock, quote!(clock::{Clock, Firing}));
         import(math, quote!(math));
         import(sections, quote!(sections));
-        import(node, quote!(nodes));
+        import(nodes, quote!(nodes));
+        import(py, quote!(py));
         import(node, quote!(node::{Input, Out, Slot}));
         import(frames, quote!(stream::Frames));
         import(messages, quote!(stream::Messages));
@@ -455,6 +507,45 @@ pub(super) fn sample(ty: &StreamType) -> Option<TokenStream> {
         StreamType::Tensor { .. } => Some(quote!(f32)),
         StreamType::Text | StreamType::Json => None,
     }
+}
+
+/// How a script is fed.
+fn emit_takes(takes: &Takes) -> TokenStream {
+    let number = |n: usize| Literal::usize_unsuffixed(n);
+    let takes = match takes {
+        Takes::Messages => quote!(Messages),
+        Takes::Samples { channels } => {
+            let channels = number(*channels);
+            quote!(Samples { channels: #channels })
+        }
+        Takes::Chunks { channels, rate, frames } => {
+            let (channels, frames, rate) = (number(*channels), number(*frames), Literal::u32_unsuffixed(*rate));
+            quote!(Chunks { channels: #channels, rate: #rate, frames: #frames })
+        }
+        Takes::Tensors { shape } => {
+            let shape = shape.iter().map(|d| number(*d));
+            quote!(Tensors { shape: [#(#shape),*].into() })
+        }
+    };
+    quote!(py::node::Takes::#takes)
+}
+
+/// What a script sends.
+fn emit_gives(gives: Gives) -> TokenStream {
+    let Gives { audio, messages } = gives;
+    let audio = match audio {
+        Some((channels, rate)) => {
+            let (channels, rate) = (Literal::usize_unsuffixed(channels), Literal::u32_unsuffixed(rate));
+            quote!(Some((#channels, #rate)))
+        }
+        None => quote!(None),
+    };
+    let messages = match messages {
+        Some(Form::Json) => quote!(Some(py::node::Form::Json)),
+        Some(Form::Text) => quote!(Some(py::node::Form::Text)),
+        None => quote!(None),
+    };
+    quote!(py::node::Gives { audio: #audio, messages: #messages })
 }
 
 /// An argument of a library node as the value of its field.

@@ -83,6 +83,8 @@ pub enum RuntimeHint {
     RustPython,
     CPython,
     CPythonWasm,
+    /// Compiled, or not at all.
+    Lowered,
     Auto,
 }
 
@@ -93,6 +95,7 @@ impl RuntimeHint {
             RuntimeHint::RustPython => "rustpython",
             RuntimeHint::CPython => "cpython",
             RuntimeHint::CPythonWasm => "cpython_wasm",
+            RuntimeHint::Lowered => "compiled code",
             RuntimeHint::Auto => "any runtime",
         }
     }

@@ -11,10 +11,11 @@ use super::model::{
 use super::tree::{Node, Value};
 use remotemedia_ir::{Diagnostic, Diagnostics, Spanned, codes};
 
-const RUNTIME_HINTS: [(&str, RuntimeHint); 4] = [
+const RUNTIME_HINTS: [(&str, RuntimeHint); 5] = [
     ("rust_python", RuntimeHint::RustPython),
     ("cpython", RuntimeHint::CPython),
     ("cpython_wasm", RuntimeHint::CPythonWasm),
+    ("lowered", RuntimeHint::Lowered),
     ("auto", RuntimeHint::Auto),
 ];
 

@@ -17,6 +17,7 @@ use crate::passes::{InputFormat, PassCx, Report};
 use remotemedia_ir::codes;
 use remotemedia_ir::diag::{Diagnostic, Diagnostics};
 use remotemedia_ir::graph::{EdgeId, Graph, NodeId, NodeKind};
+use remotemedia_ir::script::{Form, Script, Takes, Ty};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_nodes::{Dim, Params, PortType, Role, Signature, catalog};
 
@@ -539,6 +540,7 @@ fn is_port(graph: &Graph, id: NodeId) -> bool {
         | NodeKind::Output { .. }
         | NodeKind::Kernel(_)
         | NodeKind::Library(_)
+        | NodeKind::Script(_)
         | NodeKind::Foreign(_)
         | NodeKind::Removed => false,
     }
@@ -561,6 +563,12 @@ pub fn signature(graph: &Graph, id: NodeId) -> Option<Signature> {
             signature.outputs.truncate(node.outputs.len());
             Some(signature)
         }
+        NodeKind::Script(script) => {
+            let mut signature = script_signature(script);
+            signature.inputs.truncate(node.inputs.len());
+            signature.outputs.truncate(node.outputs.len());
+            Some(signature)
+        }
         NodeKind::Input { .. }
         | NodeKind::Output { .. }
         | NodeKind::Kernel(_)
@@ -568,4 +576,24 @@ pub fn signature(graph: &Graph, id: NodeId) -> Option<Signature> {
         | NodeKind::Foreign(_)
         | NodeKind::Removed => None,
     }
+}
+
+/// What a script takes and gives: audio at the rate at which it comes, with as many channels unless it says how many.
+fn script_signature(script: &Script) -> Signature {
+    let parameter = script.function(script.process).locals.first().map(|p| &p.ty);
+    let input = match script.takes {
+        Takes::Sample | Takes::Chunk { .. } => PortType::f32(),
+        Takes::Tensor => PortType::Any(0),
+        Takes::Message if parameter == Some(&Ty::Str) => PortType::Text,
+        Takes::Message => PortType::Json,
+    };
+    let mut outputs = Vec::new();
+    if let Some(channels) = script.gives.audio {
+        outputs.push(channels.map_or_else(PortType::f32, PortType::f32_channels));
+    }
+    outputs.extend(script.gives.messages.map(|form| match form {
+        Form::Json => PortType::Json,
+        Form::Text => PortType::Text,
+    }));
+    Signature::new(vec![input], outputs)
 }

@@ -159,6 +159,7 @@ impl Lengths {
             | NodeKind::Output { .. }
             | NodeKind::Library(_)
             | NodeKind::Typed { .. }
+            | NodeKind::Script(_)
             | NodeKind::Foreign(_)
             | NodeKind::Removed => {
                 let endless = !alone && inputs.iter().all(|l| self.table[l.0 as usize] == Length::Endless);

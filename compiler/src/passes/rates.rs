@@ -104,7 +104,11 @@ pub fn run(graph: &Graph, components: &Components) -> Result<(Rates, Report), Di
                 (Rate::Static { .. } | Rate::Dynamic, _) => (None, own),
             },
             NodeKind::Input { .. } => (own, own),
-            NodeKind::Output { .. } | NodeKind::Typed { .. } | NodeKind::Foreign(_) | NodeKind::Removed => {
+            NodeKind::Output { .. }
+            | NodeKind::Typed { .. }
+            | NodeKind::Script(_)
+            | NodeKind::Foreign(_)
+            | NodeKind::Removed => {
                 let rate = inputs.first().map(|(r, _)| *r);
                 (rate, rate)
             }

@@ -7,9 +7,11 @@
 //! A node without inputs that needs some gets the pipeline's input `in`; a node that nobody reads gives a pipeline output under
 //! its own name. Parameters are the business of `params.rs`, ports that of `ports.rs`.
 
-use crate::manifest::{Manifest, NodeDecl, RuntimeHint};
+use crate::manifest::{Manifest, NodeDecl, NodeOptions, RuntimeHint};
 use crate::params;
+use crate::passes::pythons;
 use crate::ports::{self, Slot, Sockets};
+use crate::python::nodes::PythonNodes;
 use remotemedia_ir::codes;
 use remotemedia_ir::diag::{Diagnostic, Diagnostics};
 use remotemedia_ir::graph::{Edge, End, ForeignNode, Graph, Node, NodeId, NodeKind, NodePort, Param};
@@ -19,12 +21,16 @@ use remotemedia_nodes::{NodeType, Params, PortKind, Role};
 use std::collections::HashMap;
 
 /// Runs the pass. Notes and warnings come with the graph.
-pub fn run(manifest: &Manifest) -> Result<(Graph, Diagnostics), Diagnostics> {
+pub fn run(manifest: &Manifest, pythons: &PythonNodes) -> Result<(Graph, Diagnostics), Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     let name = manifest.name.as_ref().map_or("pipeline", |n| n.value.as_str());
     let mut resolver = Resolver { graph: Graph { name: name.to_owned(), ..Graph::default() }, ..Resolver::default() };
+    let lowered = pythons::lower_all(manifest, pythons, &mut diagnostics);
     for decl in &manifest.nodes {
-        resolver.node(decl, &mut diagnostics);
+        match lowered.get(&decl.id.value) {
+            Some(node) => resolver.python(decl, node, &mut diagnostics),
+            None => resolver.node(decl, &mut diagnostics),
+        }
     }
     resolver.edges(manifest, &mut diagnostics);
     if diagnostics.has_errors() {
@@ -49,6 +55,8 @@ struct Place {
     ty: Option<&'static NodeType>,
     sockets: Sockets,
     span: Span,
+    /// A script: its ports are known, its type is no entry of the catalog.
+    is_script: bool,
 }
 
 impl Resolver {
@@ -75,7 +83,34 @@ impl Resolver {
         });
         // The place of a pipeline port was taken by `port_roles` before its node was known.
         let sockets = Sockets::of(ty);
-        self.places.insert(decl.id.value.clone(), Place { node, ty, sockets, span: decl.id.span });
+        self.places.insert(decl.id.value.clone(), Place { node, ty, sockets, span: decl.id.span, is_script: false });
+        self.order.push(decl.id.value.clone());
+    }
+
+    /// A Python node: a script where it is lowered.
+    fn python(&mut self, decl: &NodeDecl, node: &pythons::Resolved, diagnostics: &mut Diagnostics) {
+        let kind = match &node.script {
+            Ok(script) => NodeKind::Script(script.clone()),
+            Err(reasons) => {
+                let mut reason = foreign_reason(None, decl);
+                for why in reasons {
+                    reason.push_str("; ");
+                    reason.push_str(why);
+                }
+                NodeKind::Foreign(ForeignNode { type_name: "PythonNode".to_owned(), reason })
+            }
+        };
+        let ty = catalog::find("PythonNode").map(|(ty, _)| ty);
+        let is_script = node.script.is_ok();
+        if is_script {
+            python_options(decl, diagnostics);
+        }
+        let sockets = if is_script { node.sockets.clone() } else { Sockets::of(ty) };
+        let graph_node =
+            Node { name: decl.id.value.clone(), span: decl.span, kind, inputs: Vec::new(), outputs: Vec::new() };
+        let id = self.graph.add(graph_node);
+        let place = Place { node: id, ty: if is_script { None } else { ty }, sockets, span: decl.id.span, is_script };
+        self.places.insert(decl.id.value.clone(), place);
         self.order.push(decl.id.value.clone());
     }
 
@@ -244,7 +279,7 @@ impl Resolver {
         for name in self.order.clone() {
             let Some(place) = self.places.get(&name) else { continue };
             let (node, span) = (place.node, place.span);
-            if place.ty.is_some_and(|t| t.role == Role::Foreign) || place.ty.is_none() {
+            if !place.is_script && place.ty.is_none_or(|t| t.role == Role::Foreign) {
                 continue;
             }
             let open: Vec<(u16, Slot)> = place
@@ -342,6 +377,20 @@ impl Resolver {
 
 fn port(name: &str) -> NodePort {
     NodePort { name: name.to_owned(), ty: None }
+}
+
+/// As [`unused_options`]; a lowered node answers `runtime_hint` by what it is, and needs no packages.
+fn python_options(decl: &NodeDecl, diagnostics: &mut Diagnostics) {
+    let lowered = NodeDecl {
+        options: NodeOptions {
+            runtime_hint: None,
+            python_deps: Vec::new(),
+            capabilities: None,
+            ..decl.options.clone()
+        },
+        ..decl.clone()
+    };
+    unused_options(&lowered, diagnostics);
 }
 
 /// Options that choose a runtime or an executor say nothing about a node that is compiled into the program.

@@ -48,6 +48,7 @@ fn share(graph: &mut Graph, report: &mut Report) {
                 NodeKind::Input { .. }
                 | NodeKind::Output { .. }
                 | NodeKind::Typed { .. }
+                | NodeKind::Script(_)
                 | NodeKind::Foreign(_)
                 | NodeKind::Removed => continue,
             };

@@ -11,6 +11,7 @@
 mod fold;
 mod machine;
 mod samples;
+pub mod script;
 
 pub use fold::{canonical, fold_binary, fold_compare, fold_convert, fold_math, fold_select, fold_unary};
 pub use machine::Machine;

@@ -27,7 +27,11 @@ pub fn graph(graph: &Graph, stage: Stage) -> Result<Verified<'_, Graph>, Diagnos
     for ((id, node), fed) in (0..).map(NodeId).zip(nodes).zip(&fed) {
         for (port, times) in fed.iter().enumerate() {
             let feedable = match &node.kind {
-                NodeKind::Input { .. } | NodeKind::Typed { .. } | NodeKind::Foreign(_) | NodeKind::Removed => 0..=1,
+                NodeKind::Input { .. }
+                | NodeKind::Typed { .. }
+                | NodeKind::Script(_)
+                | NodeKind::Foreign(_)
+                | NodeKind::Removed => 0..=1,
                 NodeKind::Output { .. } | NodeKind::Kernel(_) | NodeKind::Library(_) if stage < Stage::Lowered => 0..=1,
                 NodeKind::Output { .. } | NodeKind::Kernel(_) | NodeKind::Library(_) => 1..=1,
             };
@@ -70,6 +74,12 @@ fn check_node(node: &Node, stage: Stage, errors: &mut Vec<String>) {
             match_ports("output", &kernel.outputs, outputs, errors);
         }
         NodeKind::Library(node) => errors.extend(library(node).err()),
+        NodeKind::Script(script) => {
+            if stage >= Stage::Lowered {
+                errors.push(format!("the script `{}` that was not lowered", script.name));
+            }
+            must_be_typed = false;
+        }
         NodeKind::Foreign(_) | NodeKind::Removed => must_be_typed = false,
     }
     if must_be_typed && let Some(port) = inputs.iter().chain(outputs).find(|p| p.ty.is_none()) {

@@ -1,8 +1,9 @@
-//! Node types whose runtime is not built yet: placed and explained, not compiled.
+//! Node types whose runtime is not built yet: placed and explained, not compiled; and Python, of which a subset is compiled.
 //!
-//! Their parameters are not checked, since the node itself reads them.
+//! Their parameters are not checked here, since the node itself reads them.
 
 use crate::node_type::{Category, NodeType, Role, never_lowered, no_rules};
+use crate::params::{Default, ParamKind, ParamSpec};
 use crate::signature::Signature;
 use remotemedia_ir::plan::Runtime;
 
@@ -35,8 +36,55 @@ macro_rules! foreign {
     };
 }
 
+/// See [`NodeType::docs`]: a Python class of the author's own.
+pub const PYTHON_NODE: NodeType = NodeType {
+    name: "PythonNode",
+    aliases: &["CustomPythonNode", "PythonExecutionNode"],
+    category: Category::Foreign,
+    role: Role::Foreign,
+    summary: "a Python class of the author's own",
+    docs: "A class with `process`. In the compiled subset (docs/python.md) it is compiled with the rest; its ports follow from what `process` \
+        gives: `out`, and `events` for messages beside audio. Else it needs an interpreter, which is not built in yet: `check` accepts it with \
+        a note that names the lines, `explain` shows where it would go, `compile` refuses. \
+        A node of the type `module.Class` is the class in `module.py` beside the manifest, its parameters those of `__init__`. \
+        Without `config`, parameters other than these are those of `__init__` too.",
+    params: &[
+        ParamSpec::new("path", ParamKind::Text, Default::Absent, "the file, relative to the manifest"),
+        ParamSpec::new(
+            "module",
+            ParamKind::Text,
+            Default::Absent,
+            "`a.b` is `a/b.py` beside the manifest, or a module of an installed Python",
+        ),
+        ParamSpec::new("source", ParamKind::Text, Default::Absent, "the text itself"),
+        ParamSpec {
+            aliases: &["class_name"],
+            ..ParamSpec::new(
+                "class",
+                ParamKind::Text,
+                Default::Absent,
+                "the class; the only one with `process` if left out",
+            )
+        },
+        ParamSpec::new("config", ParamKind::Any, Default::Absent, "the parameters of `__init__` by name"),
+        ParamSpec::new(
+            "chunk_size",
+            ParamKind::Int { min: 1, max: 1 << 24 },
+            Default::Int(1024),
+            "how much audio `process` gets at once",
+        )
+        .unit("frames"),
+    ],
+    inputs: &[],
+    outputs: &[],
+    runtimes: PYTHON,
+    needs: &["python"],
+    validate: no_rules,
+    signature: |_, _| Signature::new(Vec::new(), Vec::new()),
+    lower: never_lowered,
+};
+
 foreign! {
-    PYTHON_NODE = "PythonNode", ["CustomPythonNode", "PythonExecutionNode"], "a Python class of the author's own", PYTHON, ["python"];
     REMOTE_PIPELINE = "RemotePipelineNode", ["RemotePipeline", "RemoteExecutionNode"], "a pipeline that runs on another machine", REMOTE, ["network"];
     SILERO_VAD = "SileroVADNode", ["SileroVAD"], "speech detection by a neural model", MODEL, ["framework:onnx", "model:silero_vad"];
     WHISPER = "WhisperNode", ["RustWhisperNode", "WhisperX", "WhisperXNode", "WhisperTranscriptionNode", "HFWhisperNode", "WhisperXTranscriber"], "speech to text by Whisper", MODEL, ["framework:whisper", "model:whisper"];

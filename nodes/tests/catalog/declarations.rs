@@ -180,7 +180,16 @@ fn every_node_lowers() {
                         check_kernel(&what, node, &typed.inputs, &typed.outputs);
                         kernels += 1;
                     }
-                    Lowered::Library(LibraryNode { path, features: _, args, rate, hold: _, latency, same_length }) => {
+                    Lowered::Library(LibraryNode {
+                        path,
+                        features: _,
+                        args,
+                        rate,
+                        hold: _,
+                        latency,
+                        same_length,
+                        script: _,
+                    }) => {
                         let (module, name) = path.split_once("::").unwrap_or_default();
                         let camel = name.starts_with(|c: char| c.is_ascii_uppercase());
                         assert!(!module.is_empty() && camel, "{what}: the path `{path}`");

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""What compiling Python nodes buys: each as a program, against CPython, Numba, NumPy and Rust by hand.
+
+    measure.py REMOTEMEDIA [--rounds N] [--seconds N]
+
+REMOTEMEDIA is the command. Needs NumPy and Numba (`make bench` installs them). All contenders run in turn in every
+round; the table has the medians in nanoseconds a frame and their ratios to the first line. Programs are measured by `--metrics`: the node
+alone, without reading and writing.
+"""
+
+import argparse
+import importlib.util
+import json
+import pathlib
+import statistics
+import subprocess
+import tempfile
+import time
+
+import numba
+import numpy as np
+
+HERE = pathlib.Path(__file__).parent
+RATE, CHUNK = 48000, 1024
+
+
+def load(name, class_name):
+    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, class_name)
+
+
+def program(command, scratch, name, class_name, *flags):
+    params = {"path": str(HERE / f"{name}.py"), "class": class_name, "chunk_size": CHUNK}
+    nodes = [
+        {"id": "mic", "node_type": "AudioInput", "params": {"sample_rate": RATE, "channels": 1}},
+        {"id": "node", "node_type": "PythonNode", "params": params},
+    ]
+    manifest = scratch / f"{name}.json"
+    manifest.write_text(json.dumps({"version": "v1", "nodes": nodes, "connections": [{"from": "mic", "to": "node"}]}))
+    binary = scratch / "-".join([name, *flags])
+    subprocess.run([command, "compile", manifest, "-o", binary, *flags], check=True)
+
+    def run():
+        metrics = scratch / "metrics.json"
+        files = ["-i", scratch / "in.wav", "-o", scratch / "out.wav", "--metrics", metrics]
+        subprocess.run([binary, *files], check=True)
+        regions = json.loads(metrics.read_text())["regions"]
+        return sum(r["seconds"] for r in regions) * 1e9 / frames(scratch)
+
+    return run
+
+
+def frames(scratch):
+    return (scratch / "in.f32").stat().st_size // 4
+
+
+def wav(samples):
+    data = samples.tobytes()
+    head = np.array([36 + len(data)], "<u4").tobytes()
+    form = np.array([3, 1], "<u2").tobytes() + np.array([RATE, 4 * RATE], "<u4").tobytes() + np.array([4, 32], "<u2").tobytes()
+    size = np.array([len(data)], "<u4").tobytes()
+    return b"RIFF" + head + b"WAVEfmt \x10\0\0\0" + form + b"data" + size + data
+
+
+def timed(function, count):
+    start = time.perf_counter_ns()
+    function()
+    return (time.perf_counter_ns() - start) / count
+
+
+@numba.njit
+def follow(samples, out, attack, release, env):
+    for i in range(samples.size):
+        x = abs(samples[i])
+        if x > env:
+            env += attack * (x - env)
+        else:
+            env += release * (x - env)
+        out[i] = env
+    return env
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("command")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=int, default=20)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = pathlib.Path(folder)
+        samples = np.random.default_rng(1).uniform(-1, 1, RATE * args.seconds).astype(np.float32)
+        (scratch / "in.f32").write_bytes(samples.tobytes())
+        (scratch / "in.wav").write_bytes(wav(samples))
+        chunks = [samples[i : i + CHUNK] for i in range(0, samples.size, CHUNK)]
+        subprocess.run(["rustc", "-O", "-o", scratch / "by-hand", HERE / "follower.rs"], check=True)
+        few = samples[: RATE * 2].tolist()
+
+        def by_hand():
+            return float(subprocess.run([scratch / "by-hand", scratch / "in.f32"], check=True, capture_output=True).stdout)
+
+        def cpython():
+            node = load("follower", "Follower")()
+            return timed(lambda: [node.process(x) for x in few], len(few))
+
+        out = np.zeros(CHUNK, np.float32)
+
+        def numba_loop():
+            def run():
+                env = 0.0
+                for chunk in chunks:
+                    env = follow(chunk, out[: chunk.size], 0.5, 0.01, env)
+
+            return timed(run, samples.size)
+
+        def numpy_node():
+            node = load("limiter", "Limiter")()
+            return timed(lambda: [node.process((chunk.reshape(1, -1), RATE)) for chunk in chunks], samples.size)
+
+        numba_loop()
+        tables = {
+            "follower.py, sample by sample": {
+                "Rust by hand": by_hand,
+                "compiled": program(args.command, scratch, "follower", "Follower"),
+                "compiled, --cpu native": program(args.command, scratch, "follower", "Follower", "--cpu", "native"),
+                "Numba": numba_loop,
+                "CPython": cpython,
+            },
+            "limiter.py, chunks of 1024": {
+                "NumPy": numpy_node,
+                "compiled": program(args.command, scratch, "limiter", "Limiter"),
+                "compiled, --cpu native": program(args.command, scratch, "limiter", "Limiter", "--cpu", "native"),
+            },
+        }
+        for title, contenders in tables.items():
+            results = {name: [] for name in contenders}
+            for _ in range(args.rounds):
+                for name, run in contenders.items():
+                    results[name].append(run())
+            base = next(iter(results))
+            print(f"| {title} | ns a frame | of {base} |\n|---|---|---|")
+            for name, values in results.items():
+                ratio = statistics.median(v / b for v, b in zip(values, results[base]))
+                print(f"| {name} | {statistics.median(values):.3g} | {ratio:.3g} |")
+            print()
+
+
+if __name__ == "__main__":
+    main()

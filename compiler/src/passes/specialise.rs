@@ -1,0 +1,33 @@
+//! `specialise`: Python classes for the dimensions that `infer` has found.
+//!
+//! Requires `infer`. Changes a script whose outputs are others now that the channels of its input are known: a class that mixes down
+//! whatever is not mono gives one channel. Then types are inferred again, so this is no pass of its own for `--after`. Preserves everything
+//! else. Cost: one lowering for each Python node and round; a round settles at least one node of a chain.
+
+use crate::python::Lowered;
+use crate::python::nodes::PythonNodes;
+use remotemedia_ir::diag::Diagnostics;
+use remotemedia_ir::graph::{Graph, NodeKind};
+
+/// Runs the pass; true if types have to be inferred again.
+///
+/// # Errors
+/// What is wrong with the Python for these types.
+pub fn run(graph: &mut Graph, pythons: &PythonNodes) -> Result<bool, Diagnostics> {
+    let mut changed = false;
+    for node in &mut graph.nodes {
+        let NodeKind::Script(script) = &node.kind else { continue };
+        let input = node.inputs.first().and_then(|p| p.ty.as_ref());
+        let (Some(python), Some(ty)) = (pythons.get(&node.name), input) else { continue };
+        // One whose ports are others is not what was resolved: the ports are there already.
+        if let Lowered::Script(known) = python.lower(python.input(ty))?
+            && known.gives != script.gives
+            && known.gives.audio.is_some() == script.gives.audio.is_some()
+            && known.gives.messages == script.gives.messages
+        {
+            node.kind = NodeKind::Script(known);
+            changed = true;
+        }
+    }
+    Ok(changed)
+}

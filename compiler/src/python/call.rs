@@ -1,0 +1,709 @@
+//! Calls: functions of Python, of `math` and NumPy, methods, the class's own methods, functions of the file.
+
+use super::class::{Lowerer, Place, method};
+use super::expression::python_class;
+use super::source::{Global, Method};
+use super::{Lower, types};
+use remotemedia_ir::script::{Builtin, Class, Expr, ExprKind, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::{Diagnostic, codes, suggest};
+use remotemedia_runtime_min::py::table::{TABLE, find};
+use rustpython_parser::ast::{self, Ranged};
+use rustpython_parser::text_size::TextRange;
+
+/// The function of the runtime with that name.
+pub(super) fn builtin(name: &str) -> Option<Builtin> {
+    find(name).map(Builtin)
+}
+
+/// A call of a function of the runtime, its further parameters at their defaults.
+pub(super) fn call_of(name: &str, mut args: Vec<Expr>, line: u32) -> Expr {
+    let Some(function) = builtin(name) else { return Expr::literal(Literal::None, line) };
+    for parameter in parameters(TABLE[function.0].parameters).into_iter().skip(args.len()) {
+        let default = match parameter.default {
+            Some(default) => default,
+            None if parameter.variadic => Literal::Tuple(Vec::new()),
+            None if parameter.keywords => Literal::Dict(Vec::new()),
+            None => Literal::None,
+        };
+        args.push(Expr::literal(default, line));
+    }
+    let ty = types::call(name, &args);
+    Expr { kind: ExprKind::Call(function, args), ty, line }
+}
+
+/// A parameter of a function of the runtime.
+struct Parameter<'p> {
+    name: &'p str,
+    default: Option<Literal>,
+    /// Takes all further arguments, as a tuple.
+    variadic: bool,
+    keyword_only: bool,
+    /// Takes all further keywords, as a dict.
+    keywords: bool,
+}
+
+/// Reads `a, b=None, *rest, key=1`.
+fn parameters(signature: &str) -> Vec<Parameter<'_>> {
+    let mut out = Vec::new();
+    let mut keyword_only = false;
+    for part in split(signature) {
+        let part = part.trim();
+        if part.is_empty() || part == "/" {
+            continue;
+        }
+        if part == "*" {
+            keyword_only = true;
+            continue;
+        }
+        if let Some(name) = part.strip_prefix("**") {
+            out.push(Parameter { name, default: None, variadic: false, keyword_only: true, keywords: true });
+            continue;
+        }
+        if let Some(name) = part.strip_prefix('*') {
+            out.push(Parameter { name, default: None, variadic: true, keyword_only: false, keywords: false });
+            keyword_only = true;
+            continue;
+        }
+        let (name, default) = match part.split_once('=') {
+            Some((name, default)) => (name.trim(), Some(literal(default.trim()))),
+            None => (part, None),
+        };
+        out.push(Parameter { name, default, variadic: false, keyword_only, keywords: false });
+    }
+    out
+}
+
+/// Parts between commas that stand in no quotes and no brackets.
+fn split(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let (mut from, mut quoted, mut depth) = (0, None, 0);
+    for (at, c) in text.char_indices() {
+        match (quoted, c) {
+            (Some(q), c) if q == c => quoted = None,
+            (None, '\'' | '"') => quoted = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                out.push(&text[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    out.push(&text[from..]);
+    out
+}
+
+/// A default of the table.
+fn literal(text: &str) -> Literal {
+    match text {
+        "None" => Literal::None,
+        "True" => Literal::Bool(true),
+        "False" => Literal::Bool(false),
+        "()" => Literal::Tuple(Vec::new()),
+        "..." => Literal::Ellipsis,
+        _ => {
+            if let Ok(i) = text.parse::<i64>() {
+                Literal::Int(i)
+            } else if let Ok(x) = text.parse::<f64>() {
+                Literal::Float(x)
+            } else {
+                Literal::Str(text.trim_matches(['\'', '"']).to_owned())
+            }
+        }
+    }
+}
+
+impl<'m> Lowerer<'m> {
+    /// A call.
+    pub(super) fn call(&mut self, c: &'m ast::ExprCall, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        let line = self.module.line(c.range);
+        if let Some(k) = c.keywords.iter().find(|k| k.arg.is_none()) {
+            return self.outside(k.range, "`**` in a call is outside the compiled subset");
+        }
+        if let Some(star) = c.args.iter().find(|a| matches!(a, ast::Expr::Starred(_))) {
+            return self.outside(star.range(), "`*` in a call is outside the compiled subset");
+        }
+        match &*c.func {
+            ast::Expr::Name(n) => {
+                let name = n.id.as_str();
+                if self.scope.names.as_ref().is_some_and(|s| s.contains_key(name)) {
+                    return self
+                        .outside(c.range, format!("a call of the value `{name}` is outside the compiled subset"));
+                }
+                if let Some(record) = self.record(name) {
+                    return self.new_record(record, name, c, line, out);
+                }
+                match self.globals.names.get(name).copied() {
+                    Some(Global::Function(m)) => return self.invoke(&m, None, None, c, line, out),
+                    Some(Global::Class(class)) => {
+                        if is_typed_dict(class) {
+                            return self.keywords_dict(c, line, out);
+                        }
+                        return self.outside(c.range, format!("the class `{name}` is outside the compiled subset"));
+                    }
+                    Some(Global::Value(_)) => {
+                        return self
+                            .outside(c.range, format!("a call of the value `{name}` is outside the compiled subset"));
+                    }
+                    None => {}
+                }
+                if let Some((module, _)) = self.globals.imports.get(name) {
+                    let module = module.clone();
+                    return self.imported_call(&module, c, line, out);
+                }
+                if self.is_builtin_name(name) {
+                    return self.python_call(name, c, line, out);
+                }
+                // An unknown name says so itself.
+                self.expression(&c.func, out)
+                    .and_then(|_| self.outside(c.range, format!("`{name}(…)` is outside the compiled subset")))
+            }
+            ast::Expr::Attribute(a) => {
+                let name = a.attr.as_str();
+                let on_class = matches!(&*a.value, ast::Expr::Name(n) if n.id.as_str() == self.class.name.as_str());
+                let on_self = self.is_self(&a.value) || on_class;
+                if on_self {
+                    if let Some(m) = method(self.class, name) {
+                        return self.invoke(&m, Some(self.class), None, c, line, out);
+                    }
+                    if self.field(name).is_none() {
+                        let message = format!("`{}` has no method `{name}`", self.class.name);
+                        let mut wrong = Diagnostic::error(codes::PYTHON_NAME, self.span(a.range), message);
+                        let known = self.class.body.iter().filter_map(Method::of).map(|m| m.name);
+                        if let Some(near) = suggest::near(name, known, 1).first() {
+                            wrong = wrong.with_help(format!("did you mean `self.{near}`?"));
+                            return Err(super::Stop::Wrong(Box::new(wrong)));
+                        }
+                        return self.outside(c.range, format!("`self.{name}(…)` is no method of the class itself"));
+                    }
+                    return self
+                        .outside(c.range, format!("a call of the value `self.{name}` is outside the compiled subset"));
+                }
+                if let Some(module) = self.imported(&a.value) {
+                    return self.imported_call(&format!("{module}.{name}"), c, line, out);
+                }
+                self.method_call(a, c, line, out)
+            }
+            other => self.outside(other.range(), "a call of a computed value is outside the compiled subset"),
+        }
+    }
+
+    /// `math.sqrt(x)`, `np.clip(x, -1, 1)`, `deque(maxlen=3)`.
+    fn imported_call(&mut self, whole: &str, c: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        let name = match whole.split_once('.') {
+            Some(("numpy", rest)) => format!("np.{rest}"),
+            Some(("math" | "json" | "collections", _)) => whole.to_owned(),
+            Some(("typing", "cast")) if c.args.len() == 2 => return self.expression(&c.args[1], out),
+            _ => return self.outside(c.range, format!("`{whole}` is outside the compiled subset")),
+        };
+        let Some(function) = builtin(&name) else {
+            return self.outside(c.range, format!("`{name}` is outside the compiled subset"));
+        };
+        let args = self.arguments(function, None, c, line, out)?;
+        Ok(self.finish(function, args, line))
+    }
+
+    fn finish(&self, function: Builtin, args: Vec<Expr>, line: u32) -> Expr {
+        let ty = types::call(TABLE[function.0].name, &args);
+        let value = Expr { kind: ExprKind::Call(function, args), ty, line };
+        match remotemedia_ir::eval::script::fold(&value) {
+            Some(literal) => Expr::literal(literal, line),
+            None => value,
+        }
+    }
+
+    /// Arguments in the order of the function's parameters, defaults filled in.
+    fn arguments(
+        &mut self,
+        function: Builtin,
+        object: Option<Expr>,
+        c: &'m ast::ExprCall,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Vec<Expr>> {
+        let entry = &TABLE[function.0];
+        let parameters = parameters(entry.parameters);
+        let mut slots: Vec<Option<Expr>> = parameters.iter().map(|_| None).collect();
+        let mut rest: Option<(usize, Vec<Expr>)> = parameters.iter().position(|p| p.variadic).map(|i| (i, Vec::new()));
+        let mut others = Vec::new();
+        let mut next = 0;
+        let given = object.into_iter().map(Ok).chain(c.args.iter().map(Err));
+        for value in given {
+            let (value, range) = match value {
+                Ok(value) => (value, c.range),
+                Err(expr) => (self.expression(expr, out)?, expr.range()),
+            };
+            match parameters.get(next) {
+                Some(p) if !p.variadic && !p.keyword_only => {
+                    slots[next] = Some(value);
+                    next += 1;
+                }
+                _ => match &mut rest {
+                    Some((_, values)) => values.push(value),
+                    None => {
+                        let most = parameters.iter().filter(|p| !p.keyword_only).count();
+                        let message =
+                            format!("`{}` takes at most {most} arguments", entry.name.trim_start_matches('.'));
+                        return self.wrong(codes::PYTHON_TYPE, range, message);
+                    }
+                },
+            }
+        }
+        for keyword in &c.keywords {
+            let Some(name) = keyword.arg.as_ref().map(|n| n.as_str()) else { continue };
+            let Some(at) = parameters.iter().position(|p| p.name == name && !p.variadic && !p.keywords) else {
+                if parameters.iter().any(|p| p.keywords) {
+                    let key = Expr::literal(Literal::Str(name.to_owned()), line);
+                    others.push((key, self.expression(&keyword.value, out)?));
+                    continue;
+                }
+                return self
+                    .outside(keyword.range, format!("`{name}=` of `{}` is outside the compiled subset", entry.name));
+            };
+            if slots[at].is_some() {
+                return self.wrong(codes::PYTHON_TYPE, keyword.range, format!("`{name}` is given twice"));
+            }
+            slots[at] = Some(self.expression(&keyword.value, out)?);
+        }
+        let mut args = Vec::with_capacity(parameters.len());
+        for (i, (slot, parameter)) in slots.into_iter().zip(&parameters).enumerate() {
+            args.push(match (slot, &mut rest, &parameter.default) {
+                (Some(value), _, _) => value,
+                (None, Some((at, values)), _) if *at == i => {
+                    let values = std::mem::take(values);
+                    let ty = Ty::Tuple(values.iter().map(|v| v.ty.clone()).collect());
+                    Expr { kind: ExprKind::Tuple(values), ty, line }
+                }
+                (None, _, Some(default)) => Expr::literal(default.clone(), line),
+                (None, _, None) if parameter.keywords => {
+                    Expr { kind: ExprKind::Dict(std::mem::take(&mut others)), ty: Ty::Dict, line }
+                }
+                (None, _, None) => {
+                    let message =
+                        format!("`{}` needs its argument `{}`", entry.name.trim_start_matches('.'), parameter.name);
+                    return self.wrong(codes::PYTHON_TYPE, c.range, message);
+                }
+            });
+        }
+        Ok(args)
+    }
+
+    /// A function that Python has built in.
+    fn python_call(&mut self, name: &str, c: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        match (name, c.args.as_slice()) {
+            ("isinstance", [object, class]) => {
+                let object = self.expression(object, out)?;
+                let classes = self.classes(class)?;
+                if let Some(known) = types::is_instance(&object.ty, &classes) {
+                    return Ok(Expr::literal(remotemedia_ir::script::Literal::Bool(known), line));
+                }
+                return Ok(Expr { kind: ExprKind::IsInstance(Box::new(object), classes), ty: Ty::Bool, line });
+            }
+            ("print", args) => {
+                // As a line of the log: the outputs of a program are its streams.
+                let mut pieces = Vec::new();
+                for (i, arg) in args.iter().enumerate() {
+                    if i > 0 {
+                        pieces.push(remotemedia_ir::script::Piece::Text(" ".to_owned()));
+                    }
+                    let value = self.expression(arg, out)?;
+                    pieces.push(remotemedia_ir::script::Piece::Value {
+                        value,
+                        conversion: Some('s'),
+                        spec: Vec::new(),
+                    });
+                }
+                let message = Expr { kind: ExprKind::Format(pieces), ty: Ty::Str, line };
+                out.push(Stmt { kind: StmtKind::Log(remotemedia_ir::script::Level::Info, message), line });
+                return Ok(Expr::literal(Literal::None, line));
+            }
+            ("sorted" | "min" | "max", _)
+                if c.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "key")) =>
+            {
+                return self.keyed(name, None, c, line, out);
+            }
+            ("super", _) => return self.outside(c.range, "`super()` in this place is outside the compiled subset"),
+            _ => {}
+        }
+        let Some(function) = builtin(name) else {
+            return self.outside(c.range, format!("`{name}` is outside the compiled subset"));
+        };
+        let args = self.arguments(function, None, c, line, out)?;
+        Ok(self.finish(function, args, line))
+    }
+
+    /// `sorted(items, key=…)`: the keys are computed first.
+    fn keyed(
+        &mut self,
+        name: &str,
+        object: Option<Expr>,
+        c: &'m ast::ExprCall,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let Some(by) = builtin(&match name {
+            ".sort" => "list.sort_by".to_owned(),
+            name => format!("{name}_by"),
+        }) else {
+            return self.outside(c.range, "`key=` is outside the compiled subset");
+        };
+        let items = match (object, c.args.as_slice()) {
+            (Some(object), []) => object,
+            (None, [one]) => self.expression(one, out)?,
+            (None, several) if !several.is_empty() => {
+                let items = self.items(several, out)?;
+                Expr { kind: ExprKind::List(items), ty: Ty::List, line }
+            }
+            _ => return self.outside(c.range, "`key=` in this call is outside the compiled subset"),
+        };
+        let is_list = name == ".sort";
+        let held = self.scope.temporary(&if is_list { items.ty.clone() } else { Ty::List });
+        let items_ty = if is_list { items.ty.clone() } else { Ty::List };
+        let items = if is_list { items } else { call_of("list", vec![items], line) };
+        out.push(Stmt { kind: StmtKind::Assign(Target::Local(held), items), line });
+        let items = Expr { kind: ExprKind::Local(held), ty: items_ty, line };
+        let mut reverse = Expr::literal(Literal::Bool(false), line);
+        let mut default = None;
+        let mut keys = None;
+        for keyword in &c.keywords {
+            match keyword.arg.as_ref().map(|a| a.as_str()) {
+                Some("key") => keys = Some(self.keys(&keyword.value, &items, line, out)?),
+                Some("reverse") => reverse = self.expression(&keyword.value, out)?,
+                Some("default") => default = Some(self.expression(&keyword.value, out)?),
+                _ => return self.outside(keyword.range, "this argument is outside the compiled subset"),
+            }
+        }
+        if default.is_some() {
+            return self.outside(c.range, "`key=` together with `default=` is outside the compiled subset");
+        }
+        let Some(keys) = keys else { return self.outside(c.range, "`key=` is missing") };
+        let args = match name {
+            "min" | "max" => vec![items, keys],
+            _ => vec![items, keys, reverse],
+        };
+        let ty = match name {
+            "sorted" => Ty::List,
+            ".sort" => Ty::None,
+            _ => Ty::Any,
+        };
+        Ok(Expr { kind: ExprKind::Call(by, args), ty, line })
+    }
+
+    /// The list of what a `key=` gives for each item.
+    fn keys(&mut self, key: &'m ast::Expr, items: &Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        let list = self.scope.temporary(&Ty::List);
+        let read = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+        let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
+        out.push(Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line });
+        let item = self.scope.temporary(&Ty::Any);
+        let item_read = Expr { kind: ExprKind::Local(item), ty: Ty::Any, line };
+        let mut body = Vec::new();
+        let value = match key {
+            ast::Expr::Lambda(l) => {
+                let [parameter] = l.args.args.as_slice() else {
+                    return self.outside(l.range, "a key of several arguments is outside the compiled subset");
+                };
+                let names = self.scope.names.clone();
+                let variable = self.scope.set(parameter.def.arg.as_str(), &Ty::Any);
+                body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), item_read), line });
+                let value = self.expression(&l.body, &mut body);
+                self.scope.names = names;
+                value?
+            }
+            ast::Expr::Name(n) if self.is_builtin_name(n.id.as_str()) => {
+                if builtin(n.id.as_str()).is_none() {
+                    return self.outside(n.range, "this key is outside the compiled subset");
+                }
+                call_of(n.id.as_str(), vec![item_read], line)
+            }
+            ast::Expr::Attribute(a) if matches!(&*a.value, ast::Expr::Name(n) if n.id.as_str() == "self") => {
+                let Some(m) = method(self.class, a.attr.as_str()) else {
+                    return self.outside(a.range, "this key is outside the compiled subset");
+                };
+                let (function, returns) = self.function(&m, Some(self.class), &[Ty::Any], Place::Helper)?;
+                Expr { kind: ExprKind::Invoke(function, vec![item_read]), ty: returns, line }
+            }
+            other => return self.outside(other.range(), "this key is outside the compiled subset"),
+        };
+        body.push(Stmt { kind: StmtKind::Expr(call_of(".append", vec![read.clone(), value], line)), line });
+        let iterable = remotemedia_ir::script::Iterable::Values(items.clone());
+        out.push(Stmt {
+            kind: StmtKind::For { target: Target::Local(item), iterable, body, otherwise: Vec::new() },
+            line,
+        });
+        Ok(read)
+    }
+
+    /// The classes that the second argument of `isinstance` names.
+    fn classes(&self, expr: &'m ast::Expr) -> Lower<Vec<Class>> {
+        let parts: Vec<&ast::Expr> = match expr {
+            ast::Expr::Tuple(t) => t.elts.iter().collect(),
+            ast::Expr::BinOp(b) if matches!(b.op, ast::Operator::BitOr) => {
+                let mut all = self.classes(&b.left)?;
+                all.extend(self.classes(&b.right)?);
+                return Ok(all);
+            }
+            other => vec![other],
+        };
+        let mut classes = Vec::new();
+        for part in parts {
+            let found = match part {
+                ast::Expr::Name(n) => {
+                    python_class(n.id.as_str()).filter(|_| !self.globals.names.contains_key(n.id.as_str()))
+                }
+                ast::Expr::Constant(c) if matches!(c.value, ast::Constant::None) => Some(Class::NoneType),
+                ast::Expr::Call(c) if matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "type") => {
+                    Some(Class::NoneType)
+                }
+                _ => None,
+            };
+            let found = found.or_else(|| match self.imported(part)?.as_str() {
+                "numpy.ndarray" => Some(Class::Array),
+                "numpy.generic" => Some(Class::Generic),
+                "numpy.number" => Some(Class::Number),
+                "numpy.integer" => Some(Class::Integer),
+                "numpy.floating" => Some(Class::Floating),
+                "numpy.float32" => Some(Class::Scalar(remotemedia_runtime_min::py::array::Dtype::F32)),
+                "numpy.float64" => Some(Class::Scalar(remotemedia_runtime_min::py::array::Dtype::F64)),
+                "numpy.int64" => Some(Class::Scalar(remotemedia_runtime_min::py::array::Dtype::I64)),
+                "collections.deque" => Some(Class::Deque),
+                _ => None,
+            });
+            match found {
+                Some(class) => classes.push(class),
+                None => return self.outside(part.range(), "this class in `isinstance` is outside the compiled subset"),
+            }
+        }
+        Ok(classes)
+    }
+
+    /// `TypedDict(a=1)`, `dict(a=1)`
+    fn keywords_dict(&mut self, c: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        if let Some(arg) = c.args.first() {
+            return self.outside(arg.range(), "this argument is outside the compiled subset");
+        }
+        let mut members = Vec::new();
+        for keyword in &c.keywords {
+            let name = keyword.arg.as_ref().map_or_else(String::new, ToString::to_string);
+            members.push((Expr::literal(Literal::Str(name), line), self.expression(&keyword.value, out)?));
+        }
+        Ok(Expr { kind: ExprKind::Dict(members), ty: Ty::Dict, line })
+    }
+
+    /// An instance of a dataclass.
+    fn new_record(
+        &mut self,
+        record: usize,
+        name: &str,
+        c: &'m ast::ExprCall,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let Some(class) = self.record_class(name) else {
+            return self.outside(c.range, format!("`{name}` is outside the compiled subset"));
+        };
+        if let Some(m) = method(class, "__post_init__") {
+            return self.outside(m.range, "`__post_init__` is outside the compiled subset");
+        }
+        let fields = self.records[record].fields.clone();
+        if c.args.len() > fields.len() {
+            return self.wrong(codes::PYTHON_TYPE, c.range, format!("`{name}` has {} fields", fields.len()));
+        }
+        let mut values: Vec<Option<Expr>> = fields.iter().map(|_| None).collect();
+        for (slot, arg) in values.iter_mut().zip(&c.args) {
+            *slot = Some(self.expression(arg, out)?);
+        }
+        for keyword in &c.keywords {
+            let key = keyword.arg.as_ref().map_or_else(String::new, ToString::to_string);
+            let Some(at) = fields.iter().position(|f| *f == key) else {
+                return self.wrong(codes::PYTHON_TYPE, keyword.range, format!("`{name}` has no field `{key}`"));
+            };
+            values[at] = Some(self.expression(&keyword.value, out)?);
+        }
+        let mut complete = Vec::new();
+        for (value, field) in values.into_iter().zip(&fields) {
+            complete.push(match value {
+                Some(value) => value,
+                None => self.field_default(class, field, c.range, line, out)?,
+            });
+        }
+        Ok(Expr { kind: ExprKind::Record(record, complete), ty: Ty::Record(name.to_owned()), line })
+    }
+
+    fn field_default(
+        &mut self,
+        class: &'m ast::StmtClassDef,
+        field: &str,
+        range: TextRange,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let default = class.body.iter().find_map(|s| match s {
+            ast::Stmt::AnnAssign(a) if matches!(&*a.target, ast::Expr::Name(n) if n.id.as_str() == field) => {
+                a.value.as_deref()
+            }
+            _ => None,
+        });
+        let Some(default) = default else {
+            return self.wrong(codes::PYTHON_TYPE, range, format!("`{}` needs its field `{field}`", class.name));
+        };
+        if let ast::Expr::Call(c) = default
+            && matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "field")
+        {
+            let factory = c.keywords.iter().find(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "default_factory"));
+            let given = c.keywords.iter().find(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "default"));
+            return match (factory.map(|k| &k.value), given) {
+                (Some(ast::Expr::Name(n)), _) if n.id.as_str() == "list" => {
+                    Ok(Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line })
+                }
+                (Some(ast::Expr::Name(n)), _) if n.id.as_str() == "dict" => {
+                    Ok(Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line })
+                }
+                (None, Some(k)) => self.expression(&k.value, out),
+                _ => self.outside(c.range, "this default is outside the compiled subset"),
+            };
+        }
+        self.expression(default, out)
+    }
+
+    /// A method of the class, or a function of the file.
+    ///
+    /// `object` is the instance of a dataclass whose method it is: its `self` is a variable as others.
+    fn invoke(
+        &mut self,
+        m: &Method<'m>,
+        class: Option<&'m ast::StmtClassDef>,
+        object: Option<Expr>,
+        c: &'m ast::ExprCall,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let is_static = m.decorators.iter().any(|d| super::source::dotted(d).as_deref() == Some("staticmethod"));
+        if let Some(star) = &m.args.vararg {
+            return self.outside(star.range(), "`*args` is outside the compiled subset");
+        }
+        if let Some(star) = &m.args.kwarg {
+            return self.outside(star.range(), "`**kwargs` here is outside the compiled subset");
+        }
+        let skip = usize::from(class.is_some() && !is_static);
+        let positional = m.args.posonlyargs.iter().chain(&m.args.args).skip(skip);
+        let all: Vec<_> = positional.chain(&m.args.kwonlyargs).collect();
+        let most = all.len() - m.args.kwonlyargs.len();
+        if c.args.len() > most {
+            let message = format!("`{}` takes {most} arguments and gets {}", m.name, c.args.len());
+            return self.wrong(codes::PYTHON_TYPE, c.range, message);
+        }
+        let mut values: Vec<Option<Expr>> = all.iter().map(|_| None).collect();
+        for (slot, arg) in values.iter_mut().zip(&c.args) {
+            *slot = Some(self.expression(arg, out)?);
+        }
+        for keyword in &c.keywords {
+            let name = keyword.arg.as_ref().map_or_else(String::new, ToString::to_string);
+            let Some(at) = all.iter().position(|a| a.def.arg.as_str() == name) else {
+                return self.wrong(
+                    codes::PYTHON_TYPE,
+                    keyword.range,
+                    format!("`{}` has no parameter `{name}`", m.name),
+                );
+            };
+            values[at] = Some(self.expression(&keyword.value, out)?);
+        }
+        let mut args = Vec::new();
+        let class = if object.is_some() { None } else { class };
+        args.extend(object);
+        for (value, argument) in values.into_iter().zip(&all) {
+            args.push(match (value, &argument.default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => {
+                    let literal = self.constant(default)?;
+                    if matches!(literal, Literal::List(_) | Literal::Dict(_) | Literal::Set(_)) {
+                        return self.outside(
+                            argument.def.range(),
+                            "a default that can be changed is outside the compiled subset",
+                        );
+                    }
+                    Expr::literal(literal, line)
+                }
+                (None, None) => {
+                    let message = format!("`{}` needs its argument `{}`", m.name, argument.def.arg);
+                    return self.wrong(codes::PYTHON_TYPE, c.range, message);
+                }
+            });
+        }
+        if self.starting && super::source::yields(m.body) {
+            return self.outside(c.range, "a generator in `__init__` is outside the compiled subset");
+        }
+        let types: Vec<Ty> = args.iter().map(|a| a.ty.clone()).collect();
+        let (function, returns) = self.function(m, class, &types, Place::Helper)?;
+        if returns == Ty::Never {
+            // It raises whatever happens: what follows is never reached, but its value has a type.
+            return Ok(Expr { kind: ExprKind::Invoke(function, args), ty: Ty::None, line });
+        }
+        Ok(Expr { kind: ExprKind::Invoke(function, args), ty: returns, line })
+    }
+
+    /// `object.name(…)`
+    fn method_call(
+        &mut self,
+        a: &'m ast::ExprAttribute,
+        c: &'m ast::ExprCall,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let name = format!(".{}", a.attr);
+        let object = self.mutable(&a.value, out)?;
+        if let Ty::Record(record) = &object.ty
+            && let Some(class) = self.record_class(record)
+            && let Some(m) = method(class, a.attr.as_str())
+        {
+            return self.invoke(&m, Some(class), Some(object), c, line, out);
+        }
+        if name == ".sort" && c.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|k| k.as_str() == "key")) {
+            return self.keyed(".sort", Some(object), c, line, out);
+        }
+        let Some(function) = builtin(&name) else {
+            if let Ty::Str | Ty::Int | Ty::Float | Ty::Bool | Ty::None | Ty::List | Ty::Dict | Ty::Tuple(_) = &object.ty
+                && !KNOWN_METHODS.contains(&a.attr.as_str())
+            {
+                let message = format!("`{}` has no attribute `{}`", types::name(&object.ty), a.attr);
+                return self.wrong(codes::PYTHON_TYPE, a.range, message);
+            }
+            return self.outside(a.range, format!("the method `{}` is outside the compiled subset", a.attr));
+        };
+        if name == ".format" && !c.keywords.is_empty() {
+            return self.outside(c.range, "`format` with names is outside the compiled subset");
+        }
+        let args = self.arguments(function, Some(object), c, line, out)?;
+        Ok(self.finish(function, args, line))
+    }
+}
+
+/// Methods that Python has and the subset has not.
+const KNOWN_METHODS: &[&str] = &[
+    "encode",
+    "translate",
+    "maketrans",
+    "format_map",
+    "isidentifier",
+    "isprintable",
+    "istitle",
+    "isascii",
+    "as_integer_ratio",
+    "hex",
+    "fromhex",
+    "to_bytes",
+    "from_bytes",
+    "bit_count",
+    "conjugate",
+    "fromkeys",
+    "__len__",
+    "__getitem__",
+    "real",
+    "imag",
+];
+
+/// True if a class is a `TypedDict`.
+fn is_typed_dict(class: &ast::StmtClassDef) -> bool {
+    class.bases.iter().any(|b| super::source::dotted(b).is_some_and(|n| n == "TypedDict" || n.ends_with(".TypedDict")))
+}

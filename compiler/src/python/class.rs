@@ -1,0 +1,598 @@
+//! A class: its methods, its `__init__` run at compile time, its fields, and the functions that `process` needs.
+//!
+//! Fields begin with what `__init__` left in them. Their types are a fixed point: all methods are lowered again until no assignment gives a
+//! field a type that it did not have.
+
+mod start;
+
+use super::scope::{Names, Scope, Slot};
+use super::source::{Global, Globals, Method, Module, dotted, yields};
+use super::{Lower, Lowered, Need, Outside, Stop, imports};
+use remotemedia_ir::script::{
+    Expr, ExprKind, Field, FieldId, Function, FunctionId, Gives, Literal, Local, Record, Script, Stmt, StmtKind, Takes,
+    Target, Ty, Variable,
+};
+use remotemedia_ir::{Diagnostic, Diagnostics, Span, codes, suggest};
+use rustpython_parser::ast::{self, Ranged};
+use rustpython_parser::text_size::TextRange;
+use std::collections::{BTreeMap, HashMap};
+
+/// What arrives at a node.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    Json,
+    Text,
+    /// Audio of so many channels, where that is known.
+    Audio {
+        channels: Option<u16>,
+        chunk: u32,
+    },
+    /// Tensors of a shape.
+    Tensor(Vec<u32>),
+}
+
+/// A class to be lowered.
+pub struct Request<'a> {
+    pub module: &'a Module<'a>,
+    /// The only class with `process` if none is named.
+    pub class: Option<&'a str>,
+    /// What `__init__` is called with, by name.
+    pub params: &'a [(String, Literal)],
+    pub input: Input,
+    /// Where findings about the node as a whole belong.
+    pub span: Span,
+}
+
+/// Rounds of typing a class, at most; its fields know more types than that only in a program made for it.
+const ROUNDS: usize = 12;
+
+/// Lowers a class, or says why not.
+///
+/// # Errors
+/// What is wrong with the Python: names that do not exist, types that cannot be, an `__init__` that fails.
+pub fn lower(request: &Request<'_>) -> Result<Lowered, Diagnostics> {
+    let globals = request.module.globals();
+    let class = find_class(request, &globals)?;
+    let mut lowerer = Lowerer::new(request, &globals, class);
+    let result = lowerer.run();
+    lowerer.outside.extend(imports::outside(request.module, &globals, class));
+    match result {
+        Ok(script) if lowerer.outside.is_empty() && lowerer.wrong.is_empty() => Ok(Lowered::Script(Box::new(script))),
+        Ok(_) => lowerer.verdict(),
+        Err(Stop::Outside(outside)) => {
+            lowerer.outside.push(outside);
+            lowerer.verdict()
+        }
+        Err(Stop::Wrong(diagnostic)) => {
+            lowerer.wrong.push(*diagnostic);
+            lowerer.verdict()
+        }
+    }
+}
+
+/// The class that a request means.
+///
+/// # Errors
+/// `RM0223` where there is none, or more than one and no name.
+pub fn find_class<'m>(request: &Request<'m>, globals: &Globals<'m>) -> Result<&'m ast::StmtClassDef, Diagnostics> {
+    if let Some(name) = request.class {
+        if let Some(Global::Class(class)) = globals.names.get(name) {
+            return Ok(class);
+        }
+        let names: Vec<&str> = request.module.classes().map(|c| c.name.as_str()).collect();
+        let mut wrong = Diagnostic::error(
+            codes::PYTHON_CLASS,
+            request.span,
+            format!("`{}` has no class `{name}`", request.module.file),
+        );
+        if let Some(near) = suggest::near(name, names.iter().copied(), 1).first() {
+            wrong = wrong.with_help(format!("did you mean `{near}`?"));
+        }
+        return Err(wrong.into());
+    }
+    let with_process: Vec<&ast::StmtClassDef> =
+        request.module.classes().filter(|c| method(c, "process").is_some()).collect();
+    match with_process.as_slice() {
+        [class] => Ok(class),
+        [] => Err(Diagnostic::error(
+            codes::PYTHON_CLASS,
+            request.span,
+            format!("`{}` has no class with `process`", request.module.file),
+        )
+        .with_help("a node is a class with a method `process(self, data)`")
+        .into()),
+        several => {
+            let names: Vec<String> = several.iter().map(|c| format!("`{}`", c.name)).collect();
+            let message = format!("`{}` has several classes with `process`: {}", request.module.file, names.join(", "));
+            Err(Diagnostic::error(codes::PYTHON_CLASS, request.span, message)
+                .with_help("name one: `\"class\": \"…\"`")
+                .into())
+        }
+    }
+}
+
+/// A method of a class by its name.
+pub fn method<'m>(class: &'m ast::StmtClassDef, name: &str) -> Option<Method<'m>> {
+    class.body.iter().filter_map(Method::of).find(|m| m.name == name)
+}
+
+pub(super) struct FieldState {
+    pub name: String,
+    pub ty: Ty,
+    pub init: Option<Literal>,
+    /// Something other than `__init__` sets it, or changes what it holds.
+    pub changes: bool,
+    /// It has the elements of an array in common with another one.
+    shares: bool,
+}
+
+/// Which function is being lowered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// `__init__` and `initialize`: fields are unknown.
+    Start,
+    /// `process`, `flush`: what is returned or yielded is sent.
+    Main,
+    /// A function that others call.
+    Helper,
+    /// A generator that others go through: what it yields is collected.
+    Collector(Variable),
+}
+
+pub(super) struct Lowerer<'m> {
+    pub module: &'m Module<'m>,
+    pub globals: &'m Globals<'m>,
+    pub class: &'m ast::StmtClassDef,
+    request: &'m Request<'m>,
+    pub fields: Vec<FieldState>,
+    pub records: Vec<Record>,
+    pub functions: Vec<Function>,
+    specialised: HashMap<(String, Vec<Ty>), (FunctionId, Ty)>,
+    /// Functions being lowered, outermost first.
+    stack: Vec<(String, Vec<Ty>)>,
+    pub scope: Scope,
+    pub place: Place,
+    pub outside: Vec<Outside>,
+    pub wrong: Vec<Diagnostic>,
+    constants: BTreeMap<String, Option<Literal>>,
+    widened: bool,
+    /// Types of what is sent, each once.
+    pub sends: Vec<Ty>,
+    /// `__init__` is being lowered: nothing is known of fields.
+    pub starting: bool,
+}
+
+impl<'m> Lowerer<'m> {
+    fn new(request: &'m Request<'m>, globals: &'m Globals<'m>, class: &'m ast::StmtClassDef) -> Lowerer<'m> {
+        Lowerer {
+            module: request.module,
+            globals,
+            class,
+            request,
+            fields: Vec::new(),
+            records: Vec::new(),
+            functions: Vec::new(),
+            specialised: HashMap::new(),
+            stack: Vec::new(),
+            scope: Scope::default(),
+            place: Place::Start,
+            outside: Vec::new(),
+            wrong: Vec::new(),
+            constants: BTreeMap::new(),
+            widened: false,
+            sends: Vec::new(),
+            starting: false,
+        }
+    }
+
+    fn verdict(&mut self) -> Result<Lowered, Diagnostics> {
+        if !self.wrong.is_empty() {
+            let mut found = Diagnostics::new();
+            let mut seen = Vec::new();
+            for diagnostic in self.wrong.drain(..) {
+                let key = (diagnostic.primary.span, diagnostic.message.clone());
+                if !seen.contains(&key) {
+                    seen.push(key);
+                    found.push(diagnostic);
+                }
+            }
+            return Err(found);
+        }
+        let mut outside = std::mem::take(&mut self.outside);
+        outside.sort_by_key(|o| (o.span.start, o.reason.clone()));
+        outside.dedup();
+        Ok(Lowered::Outside(outside))
+    }
+
+    pub(super) fn span(&self, range: TextRange) -> Span {
+        self.module.span(range)
+    }
+
+    pub(super) fn outside<T>(&self, range: TextRange, reason: impl Into<String>) -> Lower<T> {
+        Err(Stop::Outside(Outside { span: self.span(range), reason: reason.into(), need: Need::Python }))
+    }
+
+    pub(super) fn wrong<T>(
+        &self,
+        code: remotemedia_ir::Code,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> Lower<T> {
+        Err(Stop::Wrong(Box::new(Diagnostic::error(code, self.span(range), message))))
+    }
+
+    fn run(&mut self) -> Lower<Script> {
+        self.check_bases()?;
+        let Some(process) = method(self.class, "process") else {
+            return self.wrong(
+                codes::PYTHON_CLASS,
+                self.class.name_range(),
+                format!("`{}` has no method `process`", self.class.name),
+            );
+        };
+        self.read_records()?;
+        self.starting = true;
+        self.start()?;
+        self.starting = false;
+        let takes = self.takes(&process);
+        if takes != Takes::Sample && self.is_streaming() {
+            return self.outside(process.range, "`process` takes the whole stream as a generator (`is_streaming`)");
+        }
+        let parameter = self.parameter_type(&takes);
+        let mut finish = Vec::new();
+        let mut main = FunctionId(0);
+        for round in 0.. {
+            self.functions.clear();
+            self.specialised.clear();
+            self.widened = false;
+            self.sends.clear();
+            let (outside, wrong) = (self.outside.len(), self.wrong.len());
+            main = self.function(&process, Some(self.class), std::slice::from_ref(&parameter), Place::Main)?.0;
+            finish.clear();
+            for name in ["flush", "finalize", "cleanup"] {
+                if let Some(m) = method(self.class, name) {
+                    finish.push(self.function(&m, Some(self.class), &[], Place::Main)?.0);
+                }
+            }
+            if !self.widened || round == ROUNDS {
+                break;
+            }
+            // What was found with types that were too narrow may not be so.
+            self.outside.truncate(outside);
+            self.wrong.truncate(wrong);
+        }
+        let gives = self.gives(&takes, &process)?;
+        let array_changes = self.fields.iter().any(|f| f.changes && matches!(f.init, Some(Literal::Array { .. })));
+        if let Some(field) = self.fields.iter().find(|f| f.shares && array_changes) {
+            let reason = format!("`self.{}` shares the elements of an array with another field", field.name);
+            return self.outside(self.class.name_range(), reason);
+        }
+        let fields = std::mem::take(&mut self.fields);
+        Ok(Script {
+            name: self.class.name.to_string(),
+            file: self.module.file.to_owned(),
+            fields: fields
+                .into_iter()
+                .map(|f| Field { name: f.name, ty: f.ty, init: f.init.unwrap_or(Literal::None) })
+                .collect(),
+            records: std::mem::take(&mut self.records),
+            functions: std::mem::take(&mut self.functions),
+            process: main,
+            finish,
+            takes,
+            gives,
+        })
+    }
+
+    /// A base class that is none of ours brings methods that are not here.
+    fn check_bases(&self) -> Lower<()> {
+        for base in &self.class.bases {
+            let name = dotted(base).unwrap_or_default();
+            let last = name.rsplit('.').next().unwrap_or_default();
+            let first = name.split('.').next().unwrap_or_default();
+            let is_ours = last == "object"
+                || last.ends_with("Node")
+                    && self.globals.imports.get(first).is_some_and(|(m, _)| m.starts_with("remotemedia"));
+            if !is_ours {
+                return self.outside(base.range(), format!("the base class `{name}` is outside the compiled subset"));
+            }
+        }
+        if let Some(decorator) = self.class.decorator_list.first() {
+            return self.outside(decorator.range(), "a decorated class is outside the compiled subset");
+        }
+        Ok(())
+    }
+
+    fn is_streaming(&self) -> bool {
+        let field = self.fields.iter().find(|f| f.name == "is_streaming");
+        let class_says = field.and_then(|f| f.init.as_ref()) == Some(&Literal::Bool(true));
+        class_says
+            && method(self.class, "process").is_some_and(|m| m.body.iter().any(|s| matches!(s, ast::Stmt::AsyncFor(_))))
+    }
+
+    fn takes(&self, process: &Method<'_>) -> Takes {
+        match &self.request.input {
+            Input::Json | Input::Text => Takes::Message,
+            Input::Tensor(_) => Takes::Tensor,
+            Input::Audio { channels: _, chunk } => {
+                let annotation = process.args.args.get(1).and_then(|a| a.def.annotation.as_deref()).and_then(dotted);
+                if annotation.as_deref() == Some("float") { Takes::Sample } else { Takes::Chunk { frames: *chunk } }
+            }
+        }
+    }
+
+    fn parameter_type(&self, takes: &Takes) -> Ty {
+        use remotemedia_ir::script::Dim;
+        use remotemedia_runtime_min::py::array::Dtype;
+        match (takes, &self.request.input) {
+            (Takes::Sample, _) => Ty::Float,
+            (_, Input::Json) => Ty::Any,
+            (_, Input::Text) => Ty::Str,
+            (_, Input::Tensor(shape)) => Ty::Array {
+                dtype: Some(Dtype::F32),
+                shape: Some(shape.iter().map(|d| Dim::Is(u64::from(*d))).collect()),
+            },
+            (_, Input::Audio { channels, chunk: _ }) => {
+                let channels = channels.map_or(Dim::Unknown, |n| Dim::Is(u64::from(n)));
+                Ty::Tuple(vec![
+                    Ty::Array { dtype: Some(Dtype::F32), shape: Some(vec![channels, Dim::Frames]) },
+                    Ty::Int,
+                ])
+            }
+        }
+    }
+
+    /// What its outputs are.
+    fn gives(&self, takes: &Takes, process: &Method<'_>) -> Lower<Gives> {
+        use remotemedia_ir::script::{Dim, Form};
+        if *takes == Takes::Sample {
+            let is_number = |t: &Ty| t.is_number() || *t == Ty::Any;
+            return if !self.sends.is_empty() && self.sends.iter().all(is_number) {
+                Ok(Gives { audio: Some(None), messages: None })
+            } else {
+                self.outside(process.range, "`process(sample: float)` gives something other than a number")
+            };
+        }
+        let (mut audio, mut messages) = (None, None);
+        for ty in &self.sends {
+            let samples = match (takes, ty) {
+                (Takes::Chunk { .. }, Ty::Tuple(items)) => match items.as_slice() {
+                    [samples @ (Ty::Array { .. } | Ty::Any), rate] if rate.is_number() || *rate == Ty::Any => {
+                        Some(samples)
+                    }
+                    _ => None,
+                },
+                (Takes::Chunk { .. }, Ty::Array { .. }) => Some(ty),
+                _ => None,
+            };
+            if let Some(samples) = samples {
+                let channels = match samples {
+                    Ty::Array { shape: Some(shape), .. } => match shape.as_slice() {
+                        [_] => Some(1),
+                        [Dim::Is(n), _] => u16::try_from(*n).ok(),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                audio = Some(match audio {
+                    None => channels,
+                    Some(before) if before == channels => channels,
+                    Some(_) => None,
+                });
+            } else {
+                messages = Some(match (messages, ty) {
+                    (None | Some(Form::Text), Ty::Str) => Form::Text,
+                    _ => Form::Json,
+                });
+            }
+        }
+        if audio.is_none() && messages.is_none() {
+            messages = Some(Form::Json);
+        }
+        Ok(Gives { audio, messages })
+    }
+
+    /// Dataclasses of the file.
+    fn read_records(&mut self) -> Lower<()> {
+        for class in self.module.classes() {
+            let is_record = class.decorator_list.iter().any(|d| {
+                let name = match d {
+                    ast::Expr::Call(c) => dotted(&c.func),
+                    other => dotted(other),
+                };
+                name.is_some_and(|n| n == "dataclass" || n == "dataclasses.dataclass")
+            });
+            if is_record {
+                let fields = class.body.iter().filter_map(|s| match s {
+                    ast::Stmt::AnnAssign(a) => match &*a.target {
+                        ast::Expr::Name(n) => Some(n.id.to_string()),
+                        _ => None,
+                    },
+                    _ => None,
+                });
+                self.records.push(Record { name: class.name.to_string(), fields: fields.collect() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of a dataclass.
+    pub(super) fn record(&self, name: &str) -> Option<usize> {
+        self.records.iter().position(|r| r.name == name)
+    }
+
+    /// The declaration of a dataclass.
+    pub(super) fn record_class(&self, name: &str) -> Option<&'m ast::StmtClassDef> {
+        match self.globals.names.get(name) {
+            Some(Global::Class(class)) => Some(class),
+            _ => None,
+        }
+    }
+
+    /// The place of a field.
+    pub(super) fn field(&self, name: &str) -> Option<FieldId> {
+        self.fields.iter().position(|f| f.name == name).map(FieldId)
+    }
+
+    /// A field gets a value of a type.
+    pub(super) fn widen(&mut self, field: FieldId, ty: &Ty) {
+        let state = &mut self.fields[field.0];
+        let joined = state.ty.join(ty);
+        if joined != state.ty || !state.changes {
+            state.ty = joined;
+            state.changes = true;
+            self.widened = true;
+        }
+    }
+
+    /// What a field refers to is changed in place.
+    pub(super) fn touch(&mut self, field: FieldId) {
+        let state = &mut self.fields[field.0];
+        if !state.changes {
+            state.changes = true;
+            self.widened = true;
+        }
+    }
+
+    /// Lowers a function for parameters of these types, or finds that it was.
+    pub(super) fn function(
+        &mut self,
+        method: &Method<'m>,
+        class: Option<&'m ast::StmtClassDef>,
+        types: &[Ty],
+        place: Place,
+    ) -> Lower<(FunctionId, Ty)> {
+        let is_static = method.decorators.iter().any(|d| dotted(d).as_deref() == Some("staticmethod"));
+        for decorator in method.decorators {
+            if !matches!(dotted(decorator).as_deref(), Some("staticmethod" | "property" | "classmethod")) {
+                return self.outside(decorator.range(), "a decorator is outside the compiled subset");
+            }
+        }
+        // Two functions may have one name, but not one place.
+        let key = (format!("{}@{}", method.name, u32::from(method.range.start())), types.to_vec());
+        if let Some(found) = self.specialised.get(&key) {
+            return Ok(found.clone());
+        }
+        if self.stack.len() > 60 {
+            return self.outside(method.range, format!("`{}` calls itself with ever new types", method.name));
+        }
+        // One that calls itself finds its place, and nothing known of what it gives.
+        let id = FunctionId(self.functions.len());
+        self.functions.push(Function {
+            name: method.name.to_owned(),
+            parameters: types.len(),
+            locals: Vec::new(),
+            body: Vec::new(),
+            returns: Ty::Any,
+        });
+        self.specialised.insert(key.clone(), (id, Ty::Any));
+        self.stack.push(key.clone());
+        let mut scope = Scope { names: Some(Names::new()), ..Scope::default() };
+        let own = usize::from(class.is_some() && !is_static);
+        let named = method.args.posonlyargs.iter().chain(&method.args.args).skip(own).chain(&method.args.kwonlyargs);
+        let mut names: Vec<&str> = named.map(|a| a.def.arg.as_str()).collect();
+        names.extend(method.args.kwarg.as_ref().map(|k| k.arg.as_str()));
+        if place == Place::Main && names.len() > types.len() {
+            // `process(self, data, context=None)`: what nothing passes has its default.
+            names.truncate(types.len());
+        }
+        if names.len() != types.len() {
+            self.stack.pop();
+            let takes = format!("`{}` takes {} arguments and gets {}", method.name, names.len(), types.len());
+            return self.wrong(codes::PYTHON_TYPE, method.range, takes);
+        }
+        for (name, ty) in names.iter().zip(types) {
+            // Parameters come first, whatever their types.
+            let variable = Variable(scope.locals.len());
+            scope.locals.push(Local { name: (*name).to_owned(), ty: ty.clone() });
+            if let Some(known) = &mut scope.names {
+                known.insert((*name).to_owned(), Slot { variable, ty: ty.clone(), perhaps_unset: false });
+            }
+        }
+        let is_generator = yields(method.body);
+        let outer = std::mem::replace(&mut self.scope, scope);
+        let mut body = Vec::new();
+        let inner = match (place, is_generator) {
+            (Place::Helper, true) => {
+                let list = self.scope.temporary(&Ty::List);
+                let line = self.module.line(method.range);
+                let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
+                body.push(Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line });
+                Place::Collector(list)
+            }
+            (place, _) => place,
+        };
+        let before = std::mem::replace(&mut self.place, inner);
+        let result = self.extra_defaults(method, own, types.len(), place).and_then(|extra| {
+            body.extend(extra);
+            self.block(method.body, &mut body)
+        });
+        self.place = before;
+        let line = self.module.line(method.range);
+        let mut scope = std::mem::replace(&mut self.scope, outer);
+        self.stack.pop();
+        result?;
+        let ends = scope.names.is_some();
+        let returns = match inner {
+            Place::Collector(list) => {
+                if ends {
+                    let value = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+                    body.push(Stmt { kind: StmtKind::Return(Some(value)), line });
+                }
+                Ty::List
+            }
+            Place::Helper if ends => scope.returns.0.join(&Ty::None),
+            Place::Helper | Place::Start => scope.returns.0.clone(),
+            Place::Main => Ty::None,
+        };
+        let function = Function {
+            name: method.name.to_owned(),
+            parameters: types.len(),
+            locals: std::mem::take(&mut scope.locals),
+            body,
+            returns: returns.clone(),
+        };
+        self.functions[id.0] = function;
+        self.specialised.insert(key, (id, returns.clone()));
+        Ok((id, returns))
+    }
+
+    /// Assignments of defaults to parameters of a main function that the host does not pass.
+    fn extra_defaults(&mut self, method: &Method<'m>, own: usize, given: usize, place: Place) -> Lower<Vec<Stmt>> {
+        if place != Place::Main {
+            return Ok(Vec::new());
+        }
+        let mut body = Vec::new();
+        let all = method.args.posonlyargs.iter().chain(&method.args.args).skip(own).chain(&method.args.kwonlyargs);
+        for argument in all.skip(given) {
+            let Some(default) = &argument.default else {
+                return self.wrong(
+                    codes::PYTHON_TYPE,
+                    argument.def.range(),
+                    format!("nothing gives `{}` its parameter `{}`", method.name, argument.def.arg),
+                );
+            };
+            let value = self.expression(default, &mut body)?;
+            let line = value.line;
+            let variable = self.scope.set(argument.def.arg.as_str(), &value.ty);
+            body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line });
+        }
+        Ok(body)
+    }
+}
+
+/// The place of a class's name.
+pub(super) trait NameRange {
+    /// The range of `class Name`.
+    fn name_range(&self) -> TextRange;
+}
+
+impl NameRange for ast::StmtClassDef {
+    fn name_range(&self) -> TextRange {
+        let start = self.range.start();
+        TextRange::at(
+            start,
+            rustpython_parser::text_size::TextSize::from("class ".len() as u32 + self.name.as_str().len() as u32),
+        )
+    }
+}

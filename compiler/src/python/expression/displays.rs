@@ -1,0 +1,163 @@
+//! Lists, dicts, f-strings and comprehensions.
+
+use super::Collect;
+use crate::python::Lower;
+use crate::python::call::call_of;
+use crate::python::class::Lowerer;
+use remotemedia_ir::script::{Expr, ExprKind, Piece, Stmt, StmtKind, Target, Ty};
+use rustpython_parser::ast::{self, Constant, Ranged};
+
+impl<'m> Lowerer<'m> {
+    /// `[a, *b]`
+    pub(super) fn spread(&mut self, items: &'m [ast::Expr], line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        let list = self.scope.temporary(&Ty::List);
+        let read = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+        let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
+        let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line }];
+        for item in items {
+            let (name, value) = match item {
+                ast::Expr::Starred(s) => (".extend", self.expression(&s.value, out)?),
+                other => (".append", self.expression(other, out)?),
+            };
+            body.push(Stmt { kind: StmtKind::Expr(call_of(name, vec![read.clone(), value], line)), line });
+        }
+        Ok(Expr { kind: ExprKind::Block(body, Box::new(read)), ty: Ty::List, line })
+    }
+
+    pub(super) fn dict(&mut self, d: &'m ast::ExprDict, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        if d.keys.iter().all(Option::is_some) {
+            let mut members = Vec::new();
+            for (key, value) in d.keys.iter().zip(&d.values) {
+                if let Some(key) = key {
+                    members.push((self.expression(key, out)?, self.expression(value, out)?));
+                }
+            }
+            return Ok(Expr { kind: ExprKind::Dict(members), ty: Ty::Dict, line });
+        }
+        // `{**a, "b": c}`
+        let dict = self.scope.temporary(&Ty::Dict);
+        let read = Expr { kind: ExprKind::Local(dict), ty: Ty::Dict, line };
+        let empty = Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line };
+        let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(dict), empty), line }];
+        for (key, value) in d.keys.iter().zip(&d.values) {
+            match key {
+                Some(key) => {
+                    let key = self.expression(key, &mut body)?;
+                    let value = self.expression(value, &mut body)?;
+                    body.push(Stmt { kind: StmtKind::Assign(Target::Index(read.clone(), key), value), line });
+                }
+                None => {
+                    let value = self.expression(value, &mut body)?;
+                    let others =
+                        Expr { ty: Ty::Tuple(vec![value.ty.clone()]), kind: ExprKind::Tuple(vec![value]), line };
+                    let call = call_of(".update", vec![read.clone(), others], line);
+                    body.push(Stmt { kind: StmtKind::Expr(call), line });
+                }
+            }
+        }
+        Ok(Expr { kind: ExprKind::Block(body, Box::new(read)), ty: Ty::Dict, line })
+    }
+
+    pub(super) fn pieces(&mut self, values: &'m [ast::Expr], out: &mut Vec<Stmt>) -> Lower<Vec<Piece>> {
+        let mut pieces = Vec::new();
+        for value in values {
+            match value {
+                ast::Expr::Constant(c) => {
+                    if let Constant::Str(s) = &c.value {
+                        pieces.push(Piece::Text(s.clone()));
+                    }
+                }
+                ast::Expr::FormattedValue(f) => {
+                    let conversion = match f.conversion {
+                        ast::ConversionFlag::None => None,
+                        ast::ConversionFlag::Str => Some('s'),
+                        ast::ConversionFlag::Repr => Some('r'),
+                        ast::ConversionFlag::Ascii => Some('a'),
+                    };
+                    let spec = match f.format_spec.as_deref() {
+                        Some(ast::Expr::JoinedStr(j)) => self.pieces(&j.values, out)?,
+                        Some(other) => self.pieces(std::slice::from_ref(other), out)?,
+                        None => Vec::new(),
+                    };
+                    let value = self.expression(&f.value, out)?;
+                    pieces.push(Piece::Value { value, conversion, spec });
+                }
+                other => return self.outside(other.range(), "this part of an f-string is outside the compiled subset"),
+            }
+        }
+        Ok(pieces)
+    }
+
+    /// A comprehension: a loop that fills a list, a set or a dict. A generator expression is the list of what it gives.
+    pub(in crate::python) fn comprehension(
+        &mut self,
+        collect: Collect<'m>,
+        generators: &'m [ast::Comprehension],
+        line: u32,
+    ) -> Lower<Expr> {
+        let (ty, empty) = match collect {
+            Collect::List(_) => (Ty::List, ExprKind::List(Vec::new())),
+            Collect::Set(_) => (Ty::Any, ExprKind::Set(Vec::new())),
+            Collect::Dict(..) => (Ty::Dict, ExprKind::Dict(Vec::new())),
+        };
+        let held = self.scope.temporary(&ty);
+        let empty = Expr { kind: empty, ty: ty.clone(), line };
+        let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(held), empty), line }];
+        let read = Expr { kind: ExprKind::Local(held), ty: ty.clone(), line };
+        // Its variables are its own.
+        let names = self.scope.names.clone();
+        let result = self.generate(generators, &collect, &read, line, &mut body);
+        self.scope.names = names;
+        result?;
+        Ok(Expr { kind: ExprKind::Block(body, Box::new(read)), ty, line })
+    }
+
+    pub(super) fn generate(
+        &mut self,
+        generators: &'m [ast::Comprehension],
+        collect: &Collect<'m>,
+        into: &Expr,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<()> {
+        let Some((generator, rest)) = generators.split_first() else {
+            let statement = match collect {
+                Collect::List(element) | Collect::Set(element) => {
+                    let value = self.expression(element, out)?;
+                    let name = if matches!(collect, Collect::List(_)) { ".append" } else { ".add" };
+                    StmtKind::Expr(call_of(name, vec![into.clone(), value], line))
+                }
+                Collect::Dict(key, value) => {
+                    let key = self.expression(key, out)?;
+                    let value = self.expression(value, out)?;
+                    StmtKind::Assign(Target::Index(into.clone(), key), value)
+                }
+            };
+            out.push(Stmt { kind: statement, line });
+            return Ok(());
+        };
+        if generator.is_async {
+            return self
+                .outside(generator.target.range(), "an asynchronous comprehension is outside the compiled subset");
+        }
+        let (iterable, item, counter) = self.iterable(&generator.iter, out)?;
+        let mut body = Vec::new();
+        let target = self.item_target(&generator.target, &item, counter, line, &mut body)?;
+        let mut inner = Vec::new();
+        let mut tests = Vec::new();
+        for test in &generator.ifs {
+            let mut before = Vec::new();
+            let condition = self.condition(test, &mut before)?;
+            tests.push((before, condition));
+        }
+        self.generate(rest, collect, into, line, &mut inner)?;
+        for (before, condition) in tests.into_iter().rev() {
+            let mut wrapped = before;
+            wrapped.push(Stmt { kind: StmtKind::If { condition, then: inner, otherwise: Vec::new() }, line });
+            inner = wrapped;
+        }
+        body.extend(inner);
+        out.push(Stmt { kind: StmtKind::For { target, iterable, body, otherwise: Vec::new() }, line });
+        Ok(())
+    }
+}

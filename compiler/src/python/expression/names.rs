@@ -1,0 +1,172 @@
+//! Names: variables, constants of the file, attributes, what imports bring.
+
+use super::{BUILTINS, OTHER_BUILTINS, python_class};
+use crate::python::call::call_of;
+use crate::python::class::{Lowerer, Place, method};
+use crate::python::source::{Global, dotted};
+use crate::python::{Lower, types};
+use remotemedia_ir::script::{Class, Expr, ExprKind, Literal, Stmt, Ty};
+use remotemedia_ir::{Diagnostic, codes, suggest};
+use remotemedia_runtime_min::py::array::Dtype;
+use rustpython_parser::ast;
+use rustpython_parser::text_size::TextRange;
+
+impl<'m> Lowerer<'m> {
+    pub(super) fn name(&mut self, n: &'m ast::ExprName, line: u32) -> Lower<Expr> {
+        let name = n.id.as_str();
+        if let Some(slot) = self.scope.names.as_ref().and_then(|names| names.get(name)).cloned() {
+            if slot.perhaps_unset {
+                return self.outside(n.range, format!("`{name}` may not be set here"));
+            }
+            return Ok(Expr { kind: ExprKind::Local(slot.variable), ty: slot.ty, line });
+        }
+        match self.globals.names.get(name) {
+            Some(Global::Value(value)) => {
+                let literal = self.global_constant(name, value)?;
+                return Ok(Expr::literal(literal, line));
+            }
+            Some(Global::Class(_) | Global::Function(_)) => {
+                return self.outside(n.range, format!("`{name}` as a value is outside the compiled subset"));
+            }
+            None => {}
+        }
+        if let Some((module, _)) = self.globals.imports.get(name) {
+            let module = module.clone();
+            return self.imported_value(&module, n.range, line);
+        }
+        if let Some(class) = python_class(name) {
+            return Ok(Expr::literal(Literal::Type(class), line));
+        }
+        if BUILTINS.contains(&name) || OTHER_BUILTINS.contains(&name) || name == "self" {
+            return self.outside(n.range, format!("`{name}` as a value is outside the compiled subset"));
+        }
+        if self.globals.unsteady.contains(&name) {
+            return self.outside(n.range, format!("`{name}` is assigned more than once"));
+        }
+        let message = format!("unknown name `{name}`");
+        let mut wrong =
+            Diagnostic::error(codes::PYTHON_NAME, self.span(n.range), message).label("nothing defines this name");
+        let known = self.scope.names.iter().flat_map(|n| n.keys().map(String::as_str));
+        let known = known.chain(self.globals.names.keys().copied()).chain(BUILTINS.iter().copied());
+        let fields: Vec<&str> = self.fields.iter().map(|f| f.name.as_str()).collect();
+        if fields.contains(&name) {
+            wrong = wrong.with_help(format!("did you mean `self.{name}`?"));
+        } else if let Some(near) = suggest::near(name, known, 1).first() {
+            wrong = wrong.with_help(format!("did you mean `{near}`?"));
+        }
+        Err(crate::python::Stop::Wrong(Box::new(wrong)))
+    }
+
+    pub(super) fn attribute(&mut self, a: &'m ast::ExprAttribute, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        let name = a.attr.as_str();
+        if self.is_self(&a.value) {
+            return self.own(name, a.range, line);
+        }
+        if let ast::Expr::Name(n) = &*a.value
+            && n.id.as_str() == self.class.name.as_str()
+            && !self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str()))
+        {
+            return self.own(name, a.range, line);
+        }
+        if let Some(name) = self.imported_attribute(a) {
+            return self.imported_value(&name, a.range, line);
+        }
+        if name == "__name__"
+            && let ast::Expr::Call(c) = &*a.value
+            && matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "type")
+            && let [object] = c.args.as_slice()
+        {
+            let object = self.expression(object, out)?;
+            return Ok(Expr { ty: Ty::Str, ..call_of("type.__name__", vec![object], line) });
+        }
+        let object = self.expression(&a.value, out)?;
+        if let Ty::Record(record) = &object.ty
+            && let Some(class) = self.record_class(record)
+            && let Some(m) = method(class, name)
+        {
+            if !m.decorators.iter().any(|d| dotted(d).as_deref() == Some("property")) {
+                return self.outside(a.range, format!("the method `{name}` as a value is outside the compiled subset"));
+            }
+            let (function, returns) = self.function(&m, None, std::slice::from_ref(&object.ty), Place::Helper)?;
+            return Ok(Expr { kind: ExprKind::Invoke(function, vec![object]), ty: returns, line });
+        }
+        if let (Ty::Array { shape: Some(shape), .. }, "ndim") = (&object.ty, name) {
+            return Ok(Expr::literal(Literal::Int(shape.len() as i64), line));
+        }
+        let ty = types::attribute(&object.ty, name);
+        if let Ty::Int | Ty::Bool | Ty::Str | Ty::List | Ty::Dict | Ty::None = &object.ty {
+            let message = format!("`{}` has no attribute `{name}`", types::name(&object.ty));
+            return self.wrong(codes::PYTHON_TYPE, a.range, message);
+        }
+        Ok(Expr { kind: ExprKind::Attribute(Box::new(object), name.to_owned()), ty, line })
+    }
+
+    /// `np.float32` as an attribute of an import.
+    pub(super) fn imported_attribute(&self, a: &ast::ExprAttribute) -> Option<String> {
+        Some(format!("{}.{}", self.imported(&a.value)?, a.attr))
+    }
+
+    /// `self.name`
+    pub(super) fn own(&mut self, name: &str, range: TextRange, line: u32) -> Lower<Expr> {
+        if let Some(field) = self.field(name) {
+            let state = &self.fields[field.0];
+            if !self.starting && state.init.is_none() {
+                return self.outside(range, format!("`self.{name}` is read, and `__init__` does not set it"));
+            }
+            let ty = if self.starting { Ty::Any } else { state.ty.clone() };
+            return Ok(Expr { kind: ExprKind::Field(field), ty, line });
+        }
+        if let Some(m) = method(self.class, name) {
+            if m.decorators.iter().any(|d| dotted(d).as_deref() == Some("property")) {
+                let (function, returns) = self.function(&m, Some(self.class), &[], Place::Helper)?;
+                return Ok(Expr { kind: ExprKind::Invoke(function, Vec::new()), ty: returns, line });
+            }
+            return self.outside(range, format!("the method `{name}` as a value is outside the compiled subset"));
+        }
+        if name == "name" {
+            return Ok(Expr::literal(Literal::Str(self.class.name.to_string()), line));
+        }
+        let mut wrong = Diagnostic::error(
+            codes::PYTHON_NAME,
+            self.span(range),
+            format!("`{}` has no attribute `{name}`", self.class.name),
+        )
+        .label("`__init__` sets no such attribute");
+        let known = self.fields.iter().map(|f| f.name.as_str());
+        if let Some(near) = suggest::near(name, known, 1).first() {
+            wrong = wrong.with_help(format!("did you mean `self.{near}`?"));
+        } else {
+            return self.outside(range, format!("`self.{name}` is read, and nothing in the class sets it"));
+        }
+        Err(crate::python::Stop::Wrong(Box::new(wrong)))
+    }
+
+    /// A value of a module: `math.pi`, `np.float32`.
+    pub(super) fn imported_value(&self, name: &str, range: TextRange, line: u32) -> Lower<Expr> {
+        let literal = match name {
+            "math.pi" | "numpy.pi" => Literal::Float(std::f64::consts::PI),
+            "math.e" | "numpy.e" => Literal::Float(std::f64::consts::E),
+            "math.tau" => Literal::Float(std::f64::consts::TAU),
+            "math.inf" | "numpy.inf" => Literal::Float(f64::INFINITY),
+            "math.nan" | "numpy.nan" => Literal::Float(f64::NAN),
+            "numpy.newaxis" => Literal::None,
+            "numpy.ndarray" => Literal::Type(Class::Array),
+            "numpy.generic" => Literal::Type(Class::Generic),
+            "numpy.number" => Literal::Type(Class::Number),
+            "numpy.integer" => Literal::Type(Class::Integer),
+            "numpy.floating" => Literal::Type(Class::Floating),
+            "numpy.float32" | "numpy.single" => Literal::Type(Class::Scalar(Dtype::F32)),
+            "numpy.float64" | "numpy.double" => Literal::Type(Class::Scalar(Dtype::F64)),
+            "numpy.int16" => Literal::Type(Class::Scalar(Dtype::I16)),
+            "numpy.int32" => Literal::Type(Class::Scalar(Dtype::I32)),
+            "numpy.int64" => Literal::Type(Class::Scalar(Dtype::I64)),
+            "numpy.uint8" => Literal::Type(Class::Scalar(Dtype::U8)),
+            "numpy.bool_" | "numpy.bool" => Literal::Type(Class::Scalar(Dtype::Bool)),
+            "numpy.complex64" => Literal::Type(Class::Scalar(Dtype::C64)),
+            "numpy.complex128" => Literal::Type(Class::Scalar(Dtype::C128)),
+            "collections.deque" => Literal::Type(Class::Deque),
+            _ => return self.outside(range, format!("`{name}` is outside the compiled subset")),
+        };
+        Ok(Expr::literal(literal, line))
+    }
+}

@@ -1,0 +1,133 @@
+//! The variables of a function while it is lowered, and what happens to them where ways part and meet.
+//!
+//! A name has one variable for each type that it has in turn. Where two ways meet with different types, both assign to the variable of the
+//! joined type, so that behind it there is one again.
+
+use remotemedia_ir::script::{Expr, ExprKind, Local, Stmt, StmtKind, Target, Ty, Variable};
+use std::collections::BTreeMap;
+
+/// What a name stands for at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    pub variable: Variable,
+    pub ty: Ty,
+    /// On some way to here it has not been set.
+    pub perhaps_unset: bool,
+}
+
+/// Names at a place.
+pub type Names = BTreeMap<String, Slot>;
+
+/// A loop around the place.
+#[derive(Debug)]
+pub struct Loop {
+    /// What the next iteration expects.
+    pub head: Names,
+    /// What follows the loop expects; grows with each `break`.
+    pub exit: Option<Names>,
+    /// An iteration ended with a type that the head does not have.
+    pub widened: Option<Names>,
+}
+
+/// A function while it is lowered.
+#[derive(Debug, Default)]
+pub struct Scope {
+    pub locals: Vec<Local>,
+    pub variables: BTreeMap<(String, String), Variable>,
+    /// None behind what never goes on.
+    pub names: Option<Names>,
+    pub loops: Vec<Loop>,
+    /// Types that it returns or yields.
+    pub returns: Seen,
+    pub temporaries: usize,
+}
+
+/// The join of what was seen; nothing at first.
+#[derive(Debug)]
+pub struct Seen(pub Ty);
+
+impl Default for Seen {
+    fn default() -> Seen {
+        Seen(Ty::Never)
+    }
+}
+
+impl Scope {
+    /// The variable of a name for a type.
+    pub fn variable(&mut self, name: &str, ty: &Ty) -> Variable {
+        let key = (name.to_owned(), format!("{ty:?}"));
+        let next = Variable(self.locals.len());
+        let variable = *self.variables.entry(key).or_insert(next);
+        if variable == next {
+            self.locals.push(Local { name: name.to_owned(), ty: ty.clone() });
+        }
+        variable
+    }
+
+    /// Sets a name from here on and gives its variable.
+    pub fn set(&mut self, name: &str, ty: &Ty) -> Variable {
+        let variable = self.variable(name, ty);
+        if let Some(names) = &mut self.names {
+            names.insert(name.to_owned(), Slot { variable, ty: ty.clone(), perhaps_unset: false });
+        }
+        variable
+    }
+
+    /// A variable that no name of the source can be.
+    pub fn temporary(&mut self, ty: &Ty) -> Variable {
+        self.temporaries += 1;
+        let name = format!("t{}", self.temporaries);
+        let variable = Variable(self.locals.len());
+        self.locals.push(Local { name, ty: ty.clone() });
+        variable
+    }
+
+    /// What both expect: the join of their types.
+    pub fn joined(&mut self, a: &Names, b: &Names) -> Names {
+        let mut out = Names::new();
+        for name in a.keys().chain(b.keys()) {
+            if out.contains_key(name) {
+                continue;
+            }
+            let slot = match (a.get(name), b.get(name)) {
+                (Some(x), Some(y)) => {
+                    let ty = x.ty.join(&y.ty);
+                    let perhaps_unset = x.perhaps_unset || y.perhaps_unset;
+                    Slot { variable: self.variable(name, &ty), ty, perhaps_unset }
+                }
+                (Some(x), None) | (None, Some(x)) => Slot { perhaps_unset: true, ..x.clone() },
+                (None, None) => continue,
+            };
+            out.insert(name.clone(), slot);
+        }
+        out
+    }
+
+    /// Assignments that bring names to what a place expects.
+    pub fn bring(&self, from: &Names, to: &Names, line: u32) -> Vec<Stmt> {
+        let mut out = Vec::new();
+        for (name, want) in to {
+            if let Some(have) = from.get(name)
+                && have.variable != want.variable
+            {
+                let value = Expr { kind: ExprKind::Local(have.variable), ty: have.ty.clone(), line };
+                out.push(Stmt { kind: StmtKind::Assign(Target::Local(want.variable), value), line });
+            }
+        }
+        out
+    }
+
+    /// Where two ways meet: each gets the assignments that it needs at its end.
+    pub fn meet(&mut self, a: (Option<Names>, &mut Vec<Stmt>), b: (Option<Names>, &mut Vec<Stmt>), line: u32) {
+        self.names = match (a.0, b.0) {
+            (Some(x), Some(y)) => {
+                let both = self.joined(&x, &y);
+                a.1.extend(self.bring(&x, &both, line));
+                b.1.extend(self.bring(&y, &both, line));
+                Some(both)
+            }
+            (Some(x), None) | (None, Some(x)) => Some(x),
+            (None, None) => None,
+        };
+    }
+}

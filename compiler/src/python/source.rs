@@ -1,0 +1,345 @@
+//! A Python file: parsed, with what stands at its top level found by name.
+
+use num_bigint::BigInt;
+use remotemedia_ir::{Diagnostic, SourceId, Span, codes};
+use rustpython_parser::ast::{self, Constant, Expr, Stmt, Suite};
+use rustpython_parser::{Parse, text_size::TextRange};
+use std::collections::BTreeMap;
+
+/// Brackets inside brackets, blocks inside blocks: beyond this a file is refused, so that no recursion over it runs out of stack.
+const DEEPEST: usize = 100;
+
+/// A parsed file.
+pub struct Module<'a> {
+    pub source: SourceId,
+    pub file: &'a str,
+    /// Byte offset at which each line starts.
+    lines: Vec<usize>,
+    suite: Suite,
+    text: &'a str,
+}
+
+/// What a name at the top level is.
+#[derive(Clone, Copy)]
+pub enum Global<'m> {
+    Class(&'m ast::StmtClassDef),
+    Function(Method<'m>),
+    /// Assigned once.
+    Value(&'m Expr),
+}
+
+/// A function or method, plain or `async`.
+#[derive(Clone, Copy)]
+pub struct Method<'m> {
+    pub name: &'m str,
+    pub args: &'m ast::Arguments,
+    pub body: &'m [Stmt],
+    pub decorators: &'m [Expr],
+    pub returns: Option<&'m Expr>,
+    pub range: TextRange,
+}
+
+impl<'m> Method<'m> {
+    /// The function that a statement defines.
+    pub fn of(stmt: &'m Stmt) -> Option<Method<'m>> {
+        match stmt {
+            Stmt::FunctionDef(d) => Some(Method {
+                name: d.name.as_str(),
+                args: &d.args,
+                body: &d.body,
+                decorators: &d.decorator_list,
+                returns: d.returns.as_deref(),
+                range: d.range,
+            }),
+            Stmt::AsyncFunctionDef(d) => Some(Method {
+                name: d.name.as_str(),
+                args: &d.args,
+                body: &d.body,
+                decorators: &d.decorator_list,
+                returns: d.returns.as_deref(),
+                range: d.range,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// Top-level names of a file.
+#[derive(Default)]
+pub struct Globals<'m> {
+    pub names: BTreeMap<&'m str, Global<'m>>,
+    /// Local name to what it stands for: `np` to `numpy`, `sqrt` to `math.sqrt`; with the place of the import.
+    pub imports: BTreeMap<String, (String, Span)>,
+    /// Assigned more than once, or changed in place by a statement.
+    pub unsteady: Vec<&'m str>,
+}
+
+impl<'a> Module<'a> {
+    /// Parses a file.
+    ///
+    /// # Errors
+    /// `RM0220` where it is not Python.
+    pub fn parse(text: &'a str, file: &'a str, source: SourceId) -> Result<Module<'a>, Box<Diagnostic>> {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+        if let Some(at) = too_deep(text) {
+            let span = Span::new(source, at, at + 1);
+            return Err(Box::new(Diagnostic::error(codes::PYTHON_SYNTAX, span, "nested too deeply")));
+        }
+        match Suite::parse(text, file) {
+            Ok(suite) => Ok(Module { source, file, lines, suite, text }),
+            Err(error) => {
+                let at = usize::from(error.offset).min(text.len());
+                let span = Span::new(source, at, (at + 1).min(text.len()));
+                Err(Box::new(Diagnostic::error(
+                    codes::PYTHON_SYNTAX,
+                    span,
+                    format!("not Python: {}", plain(&error.error.to_string())),
+                )))
+            }
+        }
+    }
+
+    /// The span of a piece of it.
+    pub fn span(&self, range: TextRange) -> Span {
+        Span::new(self.source, usize::from(range.start()), usize::from(range.end()))
+    }
+
+    /// The line, from 1, of a place.
+    pub fn line(&self, range: TextRange) -> u32 {
+        self.lines.partition_point(|start| *start <= usize::from(range.start())) as u32
+    }
+
+    /// All of a line, from 1.
+    pub fn line_span(&self, line: u32) -> Option<Span> {
+        let start = *self.lines.get((line as usize).checked_sub(1)?)?;
+        let rest = self.text.get(start..)?;
+        let code = rest.split('\n').next().unwrap_or(rest).trim_end();
+        let indent = code.len() - code.trim_start().len();
+        Some(Span::new(self.source, start + indent, start + code.len()))
+    }
+
+    /// Its names.
+    pub fn globals(&self) -> Globals<'_> {
+        let mut globals = Globals::default();
+        for stmt in &self.suite {
+            self.global(stmt, &mut globals);
+        }
+        globals
+    }
+
+    fn global<'m>(&'m self, stmt: &'m Stmt, globals: &mut Globals<'m>) {
+        let add = |name: &'m str, global: Global<'m>, globals: &mut Globals<'m>| {
+            if globals.names.insert(name, global).is_some() {
+                globals.unsteady.push(name);
+            }
+        };
+        match stmt {
+            Stmt::ClassDef(class) => add(class.name.as_str(), Global::Class(class), globals),
+            Stmt::FunctionDef(_) | Stmt::AsyncFunctionDef(_) => {
+                if let Some(method) = Method::of(stmt) {
+                    add(method.name, Global::Function(method), globals);
+                }
+            }
+            Stmt::Assign(assign) => {
+                for target in &assign.targets {
+                    match (target, &*assign.value) {
+                        (Expr::Name(name), value) => add(name.id.as_str(), Global::Value(value), globals),
+                        (Expr::Tuple(names), Expr::Tuple(values)) if names.elts.len() == values.elts.len() => {
+                            for (name, value) in names.elts.iter().zip(&values.elts) {
+                                if let Expr::Name(name) = name {
+                                    add(name.id.as_str(), Global::Value(value), globals);
+                                }
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Stmt::AnnAssign(assign) => {
+                if let (Expr::Name(name), Some(value)) = (&*assign.target, &assign.value) {
+                    add(name.id.as_str(), Global::Value(value), globals);
+                }
+            }
+            Stmt::AugAssign(assign) => {
+                if let Expr::Name(name) = &*assign.target {
+                    globals.unsteady.push(name.id.as_str());
+                }
+            }
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    let whole = alias.name.as_str();
+                    let (local, stands_for) = match &alias.asname {
+                        Some(name) => (name.as_str(), whole),
+                        None => {
+                            let first = whole.split('.').next().unwrap_or(whole);
+                            (first, first)
+                        }
+                    };
+                    globals.imports.insert(local.to_owned(), (stands_for.to_owned(), self.span(import.range)));
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                let module = import.module.as_ref().map_or("", |m| m.as_str());
+                for alias in &import.names {
+                    let local = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    let stands_for = format!("{module}.{}", alias.name.as_str());
+                    globals.imports.insert(local.to_owned(), (stands_for, self.span(import.range)));
+                }
+            }
+            // `try: import x` and `if TYPE_CHECKING:` say what may be imported.
+            Stmt::Try(block) => block.body.iter().for_each(|s| self.global(s, globals)),
+            Stmt::If(block) => block.body.iter().for_each(|s| self.global(s, globals)),
+            _ => {}
+        }
+    }
+
+    /// Every import of the file, those inside functions too.
+    pub fn all_imports(&self) -> Vec<(String, Span)> {
+        let mut found = Vec::new();
+        let mut work: Vec<&Stmt> = self.suite.iter().collect();
+        while let Some(stmt) = work.pop() {
+            match stmt {
+                Stmt::Import(i) => {
+                    found.extend(i.names.iter().map(|a| (a.name.to_string(), self.span(i.range))));
+                }
+                Stmt::ImportFrom(i) => {
+                    let module = i.module.as_ref().map_or(String::new(), ToString::to_string);
+                    found.push((module, self.span(i.range)));
+                }
+                Stmt::FunctionDef(d) => work.extend(&d.body),
+                Stmt::AsyncFunctionDef(d) => work.extend(&d.body),
+                Stmt::ClassDef(d) => work.extend(&d.body),
+                Stmt::If(d) => work.extend(d.body.iter().chain(&d.orelse)),
+                Stmt::For(d) => work.extend(d.body.iter().chain(&d.orelse)),
+                Stmt::While(d) => work.extend(d.body.iter().chain(&d.orelse)),
+                Stmt::With(d) => work.extend(&d.body),
+                Stmt::Try(d) => {
+                    work.extend(d.body.iter().chain(&d.orelse).chain(&d.finalbody));
+                    for ast::ExceptHandler::ExceptHandler(h) in &d.handlers {
+                        work.extend(&h.body);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found.sort_by_key(|(_, span)| span.start);
+        found
+    }
+
+    /// The text of a piece of it.
+    pub fn text(&self, range: TextRange) -> &str {
+        self.text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or_default()
+    }
+
+    /// Its statements.
+    pub fn body(&self) -> &[Stmt] {
+        &self.suite
+    }
+
+    /// The classes of the file, in their order.
+    pub fn classes(&self) -> impl Iterator<Item = &ast::StmtClassDef> {
+        self.suite.iter().filter_map(|s| match s {
+            Stmt::ClassDef(class) => Some(class),
+            _ => None,
+        })
+    }
+}
+
+/// A whole number that fits 64 bits.
+pub fn int(value: &BigInt) -> Option<i64> {
+    i64::try_from(value).ok()
+}
+
+/// The text of a string constant.
+pub fn string(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Constant(c) => match &c.value {
+            Constant::Str(s) => Some(s),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A place where brackets, blocks or operators nest too deeply: operators of one statement, and the `elif`s of one `if`, hang below one
+/// another in the tree.
+fn too_deep(text: &str) -> Option<usize> {
+    const WORDS: [&str; 8] = ["not", "and", "or", "if", "else", "lambda", "await", "yield"];
+    let (mut depth, mut operators, mut branches, mut at) = (0usize, 0usize, 0usize, 0usize);
+    for line in text.split_inclusive('\n') {
+        let code = line.trim_start_matches([' ', '\t']);
+        if line.len() - code.len() > 8 * DEEPEST {
+            return Some(at);
+        }
+        if depth == 0 {
+            operators = 0;
+            branches = if code.starts_with("elif") {
+                branches + 1
+            } else if code.starts_with("if") {
+                0
+            } else {
+                branches
+            };
+        }
+        for (place, byte) in line.bytes().enumerate() {
+            match byte {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                b'-' | b'~' | b'+' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'@' | b'.' | b'<' | b'>' => {
+                    operators += 1
+                }
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return Some(at + place);
+            }
+        }
+        operators += line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| WORDS.contains(word)).count();
+        if operators > 5 * DEEPEST || branches > 2 * DEEPEST {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The parser's sentence as a part of ours.
+fn plain(message: &str) -> String {
+    let mut chars = message.trim_end_matches('.').chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+/// The name that a chain of attributes spells: `np.random.rand`.
+pub fn dotted(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Name(name) => Some(name.id.to_string()),
+        Expr::Attribute(a) => Some(format!("{}.{}", dotted(&a.value)?, a.attr)),
+        _ => None,
+    }
+}
+
+/// True if a function's own body yields.
+pub fn yields(body: &[Stmt]) -> bool {
+    fn expr(e: &Expr) -> bool {
+        match e {
+            Expr::Yield(_) | Expr::YieldFrom(_) => true,
+            Expr::Await(a) => expr(&a.value),
+            _ => false,
+        }
+    }
+    body.iter().any(|s| match s {
+        Stmt::Expr(e) => expr(&e.value),
+        Stmt::Assign(a) => expr(&a.value),
+        Stmt::If(s) => yields(&s.body) || yields(&s.orelse),
+        Stmt::For(s) => yields(&s.body) || yields(&s.orelse),
+        Stmt::AsyncFor(s) => yields(&s.body) || yields(&s.orelse),
+        Stmt::While(s) => yields(&s.body) || yields(&s.orelse),
+        Stmt::With(s) => yields(&s.body),
+        Stmt::Try(s) => {
+            let handlers = s.handlers.iter().any(|ast::ExceptHandler::ExceptHandler(h)| yields(&h.body));
+            yields(&s.body) || yields(&s.orelse) || yields(&s.finalbody) || handlers
+        }
+        Stmt::Match(s) => s.cases.iter().any(|c| yields(&c.body)),
+        _ => false,
+    })
+}

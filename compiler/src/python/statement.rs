@@ -1,0 +1,584 @@
+//! Statements.
+
+mod loops;
+mod matching;
+
+use super::class::{Lowerer, Place};
+use super::source::dotted;
+use super::{Lower, Stop, types};
+use remotemedia_ir::codes;
+use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Level, Literal, Stmt, StmtKind, Target, Ty};
+use rustpython_parser::ast::{self, Ranged};
+use rustpython_parser::text_size::TextRange;
+
+impl<'m> Lowerer<'m> {
+    /// Statements in their order. What is outside the subset is noted, and lowering goes on behind it: all of it is reported at once.
+    pub(super) fn block(&mut self, body: &'m [ast::Stmt], out: &mut Vec<Stmt>) -> Lower<()> {
+        for stmt in body {
+            if self.scope.names.is_none() {
+                return Ok(());
+            }
+            match self.statement(stmt, out) {
+                Ok(()) => {}
+                Err(Stop::Outside(outside)) if !self.starting => {
+                    self.outside.push(outside);
+                    // What it would have set is not known, and not unset either.
+                    for name in assigned(stmt) {
+                        self.scope.set(&name, &Ty::Any);
+                    }
+                }
+                Err(Stop::Wrong(diagnostic)) if !self.starting => {
+                    self.wrong.push(*diagnostic);
+                    for name in assigned(stmt) {
+                        self.scope.set(&name, &Ty::Any);
+                    }
+                }
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(())
+    }
+
+    fn line(&self, range: TextRange) -> u32 {
+        self.module.line(range)
+    }
+
+    fn statement(&mut self, stmt: &'m ast::Stmt, out: &mut Vec<Stmt>) -> Lower<()> {
+        let range = stmt.range();
+        let line = self.line(range);
+        match stmt {
+            ast::Stmt::Pass(_) => Ok(()),
+            ast::Stmt::Expr(e) => self.expression_statement(&e.value, out),
+            ast::Stmt::Assign(a) => {
+                let mut value = self.expression(&a.value, out)?;
+                if a.targets.len() > 1 {
+                    let temporary = self.scope.temporary(&value.ty);
+                    let ty = value.ty.clone();
+                    out.push(Stmt { kind: StmtKind::Assign(Target::Local(temporary), value), line });
+                    value = Expr { kind: ExprKind::Local(temporary), ty, line };
+                }
+                for target in &a.targets {
+                    self.assign(target, value.clone(), line, out)?;
+                }
+                Ok(())
+            }
+            ast::Stmt::AnnAssign(a) => match &a.value {
+                Some(value) => {
+                    let value = self.expression(value, out)?;
+                    self.assign(&a.target, value, line, out)
+                }
+                None => Ok(()),
+            },
+            ast::Stmt::AugAssign(a) => self.augment(a, line, out),
+            ast::Stmt::If(s) => self.branch(&s.test, &s.body, &s.orelse, line, out),
+            ast::Stmt::While(s) => self.while_loop(s, line, out),
+            ast::Stmt::For(s) => self.for_loop(&s.target, &s.iter, &s.body, &s.orelse, line, out),
+            ast::Stmt::Match(s) => self.match_on(s, line, out),
+            ast::Stmt::Return(r) => self.give_back(r.value.as_deref(), line, out),
+            ast::Stmt::Raise(r) => self.raise(r, line, out),
+            ast::Stmt::Assert(a) => {
+                let condition = self.condition(&a.test, out)?;
+                let mut then = Vec::new();
+                let message = match &a.msg {
+                    Some(m) => Some(self.expression(m, &mut then)?),
+                    None => None,
+                };
+                then.push(Stmt { kind: StmtKind::Raise { kind: "AssertionError".to_owned(), message }, line });
+                let condition = negate(condition);
+                if condition.as_literal() != Some(&Literal::Bool(false)) {
+                    out.push(Stmt { kind: StmtKind::If { condition, then, otherwise: Vec::new() }, line });
+                }
+                Ok(())
+            }
+            ast::Stmt::Break(_) | ast::Stmt::Continue(_) => self.leave(matches!(stmt, ast::Stmt::Break(_)), line, out),
+            ast::Stmt::Delete(d) => {
+                for target in &d.targets {
+                    let ast::Expr::Subscript(s) = target else {
+                        return self.outside(range, "`del` of a name is outside the compiled subset");
+                    };
+                    let object = self.mutable(&s.value, out)?;
+                    let index = self.expression(&s.slice, out)?;
+                    out.push(Stmt { kind: StmtKind::Delete(object, index), line });
+                }
+                Ok(())
+            }
+            // An import inside a function is known by what it imports, as those at the top.
+            ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_) => {
+                self.outside(range, "an import inside a function is outside the compiled subset")
+            }
+            ast::Stmt::Try(_) | ast::Stmt::TryStar(_) => self.outside(range, "`try` is outside the compiled subset"),
+            ast::Stmt::With(_) | ast::Stmt::AsyncWith(_) => {
+                self.outside(range, "`with` is outside the compiled subset")
+            }
+            ast::Stmt::AsyncFor(_) => self.outside(range, "`async for` is outside the compiled subset"),
+            ast::Stmt::FunctionDef(_) | ast::Stmt::AsyncFunctionDef(_) => {
+                self.outside(range, "a function inside a function is outside the compiled subset")
+            }
+            ast::Stmt::ClassDef(_) => self.outside(range, "a class inside a function is outside the compiled subset"),
+            ast::Stmt::Global(_) | ast::Stmt::Nonlocal(_) => {
+                self.outside(range, "`global` and `nonlocal` are outside the compiled subset")
+            }
+            ast::Stmt::TypeAlias(_) => Ok(()),
+        }
+    }
+
+    /// A `yield` as a statement of its own; true if it is one.
+    fn yielded(&mut self, expr: &'m ast::Expr, out: &mut Vec<Stmt>) -> Lower<bool> {
+        let line = self.line(expr.range());
+        match expr {
+            ast::Expr::Yield(y) => {
+                let value = match &y.value {
+                    Some(v) => self.expression(v, out)?,
+                    None => Expr::literal(Literal::None, line),
+                };
+                self.sent(value, line, out);
+                Ok(true)
+            }
+            ast::Expr::YieldFrom(y) => {
+                let items = self.expression(&y.value, out)?;
+                let item = self.scope.temporary(&Ty::Any);
+                let value = Expr { kind: ExprKind::Local(item), ty: Ty::Any, line };
+                let mut body = Vec::new();
+                self.sent(value, line, &mut body);
+                let (target, iterable) = (Target::Local(item), Iterable::Values(items));
+                out.push(Stmt { kind: StmtKind::For { target, iterable, body, otherwise: Vec::new() }, line });
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// What `yield` gives: sent, or collected for whoever goes through the generator.
+    fn sent(&mut self, value: Expr, line: u32, out: &mut Vec<Stmt>) {
+        if let Place::Collector(list) = self.place {
+            let list = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+            out.push(Stmt { kind: StmtKind::Expr(super::call::call_of(".append", vec![list, value], line)), line });
+        } else {
+            if self.place == Place::Main && value.ty != Ty::None && !self.sends.contains(&value.ty) {
+                self.sends.push(value.ty.clone());
+            }
+            out.push(Stmt { kind: StmtKind::Yield(value), line });
+        }
+    }
+
+    fn expression_statement(&mut self, expr: &'m ast::Expr, out: &mut Vec<Stmt>) -> Lower<()> {
+        let line = self.line(expr.range());
+        if self.yielded(expr, out)? {
+            return Ok(());
+        }
+        match expr {
+            // A docstring, or `...`.
+            ast::Expr::Constant(_) => return Ok(()),
+            ast::Expr::Call(c) => {
+                if self.is_super_call(&c.func) {
+                    return Ok(());
+                }
+                if let Some(level) = self.log_level(&c.func) {
+                    return self.log(level, c, line, out);
+                }
+            }
+            ast::Expr::Await(a) => return self.expression_statement(&a.value, out),
+            _ => {}
+        }
+        let value = self.expression(expr, out)?;
+        if value.as_literal().is_none() {
+            out.push(Stmt { kind: StmtKind::Expr(value), line });
+        }
+        Ok(())
+    }
+
+    /// `super().__init__(…)` and the like: the base class has no behaviour of its own.
+    fn is_super_call(&self, function: &ast::Expr) -> bool {
+        match function {
+            ast::Expr::Attribute(a) => match &*a.value {
+                ast::Expr::Call(c) => matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "super"),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn log_level(&self, function: &ast::Expr) -> Option<Level> {
+        let name = dotted(function)?;
+        let (object, method) = name.rsplit_once('.')?;
+        let is_logger =
+            matches!(object, "self.logger" | "logger" | "logging" | "log" | "LOGGER" | "_logger" | "self._logger");
+        match method {
+            "debug" if is_logger => Some(Level::Debug),
+            "info" if is_logger => Some(Level::Info),
+            "warning" | "warn" if is_logger => Some(Level::Warning),
+            "error" | "exception" | "critical" if is_logger => Some(Level::Error),
+            _ => None,
+        }
+    }
+
+    /// `self.logger.info("%d of %d", a, b)`
+    fn log(&mut self, level: Level, call: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
+        let Some((first, rest)) = call.args.split_first() else {
+            return self.wrong(codes::PYTHON_TYPE, call.range, "a line of the log needs a message");
+        };
+        let mut message = self.expression(first, out)?;
+        if !rest.is_empty() {
+            let mut parts = Vec::new();
+            for part in rest {
+                parts.push(self.expression(part, out)?);
+            }
+            let types = parts.iter().map(|p| p.ty.clone()).collect();
+            let tuple = Expr { kind: ExprKind::Tuple(parts), ty: Ty::Tuple(types), line };
+            message =
+                Expr { kind: ExprKind::Binary(Binary::Mod, Box::new(message), Box::new(tuple)), ty: Ty::Any, line };
+        }
+        out.push(Stmt { kind: StmtKind::Log(level, message), line });
+        Ok(())
+    }
+
+    /// `target = value`
+    fn assign(&mut self, target: &'m ast::Expr, value: Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
+        let value_ty = value.ty.clone();
+        let target = self.target(target, &value_ty, out)?;
+        if let (Target::Unpack(targets, None), ExprKind::Tuple(values)) = (&target, &value.kind)
+            && targets.len() == values.len()
+            && values.iter().all(|v| v.as_literal().is_some())
+        {
+            // `a, b = 1, 2`
+            for (target, value) in targets.iter().zip(values) {
+                out.push(Stmt { kind: StmtKind::Assign(target.clone(), value.clone()), line });
+            }
+            return Ok(());
+        }
+        out.push(Stmt { kind: StmtKind::Assign(target, value), line });
+        Ok(())
+    }
+
+    /// Where something of a type goes.
+    pub(super) fn target(&mut self, target: &'m ast::Expr, ty: &Ty, out: &mut Vec<Stmt>) -> Lower<Target> {
+        match target {
+            ast::Expr::Name(n) => {
+                if *ty == Ty::Never {
+                    return self.wrong(codes::PYTHON_TYPE, n.range, "nothing is ever assigned here");
+                }
+                Ok(Target::Local(self.scope.set(n.id.as_str(), ty)))
+            }
+            ast::Expr::Attribute(a) => {
+                if self.is_self(&a.value) {
+                    let Some(field) = self.field(a.attr.as_str()) else {
+                        return self.outside(a.range, format!("`self.{}` cannot be set", a.attr));
+                    };
+                    if !self.starting {
+                        self.widen(field, ty);
+                    }
+                    return Ok(Target::Field(field));
+                }
+                let object = self.mutable(&a.value, out)?;
+                Ok(Target::Attribute(object, a.attr.to_string()))
+            }
+            ast::Expr::Subscript(s) => {
+                let object = self.mutable(&s.value, out)?;
+                let index = self.expression(&s.slice, out)?;
+                if matches!(object.ty, Ty::Str | Ty::Tuple(_) | Ty::Int | Ty::Float | Ty::Bool | Ty::None) {
+                    let message = format!("`{}` does not support item assignment", types::name(&object.ty));
+                    return self.wrong(codes::PYTHON_TYPE, s.range, message);
+                }
+                Ok(Target::Index(object, index))
+            }
+            ast::Expr::Tuple(ast::ExprTuple { elts, .. }) | ast::Expr::List(ast::ExprList { elts, .. }) => {
+                let star = elts.iter().position(|e| matches!(e, ast::Expr::Starred(_)));
+                let mut targets = Vec::new();
+                for (i, element) in elts.iter().enumerate() {
+                    let part = match (ty, element) {
+                        (_, ast::Expr::Starred(_)) => Ty::List,
+                        (Ty::Tuple(items), _) if star.is_none() => match items.get(i) {
+                            Some(item) if items.len() == elts.len() => item.clone(),
+                            _ => {
+                                let message = format!("{} values where {} are unpacked", items.len(), elts.len());
+                                return self.wrong(codes::PYTHON_TYPE, target.range(), message);
+                            }
+                        },
+                        (Ty::Array { dtype, shape: Some(shape) }, _) if star.is_none() && !shape.is_empty() => {
+                            match dtype {
+                                Some(dtype) if shape.len() == 1 => Ty::Scalar(*dtype),
+                                _ if shape.len() > 1 => Ty::Array { dtype: *dtype, shape: Some(shape[1..].to_vec()) },
+                                _ => Ty::Any,
+                            }
+                        }
+                        (Ty::Str, _) => Ty::Str,
+                        (Ty::Int | Ty::Float | Ty::Bool | Ty::None, _) => {
+                            let message = format!("`{}` cannot be unpacked", types::name(ty));
+                            return self.wrong(codes::PYTHON_TYPE, target.range(), message);
+                        }
+                        _ => Ty::Any,
+                    };
+                    let element = match element {
+                        ast::Expr::Starred(s) => &*s.value,
+                        other => other,
+                    };
+                    targets.push(self.target(element, &part, out)?);
+                }
+                Ok(Target::Unpack(targets, star))
+            }
+            other => self.outside(other.range(), "this assignment is outside the compiled subset"),
+        }
+    }
+
+    /// An object that is about to be changed in place: a field that holds it is no constant.
+    pub(super) fn mutable(&mut self, expr: &'m ast::Expr, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        if !self.starting {
+            let mut root = expr;
+            loop {
+                match root {
+                    ast::Expr::Attribute(a) => {
+                        if self.is_self(&a.value) {
+                            if let Some(field) = self.field(a.attr.as_str()) {
+                                self.touch(field);
+                            }
+                            break;
+                        }
+                        root = &a.value;
+                    }
+                    ast::Expr::Subscript(s) => root = &s.value,
+                    ast::Expr::Call(c) => match &*c.func {
+                        ast::Expr::Attribute(a) => root = &a.value,
+                        _ => break,
+                    },
+                    _ => break,
+                }
+            }
+        }
+        self.expression(expr, out)
+    }
+
+    fn augment(&mut self, a: &'m ast::StmtAugAssign, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
+        let op = super::expression::operator(a.op);
+        match &*a.target {
+            ast::Expr::Name(n) => {
+                let old = self.expression(&a.target, out)?;
+                let value = self.expression(&a.value, out)?;
+                if in_place(&old.ty) {
+                    // An array keeps its type; of others nothing is known.
+                    let target = Target::Local(self.scope.set(n.id.as_str(), &old.ty));
+                    out.push(Stmt { kind: StmtKind::Augment(op, target, value), line });
+                    return Ok(());
+                }
+                let sum = self.binary(op, old, value, a.range)?;
+                let variable = self.scope.set(n.id.as_str(), &sum.ty);
+                out.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), sum), line });
+                Ok(())
+            }
+            ast::Expr::Attribute(attribute) if self.is_self(&attribute.value) => {
+                let old = self.expression_unfolded(&a.target, out)?;
+                let value = self.expression(&a.value, out)?;
+                let Some(field) = self.field(attribute.attr.as_str()) else {
+                    return self.outside(a.range, "this assignment is outside the compiled subset");
+                };
+                if in_place(&old.ty) {
+                    if !self.starting {
+                        self.widen(field, &old.ty);
+                    }
+                    out.push(Stmt { kind: StmtKind::Augment(op, Target::Field(field), value), line });
+                    return Ok(());
+                }
+                let sum = self.binary(op, old, value, a.range)?;
+                if !self.starting {
+                    self.widen(field, &sum.ty);
+                }
+                out.push(Stmt { kind: StmtKind::Assign(Target::Field(field), sum), line });
+                Ok(())
+            }
+            ast::Expr::Subscript(s) => {
+                let object = self.mutable(&s.value, out)?;
+                let index = self.expression(&s.slice, out)?;
+                let value = self.expression(&a.value, out)?;
+                out.push(Stmt { kind: StmtKind::Augment(op, Target::Index(object, index), value), line });
+                Ok(())
+            }
+            ast::Expr::Attribute(attribute) => {
+                let object = self.mutable(&attribute.value, out)?;
+                let value = self.expression(&a.value, out)?;
+                let target = Target::Attribute(object, attribute.attr.to_string());
+                out.push(Stmt { kind: StmtKind::Augment(op, target, value), line });
+                Ok(())
+            }
+            other => self.outside(other.range(), "this assignment is outside the compiled subset"),
+        }
+    }
+
+    /// `if test: body else: otherwise`; a test that is known leaves one of them.
+    fn branch(
+        &mut self,
+        test: &'m ast::Expr,
+        body: &'m [ast::Stmt],
+        otherwise: &'m [ast::Stmt],
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<()> {
+        let condition = self.condition(test, out)?;
+        if let Some(Literal::Bool(known)) = condition.as_literal() {
+            return self.block(if *known { body } else { otherwise }, out);
+        }
+        let before = self.scope.names.clone();
+        let mut then = Vec::new();
+        self.block(body, &mut then)?;
+        let after_then = std::mem::replace(&mut self.scope.names, before);
+        let mut or = Vec::new();
+        self.block(otherwise, &mut or)?;
+        let after_or = self.scope.names.take();
+        self.scope.meet((after_then, &mut then), (after_or, &mut or), line);
+        out.push(Stmt { kind: StmtKind::If { condition, then, otherwise: or }, line });
+        Ok(())
+    }
+
+    fn give_back(&mut self, value: Option<&'m ast::Expr>, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
+        match (self.place, value) {
+            (Place::Collector(list), _) => {
+                let value = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+                out.push(Stmt { kind: StmtKind::Return(Some(value)), line });
+            }
+            (_, None) => {
+                if self.place == Place::Helper {
+                    self.scope.returns.0 = self.scope.returns.0.join(&Ty::None);
+                }
+                let value = (self.place == Place::Helper).then(|| Expr::literal(Literal::None, line));
+                out.push(Stmt { kind: StmtKind::Return(value), line });
+            }
+            (Place::Main, Some(value)) => {
+                let value = self.expression(value, out)?;
+                if value.ty == Ty::None {
+                    if value.as_literal().is_none() {
+                        out.push(Stmt { kind: StmtKind::Expr(value), line });
+                    }
+                } else {
+                    self.sent(value, line, out);
+                }
+                out.push(Stmt { kind: StmtKind::Return(None), line });
+            }
+            (Place::Start, Some(value)) => {
+                let value = self.expression(value, out)?;
+                out.push(Stmt { kind: StmtKind::Expr(value), line });
+                out.push(Stmt { kind: StmtKind::Return(None), line });
+            }
+            (Place::Helper, Some(value)) => {
+                let value = self.expression(value, out)?;
+                self.scope.returns.0 = self.scope.returns.0.join(&value.ty);
+                out.push(Stmt { kind: StmtKind::Return(Some(value)), line });
+            }
+        }
+        self.scope.names = None;
+        Ok(())
+    }
+
+    fn raise(&mut self, r: &'m ast::StmtRaise, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
+        let Some(exception) = &r.exc else {
+            return self.outside(r.range, "`raise` without an exception is outside the compiled subset");
+        };
+        let (class, args) = match &**exception {
+            ast::Expr::Call(c) => (dotted(&c.func), c.args.as_slice()),
+            other => (dotted(other), [].as_slice()),
+        };
+        let Some(kind) = class.filter(|c| is_exception(c)) else {
+            return self.outside(r.range, "an exception of one's own is outside the compiled subset");
+        };
+        let message = match args {
+            [] => None,
+            [one] => Some(self.expression(one, out)?),
+            _ => return self.outside(r.range, "an exception with several arguments is outside the compiled subset"),
+        };
+        out.push(Stmt { kind: StmtKind::Raise { kind, message }, line });
+        self.scope.names = None;
+        Ok(())
+    }
+}
+
+/// Exceptions that `raise` names.
+fn is_exception(name: &str) -> bool {
+    matches!(
+        name,
+        "Exception"
+            | "ArithmeticError"
+            | "AssertionError"
+            | "AttributeError"
+            | "IndexError"
+            | "KeyError"
+            | "LookupError"
+            | "NotImplementedError"
+            | "OverflowError"
+            | "RuntimeError"
+            | "TypeError"
+            | "ValueError"
+            | "ZeroDivisionError"
+    )
+}
+
+/// Types whose values `op=` may change in place.
+fn in_place(ty: &Ty) -> bool {
+    match ty {
+        Ty::Any | Ty::List | Ty::Dict | Ty::Array { .. } => true,
+        Ty::None
+        | Ty::Bool
+        | Ty::Int
+        | Ty::Float
+        | Ty::Str
+        | Ty::Scalar(_)
+        | Ty::Tuple(_)
+        | Ty::Record(_)
+        | Ty::Never => false,
+    }
+}
+
+/// `not condition` of a bool.
+pub(super) fn negate(condition: Expr) -> Expr {
+    match condition.as_literal() {
+        Some(Literal::Bool(b)) => Expr::literal(Literal::Bool(!b), condition.line),
+        _ => Expr { line: condition.line, ty: Ty::Bool, kind: ExprKind::Not(Box::new(condition)) },
+    }
+}
+
+/// The names that a statement sets.
+fn assigned(stmt: &ast::Stmt) -> Vec<String> {
+    fn names(e: &ast::Expr, out: &mut Vec<String>) {
+        match e {
+            ast::Expr::Name(n) => out.push(n.id.to_string()),
+            ast::Expr::Tuple(t) => t.elts.iter().for_each(|e| names(e, out)),
+            ast::Expr::List(t) => t.elts.iter().for_each(|e| names(e, out)),
+            ast::Expr::Starred(s) => names(&s.value, out),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    match stmt {
+        ast::Stmt::Assign(a) => a.targets.iter().for_each(|t| names(t, &mut out)),
+        ast::Stmt::AnnAssign(a) => names(&a.target, &mut out),
+        ast::Stmt::AugAssign(a) => names(&a.target, &mut out),
+        ast::Stmt::For(s) => {
+            names(&s.target, &mut out);
+            out.extend(s.body.iter().chain(&s.orelse).flat_map(assigned));
+        }
+        ast::Stmt::AsyncFor(s) => {
+            names(&s.target, &mut out);
+            out.extend(s.body.iter().flat_map(assigned));
+        }
+        ast::Stmt::If(s) => out.extend(s.body.iter().chain(&s.orelse).flat_map(assigned)),
+        ast::Stmt::While(s) => out.extend(s.body.iter().chain(&s.orelse).flat_map(assigned)),
+        ast::Stmt::With(s) => {
+            s.items.iter().filter_map(|i| i.optional_vars.as_deref()).for_each(|v| names(v, &mut out));
+            out.extend(s.body.iter().flat_map(assigned));
+        }
+        ast::Stmt::Try(s) => {
+            out.extend(s.body.iter().chain(&s.orelse).chain(&s.finalbody).flat_map(assigned));
+            for ast::ExceptHandler::ExceptHandler(h) in &s.handlers {
+                out.extend(h.name.as_ref().map(ToString::to_string));
+                out.extend(h.body.iter().flat_map(assigned));
+            }
+        }
+        ast::Stmt::Match(s) => out.extend(s.cases.iter().flat_map(|c| &c.body).flat_map(assigned)),
+        ast::Stmt::Import(i) => {
+            out.extend(i.names.iter().map(|a| a.asname.as_ref().unwrap_or(&a.name).to_string()));
+        }
+        ast::Stmt::ImportFrom(i) => {
+            out.extend(i.names.iter().map(|a| a.asname.as_ref().unwrap_or(&a.name).to_string()));
+        }
+        ast::Stmt::FunctionDef(d) => out.push(d.name.to_string()),
+        ast::Stmt::ClassDef(d) => out.push(d.name.to_string()),
+        _ => {}
+    }
+    out
+}

@@ -1,0 +1,3 @@
+class Gain:
+    def proces(self, sample: float) -> float:
+        return sample

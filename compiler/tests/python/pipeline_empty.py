@@ -1,0 +1,3 @@
+from remotemedia import Pipeline
+
+pipeline = Pipeline("nothing")

@@ -1,0 +1,5 @@
+# set: factor=2
+from remotemedia import Pipeline
+from remotemedia.nodes import PassThrough
+
+pipeline = Pipeline([PassThrough()])

@@ -1,0 +1,3 @@
+class Gain:
+    def process(self, sample: float) -> float
+        return sample

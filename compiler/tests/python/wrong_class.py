@@ -1,0 +1,4 @@
+# set: class=Gian
+class Gain:
+    def process(self, sample: float) -> float:
+        return sample * 2.0
