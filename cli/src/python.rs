@@ -4,8 +4,8 @@ use crate::args::{Check, MessageFormat};
 use crate::frontend::{self, Usage};
 use crate::report;
 use remotemedia_compiler::python::nodes::PythonNode;
-use remotemedia_compiler::python::{Input, Lowered, Need, Outside, pipeline};
-use remotemedia_ir::script::{Script, Takes};
+use remotemedia_compiler::python::{Input, Lowered, Outside, pipeline};
+use remotemedia_ir::script::{Form, Gives, Takes};
 use remotemedia_ir::{Diagnostics, SourceMap};
 use serde_json::{Value, json};
 
@@ -32,10 +32,10 @@ pub fn explain(args: &Check, bytes: &[u8]) -> Result<u8, Usage> {
             Some(input) => Ok(input.clone()),
             None => node.guess().map(|kind| node.input_of(kind)),
         };
-        match lowered.and_then(|input| node.lower(input.clone()).map(|lowered| (input, lowered))) {
-            Ok((input, lowered)) => match format {
-                MessageFormat::Human => print!("{}", words(node, *line, &input, &lowered, &sources)),
-                MessageFormat::Json => println!("{}", object(node, *line, &input, &lowered, &sources)),
+        match lowered.and_then(|input| become_of(node, input)) {
+            Ok(becomes) => match format {
+                MessageFormat::Human => print!("{}", words(node, *line, &becomes, &sources)),
+                MessageFormat::Json => println!("{}", object(node, *line, &becomes, &sources)),
             },
             Err(found) => {
                 told(&found, &sources);
@@ -60,20 +60,40 @@ fn input(formats: &[String]) -> Result<Option<Input>, Usage> {
     })
 }
 
-fn words(node: &PythonNode, line: u32, input: &Input, lowered: &Lowered, sources: &SourceMap) -> String {
-    let class = node.class.as_deref().unwrap_or_default();
-    match lowered {
+/// What becomes of a class.
+struct Becomes {
+    /// How it is fed, and what it sends.
+    takes: String,
+    gives: &'static str,
+    /// What runs it where it is not compiled, and why.
+    outside: Option<(&'static str, Vec<Outside>)>,
+}
+
+fn become_of(node: &PythonNode, input: Input) -> Result<Becomes, Diagnostics> {
+    let mut reasons = match node.lower(input.clone())? {
         Lowered::Script(script) => {
-            format!("`{class}` (line {line}): compiled\n  takes {}, gives {}\n", takes(script, input), gives(script))
+            return Ok(Becomes { takes: takes(&script.takes, &input), gives: gives(&script.gives), outside: None });
         }
-        Lowered::Outside(outside) => {
-            let mut out = format!("`{class}` (line {line}): needs {}\n", runtime(outside).name());
-            for reason in outside {
-                out.push_str(&marked(reason, sources));
-            }
-            out
-        }
+        Lowered::Outside(reasons) => reasons,
+    };
+    let candidate = node.candidate(input.clone(), &mut reasons)?;
+    let hosted = candidate.as_ref().map(|c| &c.hosted);
+    Ok(Becomes {
+        takes: hosted.map_or_else(String::new, |h| takes(&h.takes, &input)),
+        gives: hosted.map_or("nothing", |h| gives(&h.gives)),
+        outside: Some((hosted.map_or("no interpreter", |h| h.interpreter.name()), reasons)),
+    })
+}
+
+fn words(node: &PythonNode, line: u32, becomes: &Becomes, sources: &SourceMap) -> String {
+    let class = node.class.as_deref().unwrap_or_default();
+    let Becomes { takes, gives, outside } = becomes;
+    let runs = outside.as_ref().map_or_else(|| "compiled".to_owned(), |(runs, _)| format!("run by {runs}"));
+    let mut out = format!("`{class}` (line {line}): {runs}\n  takes {takes}, gives {gives}\n");
+    for reason in outside.iter().flat_map(|(_, reasons)| reasons) {
+        out.push_str(&marked(reason, sources));
     }
+    out
 }
 
 /// A reason with its line, and that line with carets under the place.
@@ -89,13 +109,11 @@ fn marked(outside: &Outside, sources: &SourceMap) -> String {
     format!("  line {number}: {says}\n    {number} | {shown}\n    {pad} | {before}{}\n", "^".repeat(under))
 }
 
-fn object(node: &PythonNode, line: u32, input: &Input, lowered: &Lowered, sources: &SourceMap) -> Value {
-    let outside: &[Outside] = match lowered {
-        Lowered::Script(_) => &[],
-        Lowered::Outside(outside) => outside,
-    };
+fn object(node: &PythonNode, line: u32, becomes: &Becomes, sources: &SourceMap) -> Value {
+    let Becomes { takes, gives, outside } = becomes;
     let reasons: Vec<Value> = outside
         .iter()
+        .flat_map(|(_, reasons)| reasons)
         .map(|o| {
             let at = sources.locate(o.span);
             json!({
@@ -106,28 +124,19 @@ fn object(node: &PythonNode, line: u32, input: &Input, lowered: &Lowered, source
             })
         })
         .collect();
-    let (takes, gives) = match lowered {
-        Lowered::Script(script) => (Some(takes(script, input)), Some(gives(script))),
-        Lowered::Outside(_) => (None, None),
-    };
     json!({
         "class": node.class,
         "line": line,
-        "compiled": outside.is_empty(),
+        "compiled": outside.is_none(),
         "takes": takes,
         "gives": gives,
-        "needs": if outside.is_empty() { None } else { Some(runtime(outside).name()) },
+        "runs": outside.as_ref().map_or("compiled", |(runs, _)| runs),
         "reasons": reasons,
     })
 }
 
-/// The runtime that all reasons together ask for.
-fn runtime(outside: &[Outside]) -> Need {
-    outside.iter().map(|o| o.need).max().unwrap_or(Need::Python)
-}
-
-fn takes(script: &Script, input: &Input) -> String {
-    match (&script.takes, input) {
+fn takes(takes: &Takes, input: &Input) -> String {
+    match (takes, input) {
         (Takes::Message, Input::Text) => "each message of a stream of text".to_owned(),
         (Takes::Message, _) => "each message of a stream of JSON".to_owned(),
         (Takes::Sample, _) => "each sample of each channel".to_owned(),
@@ -136,16 +145,13 @@ fn takes(script: &Script, input: &Input) -> String {
     }
 }
 
-fn gives(script: &Script) -> String {
-    use remotemedia_ir::script::Form;
-    let messages = script.gives.messages.map(|form| match form {
-        Form::Json => "JSON",
-        Form::Text => "text",
-    });
-    match (script.gives.audio, messages) {
-        (Some(_), Some(messages)) => format!("audio and {messages}"),
-        (Some(_), None) => "audio".to_owned(),
-        (None, Some(messages)) => messages.to_owned(),
-        (None, None) => "nothing".to_owned(),
+fn gives(gives: &Gives) -> &'static str {
+    match (gives.audio, gives.messages) {
+        (Some(_), Some(Form::Json)) => "audio and JSON",
+        (Some(_), Some(Form::Text)) => "audio and text",
+        (Some(_), None) => "audio",
+        (None, Some(Form::Json)) => "JSON",
+        (None, Some(Form::Text)) => "text",
+        (None, None) => "nothing",
     }
 }

@@ -7,9 +7,10 @@ use crate::frontend::{self, Usage};
 use crate::report::{self, Progress};
 use crate::watch::{self, Version};
 use remotemedia_codegen::build::{Choice, Target, program};
-use remotemedia_compiler::{InputFormat, Options, Stage};
+use remotemedia_compiler::{Compiled, InputFormat, Options, Stage};
 use remotemedia_engine as engine;
 use remotemedia_ir::SourceMap;
+use remotemedia_ir::plan::Runtime;
 use remotemedia_runtime_min::host;
 
 /// Runs `run`; gives the exit code.
@@ -31,23 +32,20 @@ pub fn run(args: &Run) -> u8 {
         for binding in &args.inputs {
             formats.extend(of_file(binding)?);
         }
-        let tier = args.tier.unwrap_or(if artifact::wants_sandbox(args) { Tier::Wasm } else { Tier::Jit });
-        match tier {
-            Tier::Native => refuse_watch(args, "`--tier native`")?,
-            Tier::Wasm => refuse_watch(args, "`--tier wasm`")?,
-            Tier::Jit | Tier::Eval if args.input.manifest.as_os_str() == "-" => {
-                refuse_watch(args, "a manifest from standard input")?;
-            }
-            Tier::Jit | Tier::Eval => {}
-        }
+        let mut tier = args.tier.unwrap_or(if artifact::wants_sandbox(args) { Tier::Wasm } else { Tier::Jit });
         let mut sources = SourceMap::default();
-        let runtime = if tier == Tier::Wasm {
-            remotemedia_ir::plan::Runtime::Wasm
-        } else {
-            remotemedia_ir::plan::Runtime::Native
-        };
-        let options = Options { inputs: formats, runtime, ..Options::default() };
-        let compiled = match frontend::compile(&args.input, &bytes, &mut sources, &options)? {
+        let mut options = Options { inputs: formats, runtime: runtime(tier), ..Options::default() };
+        let mut compiled = frontend::compile(&args.input, &bytes, &mut sources, &options)?;
+        // What may run in the sandbox alone runs there, unless another tier is asked for.
+        if let (Ok(Compiled { stage: Stage::Graph(_), .. }), None) = (&compiled, args.tier) {
+            let inside = Options { runtime: Runtime::Wasm, ..options.clone() };
+            let mut again = SourceMap::default();
+            let attempt = frontend::compile(&args.input, &bytes, &mut again, &inside)?;
+            if let Ok(Compiled { stage: Stage::Plan(_), .. }) = attempt {
+                (tier, options, sources, compiled) = (Tier::Wasm, inside, again, attempt);
+            }
+        }
+        let compiled = match compiled {
             Ok(compiled) => compiled,
             Err(found) => {
                 report::diagnostics(&found, &sources, args.input.message_format, false);
@@ -56,6 +54,26 @@ pub fn run(args: &Run) -> u8 {
         };
         report::diagnostics(&compiled.notes, &sources, args.input.message_format, false);
         let Stage::Plan(plan) = compiled.stage else { return Ok(1) };
+        if let Some((node, hosted)) = plan.hosted().next() {
+            let runs = hosted.interpreter.name();
+            match args.tier {
+                None if tier == Tier::Jit => tier = Tier::Native,
+                Some(Tier::Jit | Tier::Eval) => {
+                    return Err(Usage(format!(
+                        "`{node}` is run by {runs}, which only generated programs have\nhelp: leave `--tier` out"
+                    )));
+                }
+                None | Some(Tier::Native | Tier::Wasm) => {}
+            }
+        }
+        match tier {
+            Tier::Native => refuse_watch(args, "a program that is compiled first")?,
+            Tier::Wasm => refuse_watch(args, "the sandbox")?,
+            Tier::Jit | Tier::Eval if args.input.manifest.as_os_str() == "-" => {
+                refuse_watch(args, "a manifest from standard input")?;
+            }
+            Tier::Jit | Tier::Eval => {}
+        }
         let header = header(std::slice::from_ref(&plan), &bytes);
         let version = Version { manifest: &bytes, plan: &plan, options: &options, tier: engine::Tier::Jit, args };
         match tier {
@@ -81,6 +99,14 @@ pub fn run(args: &Run) -> u8 {
             }
         }
     })
+}
+
+/// Where nodes of a tier run.
+fn runtime(tier: Tier) -> Runtime {
+    match tier {
+        Tier::Wasm => Runtime::Wasm,
+        Tier::Native | Tier::Jit | Tier::Eval => Runtime::Native,
+    }
 }
 
 /// Only what runs in this process can be replaced while it runs.

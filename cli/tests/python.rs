@@ -62,8 +62,9 @@ fn lines_outside_the_subset_are_marked() {
     let expected = "\
 `Words` (line 4): compiled
   takes each message of a stream of JSON, gives JSON
-`Fetch` (line 13): needs an interpreter
-  line 1: `import requests` is outside the compiled subset: an interpreter
+`Fetch` (line 13): run by cpython
+  takes each message of a stream of JSON, gives JSON
+  line 1: `import requests` is a package: cpython
     1 | import requests
       | ^^^^^^^^^^^^^^^
   line 15: `try` is outside the compiled subset: an interpreter
@@ -98,8 +99,11 @@ fn a_class_is_a_pipeline_of_its_own() {
         let (out, _) = desk.run(&[&run[..], &set].concat(), 0);
         assert_eq!(out, "{\"words\":[\"quick\"]}\n");
     }
-    let (_, err) = desk.run(&["run", "nodes.py", "-i", "in.jsonl", "--set", "class=Fetch"], 1);
-    assert!(err.contains("RM0403") && err.contains("line 15"), "{err}");
+    let fetch = ["run", "nodes.py", "-i", "in.jsonl", "--set", "class=Fetch", "--tier"];
+    let (_, err) = desk.run(&[&fetch[..], &["wasm"]].concat(), 1);
+    assert!(err.contains("RM0405") && err.contains("line 1: `import requests` is a package"), "{err}");
+    let (_, err) = desk.run(&[&fetch[..], &["eval"]].concat(), 2);
+    assert!(err.contains("run by cpython") && err.contains("leave `--tier` out"), "{err}");
     let (_, err) = desk.run(&["check", "nodes.py"], 1);
     assert!(err.contains("RM0223") && err.contains("--set class=NAME"), "{err}");
 }
@@ -145,4 +149,77 @@ asyncio.run(main())
     desk.write("loop.py", "from remotemedia import Pipeline\np = Pipeline()\nfor n in range(3):\n    p.add_node(n)\n");
     let (_, err) = desk.run(&["check", "loop.py"], 1);
     assert!(err.contains("RM0227") && err.contains("pipeline.serialize()"), "{err}");
+}
+
+/// A class with hooks, a log, retries and an error, and what it needs.
+const HOSTED: &str = "\
+import logging
+import re
+import statistics
+
+log = logging.getLogger(__name__)
+
+
+class Scores:
+    def __init__(self, least=0):
+        self.least = least
+        self.scores = []
+        self.failed = False
+
+    async def initialize(self):
+        log.warning('begins with %d', self.least)
+
+    async def process(self, data):
+        if data['text'] == 'again' and not self.failed:
+            self.failed = True
+            raise OSError('not yet')
+        for number in re.findall(r'\\d+', data['text']):
+            score = int(number)
+            if score < self.least:
+                raise ValueError(f'{score} is too low')
+            self.scores.append(score)
+            yield {'mean': statistics.mean(self.scores)}
+
+    def flush(self):
+        return {'count': len(self.scores)}
+
+    def cleanup(self):
+        log.error('ends')
+";
+
+#[test]
+fn a_class_outside_the_subset_runs_in_cpython() {
+    let desk = Desk::new("run-cpython");
+    desk.write("scores.py", HOSTED);
+    let manifest = |options: &str| {
+        format!(
+            r#"{{"version": "v1", "config": {{"retry_policy": {{"max_retries": 2}}}}, "nodes": [{{"id": "scores",
+                "node_type": "PythonNode", "params": {{"path": "scores.py", "config": {{"least": 3}}}},
+                "runtime_hint": "cpython"{options}}}]}}"#
+        )
+    };
+    desk.write("p.json", &manifest(""));
+    desk.write("in.jsonl", "{\"text\": \"4 and 5\"}\n{\"text\": \"again\"}\n{\"text\": \"9\"}\n");
+    let run = ["run", "p.json", "--profile", "dev", "-i", "in.jsonl", "-o", "-"];
+    let (out, err) = desk.run(&run, 0);
+    assert_eq!(out, "{\"mean\":4}\n{\"mean\":4.5}\n{\"mean\":6}\n{\"count\":3}\n");
+    let lines: Vec<&str> = err.lines().collect();
+    assert_eq!(lines[0], "scores: warning: begins with 3");
+    assert_eq!(lines[1], "scores: warning: OSError: not yet (line 20, in process); try 1 of 2");
+    assert_eq!(lines[2], "scores: error: ends");
+    // What was sent before an error stays, and `cleanup()` is called.
+    desk.write("in.jsonl", "{\"text\": \"4\"}\n{\"text\": \"7 1\"}\n");
+    let (out, err) = desk.run(&run, 3);
+    assert_eq!(out, "{\"mean\":4}\n{\"mean\":5.5}\n");
+    assert!(
+        err.contains("node `scores` failed") && err.contains("ValueError: 1 is too low (line 24, in process)"),
+        "{err}"
+    );
+    assert!(err.contains("scores: error: ends"), "{err}");
+    // What is missing is said before anything is processed.
+    desk.write("p.json", &manifest(r#", "python_deps": ["surely-not-installed>=2"]"#));
+    let (out, err) = desk.run(&run, 3);
+    assert!(out.is_empty() && err.contains("Python packages are missing: `surely-not-installed>=2`"), "{out}{err}");
+    let (_, err) = desk.run(&["run", "p.json", "--tier", "jit", "-i", "in.jsonl"], 2);
+    assert!(err.contains("run by cpython"), "{err}");
 }

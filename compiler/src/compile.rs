@@ -125,7 +125,7 @@ pub fn compile(manifest: &Manifest, pythons: &PythonNodes, options: &Options) ->
     let mut reports = Vec::new();
     let (mut graph, mut notes) = resolve::run(manifest, pythons)?;
     let spans = graph.live().map(|id| (graph.node(id).name.clone(), graph.node(id).span)).collect();
-    let (placement, foreign) = place::run(&graph, &cx);
+    let (placement, foreign) = place::run(&mut graph, &cx);
     if after("resolve") || !foreign.is_empty() {
         reports.push(placement);
         notes.extend(foreign);

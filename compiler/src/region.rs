@@ -82,7 +82,7 @@ pub fn build(
             NodeKind::Input { .. }
             | NodeKind::Output { .. }
             | NodeKind::Typed { .. }
-            | NodeKind::Script(_)
+            | NodeKind::Python(_)
             | NodeKind::Library(_)
             | NodeKind::Foreign(_)
             | NodeKind::Removed => 0,

@@ -82,14 +82,14 @@ fn begin(pass: &str, name: &str, source: &str) -> String {
         Ok(read) => read,
         Err(found) => panic!("{name} cannot be read:\n{}", drawn(&found, &sources)),
     };
-    let (graph, notes) = match resolve::run(&manifest, &PythonNodes::new()) {
+    let (mut graph, notes) = match resolve::run(&manifest, &PythonNodes::new()) {
         Ok(resolved) => resolved,
         Err(found) => return drawn(&found, &sources),
     };
     if pass == "resolve" {
         return text::print_graph(&graph) + &drawn(&notes, &sources);
     }
-    let (report, foreign) = place::run(&graph, &cx());
+    let (report, foreign) = place::run(&mut graph, &cx());
     lines(&[report]) + &drawn(&foreign, &sources)
 }
 

@@ -9,7 +9,7 @@ use remotemedia_ir::eval::{self, Machine, Misfit, Samples, SamplesMut};
 use remotemedia_ir::graph::Param;
 use remotemedia_ir::kernel::Kernel;
 use remotemedia_ir::plan::{self, ActorId, Plan, Reading, Region};
-use remotemedia_ir::script::Script;
+use remotemedia_ir::script::Python;
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::clock::{Clock, Firing, Level};
@@ -188,13 +188,20 @@ impl Prepared {
     }
 }
 
-/// A script as a node, evaluated.
-fn scripted(plan: &Plan, actor: &plan::Actor, script: &Script) -> Box<dyn Node> {
+/// A Python class as a node, evaluated.
+fn python(plan: &Plan, actor: &plan::Actor, class: &Python) -> Result<Box<dyn Node>, String> {
+    let script = match class {
+        Python::Compiled(script) => script,
+        Python::Hosted(hosted) => {
+            let runs = hosted.interpreter.name();
+            return Err(format!("`{}` is run by {runs}, which only generated programs have", actor.name));
+        }
+    };
     let input = actor.inputs.first().map(|r| &plan.stream(r.stream).ty);
     let input = input.unwrap_or(&StreamType::Json);
-    let takes = script.takes_from(input);
-    let gives = script.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty));
-    Box::new(py::PyNode::new(py::Adapter::new(takes, gives), || eval::script::Program::new(script)))
+    let takes = class.takes_from(input);
+    let gives = class.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty));
+    Ok(Box::new(py::PyNode::new(py::Adapter::new(takes, gives), || eval::script::Program::new(script))))
 }
 
 /// A plan at work.
@@ -245,8 +252,8 @@ impl Interpreter {
                     limit: plan.at_once(actor) as usize,
                 },
                 plan::Work::Library(library) => {
-                    let node = match &library.script {
-                        Some(script) => scripted(&plan, actor, script),
+                    let node = match &library.python {
+                        Some(class) => python(&plan, actor, class)?,
                         None => {
                             let args: Vec<(&str, Arg)> =
                                 library.args.iter().map(|(n, p)| (n.as_str(), arg(p))).collect();

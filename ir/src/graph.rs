@@ -6,7 +6,7 @@
 
 pub use crate::ids::{EdgeId, NodeId};
 use crate::kernel::Kernel;
-use crate::script::Script;
+use crate::script::{Hosted, Python};
 use crate::span::Span;
 use crate::types::StreamType;
 
@@ -49,10 +49,10 @@ pub struct KernelNode {
 /// As many tokens as there are: for a node that answers at the end of the stream.
 pub const UNBOUNDED: u64 = u64::MAX;
 
-/// A node that is Rust code in `runtime-min`, or a script.
+/// A node that is Rust code in `runtime-min`, or a Python class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LibraryNode {
-    /// Module and struct below `remotemedia_runtime_min::nodes`: `resample::Resample`; of a script `python::Class`.
+    /// Module and struct below `remotemedia_runtime_min::nodes`: `resample::Resample`; of a Python class `python::Class`.
     pub path: String,
     /// Features of `runtime-min` that it needs.
     pub features: Vec<String>,
@@ -67,7 +67,7 @@ pub struct LibraryNode {
     /// As many tokens out as in.
     pub same_length: bool,
     /// What it computes, where that is not code of the runtime's; it has no arguments then.
-    pub script: Option<Box<Script>>,
+    pub python: Option<Box<Python>>,
 }
 
 /// A node whose runtime is another one, or that the catalog does not know.
@@ -76,6 +76,18 @@ pub struct ForeignNode {
     pub type_name: String,
     /// Why it cannot be compiled here, for people.
     pub reason: String,
+    /// What an interpreter would run, where one can.
+    pub candidate: Option<Box<Candidate>>,
+}
+
+/// A Python class that `place` is to give to an interpreter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    pub hosted: Hosted,
+    /// Its interpreter is the only one that will do.
+    pub is_asked_for: bool,
+    /// It may run outside of the sandbox.
+    pub is_trusted: bool,
 }
 
 /// What a node is at this stage.
@@ -96,8 +108,8 @@ pub enum NodeKind {
     },
     Kernel(KernelNode),
     Library(LibraryNode),
-    /// A Python class as it is lowered for an input whose dimensions are open.
-    Script(Box<Script>),
+    /// A Python class for an input whose dimensions are open.
+    Python(Box<Python>),
     Foreign(ForeignNode),
     /// Simplified away.
     Removed,

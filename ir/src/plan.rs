@@ -7,6 +7,7 @@
 use crate::graph::{LibraryNode, UNBOUNDED};
 pub use crate::ids::{ActorId, StreamId};
 use crate::kernel::{Kernel, Stmt};
+use crate::script::Hosted;
 use crate::types::StreamType;
 use std::collections::BTreeSet;
 
@@ -169,6 +170,16 @@ impl Plan {
     /// The actor of that id.
     pub fn actor(&self, id: ActorId) -> &Actor {
         &self.actors[id.index()]
+    }
+
+    /// Classes that an interpreter runs, with the nodes that they are.
+    pub fn hosted(&self) -> impl Iterator<Item = (&str, &Hosted)> {
+        self.actors.iter().filter_map(|actor| match &actor.work {
+            Work::Library(LibraryNode { python: Some(class), .. }) => {
+                Some((actor.nodes.first().unwrap_or(&actor.name).as_str(), class.hosted()?))
+            }
+            Work::Library(_) | Work::Region(_) => None,
+        })
     }
 
     /// The thread of each actor.

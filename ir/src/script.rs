@@ -15,7 +15,9 @@
 //! Names have one [`Local`] for each type that they have in turn, so that `x = x.mean()` does not make both unknown.
 
 mod adapter;
+mod hosted;
 
+pub use hosted::{Hosted, Interpreter, Python};
 use remotemedia_runtime_min::py::array::Dtype;
 pub use remotemedia_runtime_min::py::ops::{Binary, Compare, Unary};
 pub use remotemedia_runtime_min::py::value::Class;

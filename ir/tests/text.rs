@@ -75,7 +75,7 @@ impl Make {
             hold: self.count(),
             latency: self.count(),
             same_length: self.0.below(2) == 0,
-            script: None,
+            python: None,
         }
     }
 
@@ -92,7 +92,7 @@ impl Make {
             2 => NodeKind::Typed { type_name: self.name(), params: self.params() },
             3 => NodeKind::Kernel(KernelNode { kernel: self.kernel(&name), tail: self.count(), skip: self.count() }),
             4 => NodeKind::Library(self.library()),
-            5 => NodeKind::Foreign(ForeignNode { type_name: self.name(), reason: self.name() }),
+            5 => NodeKind::Foreign(ForeignNode { type_name: self.name(), reason: self.name(), candidate: None }),
             _ => NodeKind::Removed,
         };
         Node { name, span: Span::NONE, kind, inputs: self.ports(), outputs: self.ports() }

@@ -194,3 +194,34 @@ pub fn same(got: &Value, want: &Value, tolerance: f64) -> bool {
         (a, b) => a == b,
     }
 }
+
+/// Whether what came out is what the reference says; a sentence where it is not.
+pub fn compare(case: &Case, got: &[Value]) -> Result<(), String> {
+    for (i, (got, want)) in got.iter().zip(&case.expected).enumerate() {
+        if let Some(error) = want.get("error") {
+            let line = error["line"].as_u64().unwrap_or(0);
+            let (kind, message) = (error["type"].as_str().unwrap_or(""), error["message"].as_str().unwrap_or(""));
+            let text = got["error"].as_str().unwrap_or("no error");
+            let head = if message.is_empty() { kind.to_owned() } else { format!("{kind}: {message}") };
+            if !text.starts_with(&head) || !text.contains(&format!("line {line}, in ")) {
+                return Err(format!("`{text}`\n  instead of `{head}` at line {line}"));
+            }
+        } else if let Some(audio) = want.get("audio") {
+            let (a, b) = (&got["audio"]["samples"], &audio["samples"]);
+            let (Some(a), Some(b)) = (a.as_array(), b.as_array()) else { return Err(format!("no audio but {got}")) };
+            if a.len() != b.len() {
+                return Err(format!("{} samples instead of {}", a.len(), b.len()));
+            }
+            if let Some(at) = a.iter().zip(b).position(|(a, b)| !same(a, b, case.tolerance)) {
+                return Err(format!("sample {at}: {} instead of {}", a[at], b[at]));
+            }
+        } else if !same(&got["value"], &want["value"], case.tolerance) {
+            let short = |value: &Value| value.to_string().chars().take(300).collect::<String>();
+            return Err(format!("output {i}: {}\n  instead of {}", short(got), short(want)));
+        }
+    }
+    if got.len() != case.expected.len() {
+        return Err(format!("{} outputs instead of {}: {:?}", got.len(), case.expected.len(), got.last()));
+    }
+    Ok(())
+}

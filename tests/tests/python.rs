@@ -10,7 +10,7 @@ use remotemedia_ir::script::{Form as ScriptForm, Script, Takes as ScriptTakes};
 use remotemedia_ir::{SourceMap, Span};
 use remotemedia_runtime_min::py::{Adapter, Form, Gives, PyNode, Takes};
 use remotemedia_runtime_min::{Frames, Message, Messages, Node, Out, Value as Token};
-use remotemedia_tests::corpus::{self, Case, Corpus, Feed, cases, same};
+use remotemedia_tests::corpus::{self, Case, Corpus, Feed, cases, compare};
 use remotemedia_tests::tiers::{self, Bench};
 use serde_json::{Value, json};
 
@@ -96,36 +96,6 @@ fn evaluate(case: &Case, script: &Script) -> Vec<Value> {
         lines.push(json!({"error": failure.message}));
     }
     lines
-}
-
-/// Whether what came out is what the reference says; a sentence where it is not.
-fn compare(case: &Case, got: &[Value]) -> Result<(), String> {
-    for (i, (got, want)) in got.iter().zip(&case.expected).enumerate() {
-        if let Some(error) = want.get("error") {
-            let line = error["line"].as_u64().unwrap_or(0);
-            let (kind, message) = (error["type"].as_str().unwrap_or(""), error["message"].as_str().unwrap_or(""));
-            let text = got["error"].as_str().unwrap_or("no error");
-            let head = if message.is_empty() { kind.to_owned() } else { format!("{kind}: {message}") };
-            if !text.starts_with(&head) || !text.contains(&format!("line {line}, in ")) {
-                return Err(format!("`{text}`\n  instead of `{head}` at line {line}"));
-            }
-        } else if let Some(audio) = want.get("audio") {
-            let (a, b) = (&got["audio"]["samples"], &audio["samples"]);
-            let (Some(a), Some(b)) = (a.as_array(), b.as_array()) else { return Err(format!("no audio but {got}")) };
-            if a.len() != b.len() {
-                return Err(format!("{} samples instead of {}", a.len(), b.len()));
-            }
-            if let Some(at) = a.iter().zip(b).position(|(a, b)| !same(a, b, case.tolerance)) {
-                return Err(format!("sample {at}: {} instead of {}", a[at], b[at]));
-            }
-        } else if !same(&got["value"], &want["value"], case.tolerance) {
-            return Err(format!("output {i}: {}\n  instead of {}", got, want));
-        }
-    }
-    if got.len() != case.expected.len() {
-        return Err(format!("{} outputs instead of {}: {:?}", got.len(), case.expected.len(), got.last()));
-    }
-    Ok(())
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! From a generated crate to a program: straight rustc against a `runtime-min` that was compiled once.
 //!
-//! [`toolchain`] finds the compilers, [`runtime`] builds and keeps `runtime-min` per target, flags and features, [`program`]
+//! [`toolchain`] finds the compilers, [`python`] the interpreter that Python nodes are linked with, [`runtime`] builds and keeps `runtime-min` per target, flags and features, [`program`]
 //! compiles a pipeline and keeps it by the hash of all that it is a function of, [`standalone`] writes a crate to take away.
 
 pub mod cache;
 pub mod program;
+pub mod python;
 pub mod runtime;
 pub mod standalone;
 pub mod toolchain;
@@ -179,6 +180,8 @@ impl Choice {
 pub enum BuildError {
     /// No rustc, or none that has the target.
     NoCompiler { target: Target, help: String },
+    /// No Python to link.
+    NoPython { help: String },
     /// rustc or cargo refused: its output.
     Compiler { what: String, output: String },
     /// A file could not be read or written.
@@ -193,6 +196,7 @@ impl std::fmt::Display for BuildError {
             BuildError::NoCompiler { target, help } => {
                 write!(f, "no rustc for the target `{}`\nhelp: {help}", target.name())
             }
+            BuildError::NoPython { help } => write!(f, "no Python that a program can link\nhelp: {help}"),
             BuildError::Compiler { what, output } => write!(f, "{what} failed:\n{output}"),
             BuildError::Io { path, error } => write!(f, "`{}`: {error}", path.display()),
             BuildError::Bug(what) => write!(f, "bug in the compiler: {what}"),

@@ -31,7 +31,8 @@ pub fn build(sources: &Sources, choice: Choice, say: &dyn Fn(&str)) -> Result<Pr
     let cache = Cache::open();
     let toolchain = Toolchain::find(target)?;
     let versions = cpu.versions().iter().map(|cpu| Choice { cpu: *cpu, ..choice });
-    let recipes: Vec<(Choice, Recipe)> = versions.map(|v| (v, Recipe::new(&toolchain, v, &sources.features))).collect();
+    let recipe = |v| Ok((v, Recipe::new(&cache, &toolchain, v, &sources.features)?));
+    let recipes = versions.map(recipe).collect::<Result<Vec<(Choice, Recipe)>, BuildError>>()?;
     // A wasm-opt that is installed later makes another program of it.
     let optimiser = match (target, profile) {
         (Target::Native, _) | (_, Profile::Dev) => None,
@@ -102,6 +103,11 @@ impl Rustc<'_> {
             runtimes.iter().flat_map(|r| r.rlib.parent().into_iter().chain(r.search.iter().map(|s| s.as_path())));
         for folder in folders {
             command.arg("-L").arg(format!("dependency={}", folder.display()));
+        }
+        // The rlibs name the libraries. A program without an rpath takes the first of that name, which may be of another installation.
+        if let Some(folder) = runtimes.iter().find_map(|r| r.libraries.as_deref()) {
+            command.arg("-L").arg(format!("native={}", folder.display()));
+            command.arg(format!("-Clink-arg=-Wl,-rpath,{}", folder.display()));
         }
         command
     }

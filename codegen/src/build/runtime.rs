@@ -1,9 +1,10 @@
 //! `runtime-min` as an rlib, built once per compiler, target, profile and set of features, and kept.
 //!
 //! Its sources are part of this crate, so that an installed compiler needs nothing else. It is compiled by straight rustc;
-//! what it takes from elsewhere (libm, serde_json, jaq) is built by cargo first, as the dependencies of an empty package.
+//! what it takes from elsewhere (libm, serde_json, jaq, pyo3) is built by cargo first, as the dependencies of an empty package.
 
 use super::cache::{Artifact, Cache, Kind, Lease, hash, write_files};
+use super::python::Python;
 use super::toolchain::Toolchain;
 use super::{BuildError, Choice, io, run};
 use include_dir::{Dir, include_dir};
@@ -15,6 +16,7 @@ static SOURCES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../runtime-min/src")
 static MANIFEST: &str = include_str!("../../../runtime-min/Cargo.toml");
 static WORKSPACE: &str = include_str!("../../../Cargo.toml");
 static LOCK: &str = include_str!("../../../Cargo.lock");
+static THIRD_PARTY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../third-party");
 
 /// The runtime, compiled.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub struct Runtime {
     pub rlib: PathBuf,
     /// Folders with the rlibs of its dependencies.
     pub search: Vec<PathBuf>,
+    /// Where the libraries are that programs load when they start.
+    pub libraries: Option<PathBuf>,
     /// Holds it and its dependencies in place.
     pub leases: Vec<Lease>,
 }
@@ -39,22 +43,39 @@ pub struct Recipe {
     cpu: Option<&'static str>,
     metadata: &'static str,
     dependencies: Vec<(String, String)>,
+    /// The interpreter that runs Python nodes.
+    python: Option<Python>,
 }
 
 /// The files of the runtime, with paths below its folder.
 pub fn sources() -> Vec<(String, &'static [u8])> {
-    fn collect(dir: &Dir<'static>, out: &mut Vec<(String, &'static [u8])>) {
+    below("src", &SOURCES)
+}
+
+/// The files of a folder, with paths that begin with a name.
+fn below(name: &str, dir: &Dir<'static>) -> Vec<(String, &'static [u8])> {
+    fn collect(name: &str, dir: &Dir<'static>, out: &mut Vec<(String, &'static [u8])>) {
         for file in dir.files() {
-            out.push((format!("src/{}", file.path().display()), file.contents()));
+            out.push((format!("{name}/{}", file.path().display()), file.contents()));
         }
         for sub in dir.dirs() {
-            collect(sub, out);
+            collect(name, sub, out);
         }
     }
     let mut files = Vec::new();
-    collect(&SOURCES, &mut files);
+    collect(name, dir, &mut files);
     files.sort();
     files
+}
+
+/// What stands in for crates from elsewhere: lines of a manifest, and the files that they name. Nothing where RustPython is not wanted,
+/// since cargo warns of what is not used.
+pub fn patches(has_rustpython: bool) -> (String, Vec<(String, &'static [u8])>) {
+    if !has_rustpython {
+        return (String::new(), Vec::new());
+    }
+    let body = WORKSPACE.split("[patch.crates-io]").nth(1).and_then(|s| s.split("\n[").next()).unwrap_or("");
+    (format!("\n[patch.crates-io]{body}\n"), below("third-party", &THIRD_PARTY))
 }
 
 /// All features that these features turn on, themselves included.
@@ -131,8 +152,17 @@ pub fn lock() -> &'static str {
 
 impl Recipe {
     /// For a compiler, one version of what is to be built, and the features that some program needs.
-    pub fn new(toolchain: &Toolchain, choice: Choice, features: &BTreeSet<String>) -> Recipe {
+    ///
+    /// # Errors
+    /// Where a feature needs a Python that is not there.
+    pub fn new(
+        cache: &Cache,
+        toolchain: &Toolchain,
+        choice: Choice,
+        features: &BTreeSet<String>,
+    ) -> Result<Recipe, BuildError> {
         let features = closure(features);
+        let python = if features.contains("cpython") { Some(Python::find(cache)?) } else { None };
         let files = sources();
         let flags = choice.profile.flags(toolchain.target);
         let (cpu, metadata, machine) = (choice.cpu.flag(), choice.cpu.name(), choice.cpu.machine());
@@ -144,24 +174,29 @@ impl Recipe {
         parts.extend([metadata.as_bytes(), machine.as_bytes()]);
         parts.extend(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), *bytes]));
         parts.extend(dependencies.iter().map(|(_, spec)| spec.as_bytes()));
+        parts.extend(python.iter().flat_map(Python::identity));
         let key = hash(parts);
-        Recipe { key, about: choice.about(), features, flags, cpu, metadata, dependencies }
+        Ok(Recipe { key, about: choice.about(), features, flags, cpu, metadata, dependencies, python })
     }
 }
 
 /// Builds the runtime, or finds it.
 pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Runtime, BuildError> {
-    let Recipe { key, about, features, flags, cpu, metadata, dependencies } = recipe;
+    let Recipe { key, about, features, flags, cpu, metadata, dependencies, python } = recipe;
     let mut search = Vec::new();
     let mut externs = Vec::new();
     let mut leases = Vec::new();
-    if !dependencies.is_empty() {
-        let (artifact, list) = build_dependencies(cache, toolchain, recipe)?;
+    // Some crates are others each time they are built.
+    let mut made_of = vec![key.clone()];
+    for group in groups(dependencies) {
+        let (artifact, list) = build_dependencies(cache, toolchain, recipe, &group)?;
+        made_of.push(artifact.content()?);
         search.push(artifact.folder.join("rlibs"));
         leases.push(artifact.lease);
-        externs = list;
+        externs.extend(list);
     }
-    let artifact = cache.ensure(Kind::Runtime, key, about, |scratch| {
+    let key = hash(made_of.iter().map(String::as_bytes));
+    let artifact = cache.ensure(Kind::Runtime, &key, about, |scratch| {
         write_files(scratch, sources().iter().map(|(name, bytes)| (name.as_str(), *bytes)))?;
         let mut command = Command::new(&toolchain.rustc);
         command
@@ -182,32 +217,59 @@ pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Ru
         for folder in &search {
             command.arg("-L").arg(format!("dependency={}", folder.display()));
         }
+        if let Some(python) = python {
+            command.env("REMOTEMEDIA_PYTHON_VERSION", &python.version);
+        }
         run("rustc of the runtime", &mut command)?;
         let sources = scratch.join("src");
         io(&sources, std::fs::remove_dir_all(&sources))
     })?;
     leases.push(artifact.lease);
-    Ok(Runtime { rlib: artifact.folder.join(RLIB), search, leases })
+    let libraries = python.as_ref().map(|p| p.libraries.clone());
+    Ok(Runtime { rlib: artifact.folder.join(RLIB), search, libraries, leases })
 }
 
 const RLIB: &str = "libremotemedia_runtime_min.rlib";
 
+/// Lines of dependencies.
+type Lines = Vec<(String, String)>;
+
+/// Dependencies that are built apart: each interpreter, which takes minutes and is the same whatever else a program needs.
+fn groups(dependencies: &[(String, String)]) -> Vec<Lines> {
+    let group = |name: &str| match name {
+        "numpy" | "pyo3" => 1,
+        name if name.starts_with("rustpython") => 2,
+        _ => 0,
+    };
+    let of = |wanted: i32| dependencies.iter().filter(|(name, _)| group(name) == wanted).cloned().collect::<Lines>();
+    (0..3).map(of).filter(|lines| !lines.is_empty()).collect()
+}
+
 /// Builds crates from elsewhere. Gives them all, and those that the runtime names.
+///
+/// Groups have crates in common: same versions, features and flags make the same crate, of which rustc takes one.
 fn build_dependencies(
     cache: &Cache,
     toolchain: &Toolchain,
     recipe: &Recipe,
+    dependencies: &[(String, String)],
 ) -> Result<(Artifact, Vec<(String, PathBuf)>), BuildError> {
-    let Recipe { flags, dependencies, about, .. } = recipe;
+    let Recipe { flags, about, python, .. } = recipe;
+    let names = |name: &str| dependencies.iter().any(|(n, _)| n == name);
+    let python = python.as_ref().filter(|_| names("pyo3"));
     let mut manifest = String::from(
         "[package]\nname = \"dependencies\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n[workspace]\n\n[dependencies]\n",
     );
     for (name, spec) in dependencies {
         manifest.push_str(&format!("{name} = {spec}\n"));
     }
+    let (patch, patched) = patches(names("rustpython-vm"));
+    manifest.push_str(&patch);
     let mut parts =
         vec![toolchain.version.as_bytes(), manifest.as_bytes(), LOCK.as_bytes(), toolchain.target.name().as_bytes()];
     parts.extend(flags.iter().map(|f| f.as_bytes()));
+    parts.extend(python.iter().flat_map(|p| p.identity()));
+    parts.extend(patched.iter().flat_map(|(name, bytes)| [name.as_bytes(), *bytes]));
     let key = hash(parts);
     let artifact = cache.ensure(Kind::Dependencies, &key, about, |scratch| {
         let files = [
@@ -216,6 +278,7 @@ fn build_dependencies(
             ("lib.rs", b"//! Nothing.\n".as_slice()),
         ];
         write_files(scratch, files)?;
+        write_files(scratch, patched.iter().map(|(name, bytes)| (name.as_str(), *bytes)))?;
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         let mut encoded: Vec<String> = flags.iter().map(|f| (*f).to_owned()).collect();
         if let Some(home) = std::env::var_os("CARGO_HOME")
@@ -233,6 +296,9 @@ fn build_dependencies(
             .env("CARGO_TARGET_DIR", scratch.join("target"))
             .env_remove("RUSTC_WRAPPER")
             .env_remove("RUSTFLAGS");
+        if let Some(python) = python {
+            command.env("PYO3_PYTHON", &python.executable);
+        }
         let messages = run("cargo build of the runtime's dependencies", &mut command)?;
         collect(scratch, &messages)?;
         let target = scratch.join("target");
@@ -261,7 +327,7 @@ fn collect(folder: &Path, messages: &str) -> Result<(), BuildError> {
         let Some(files) = message.get("filenames").and_then(|f| f.as_array()) else { continue };
         for file in files.iter().filter_map(|f| f.as_str()) {
             let path = Path::new(file);
-            let is_library = [".rlib", ".rmeta", ".so"].iter().any(|end| file.ends_with(end));
+            let is_library = [".rlib", ".so"].iter().any(|end| file.ends_with(end));
             let Some(base) = path.file_name().filter(|_| is_library) else { continue };
             let to = rlibs.join(base);
             io(path, std::fs::copy(path, &to))?;
@@ -276,13 +342,20 @@ fn collect(folder: &Path, messages: &str) -> Result<(), BuildError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{dependencies, with_features};
+    use super::{dependencies, patches, with_features};
 
     #[test]
     fn dependencies_have_the_features_of_the_workspace_and_of_the_runtime() {
         let list = dependencies(&["json".to_owned()].into());
         let (_, spec) = list.iter().find(|(name, _)| name == "serde_json").unwrap();
         assert!(spec.contains("preserve_order") && spec.contains("float_roundtrip"), "{spec}");
+        assert_eq!(patches(false), (String::new(), Vec::new()));
+        let (lines, files) = patches(true);
+        for line in lines.lines().filter(|l| l.contains("path = ")) {
+            let folder = line.split('"').nth(1).unwrap();
+            assert!(files.iter().any(|(name, _)| *name == format!("{folder}/Cargo.toml")), "{line}");
+        }
+        assert_eq!(lines.matches("path = ").count(), 3);
         assert_eq!(with_features("\"1\"".into(), "\"a\""), "{ version = \"1\", features = [\"a\"] }");
         assert_eq!(with_features("{ version = \"1\" }".into(), "\"a\""), "{ version = \"1\", features = [\"a\"] }");
     }

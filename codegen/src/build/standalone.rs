@@ -19,6 +19,7 @@ pub fn files(sources: &Sources, name: &str) -> Vec<(String, Vec<u8>)> {
          [profile.dev]\npanic = \"abort\"\nopt-level = 1\n\n[profile.release]\npanic = \"abort\"\nopt-level = 3\nstrip = \"symbols\"\ncodegen-units = 1\n",
         list.join(", ")
     );
+    let (patch, patched) = runtime::patches(features.contains("rustpython"));
     let mut runtime_manifest = String::from(
         "[package]\nname = \"remotemedia-runtime-min\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[features]\n",
     );
@@ -32,12 +33,13 @@ pub fn files(sources: &Sources, name: &str) -> Vec<(String, Vec<u8>)> {
         runtime_manifest.push_str(&format!("{name} = {spec}\n"));
     }
     let mut files: Vec<(String, Vec<u8>)> = vec![
-        ("Cargo.toml".into(), manifest.into_bytes()),
+        ("Cargo.toml".into(), (manifest + &patch).into_bytes()),
         ("runtime-min/Cargo.toml".into(), runtime_manifest.into_bytes()),
     ];
     if !dependencies.is_empty() {
         files.push(("Cargo.lock".into(), runtime::lock().as_bytes().to_vec()));
     }
+    files.extend(patched.into_iter().map(|(name, bytes)| (name, bytes.to_vec())));
     files.extend(sources.files.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));
     files.extend(runtime::sources().into_iter().map(|(name, bytes)| (format!("runtime-min/{name}"), bytes.to_vec())));
     files

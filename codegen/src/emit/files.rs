@@ -40,13 +40,19 @@ pub fn emit_crate(plans: &[Verified<'_, Plan>], header: &Header) -> Result<Sourc
     let mut variants = TokenStream::new();
     for (index, plan) in plans.iter().enumerate() {
         let module = if plans.len() == 1 { format_ident!("pipeline") } else { format_ident!("pipeline_{}", index + 1) };
-        let PipelineCode { tokens, features: more } = emit_pipeline(*plan);
+        let PipelineCode { tokens, features: more, included } = emit_pipeline(*plan);
         features.extend(more);
         files.push((format!("src/{module}.rs"), format(tokens)?));
+        for (path, text) in included {
+            let file = (format!("src/{path}"), text);
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
         modules.extend(quote!(mod #module;));
         variants.extend(emit_variant(plan.get(), &module, &mut features));
     }
-    let needs_std = features.iter().any(|f| f == "json" || f == "jq" || f == "std");
+    let needs_std = features.iter().any(|f| ["cpython", "jq", "json", "rustpython", "std"].contains(&f.as_str()));
     if needs_std {
         features.insert("std".to_owned());
     }

@@ -1,6 +1,7 @@
 //! Plan → Rust: one `emit_*` function per thing of the IR, each returning tokens; formatting happens once, at the end.
 
 pub mod files;
+mod hosted;
 pub mod literal;
 pub mod pipeline;
 pub mod region;

@@ -1,5 +1,6 @@
 //! A plan as a module: its regions, and `Pipeline` with the streams between them and one `step` that runs every actor once.
 
+use super::hosted::emit_hosted;
 use super::literal::emit_sample;
 use super::region::emit_region;
 use super::script::emit_script;
@@ -9,7 +10,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use remotemedia_ir::graph::{LibraryNode, Param};
 use remotemedia_ir::plan::{Actor, ActorId, Plan, Region, StreamId, Work};
-use remotemedia_ir::script::Script;
+use remotemedia_ir::script::{Python, Script};
 use remotemedia_ir::types::StreamType;
 use remotemedia_ir::verify::Verified;
 use remotemedia_runtime_min::py::node::{Form, Gives, Takes};
@@ -21,6 +22,8 @@ pub struct PipelineCode {
     pub tokens: TokenStream,
     /// Features of `runtime-min` that it needs.
     pub features: BTreeSet<String>,
+    /// Files that it includes, with paths from its own folder.
+    pub included: Vec<(String, String)>,
 }
 
 /// Emits a plan.
@@ -45,6 +48,7 @@ struct Emitter<'a> {
     /// Classes that have been emitted, with the path of each: nodes that compute the same share one.
     classes: Vec<(&'a Script, TokenStream)>,
     features: BTreeSet<String>,
+    included: Vec<(String, String)>,
     items: TokenStream,
     members: TokenStream,
     init: TokenStream,
@@ -107,6 +111,7 @@ impl<'a> Emitter<'a> {
             },
             classes: Vec::new(),
             features: BTreeSet::new(),
+            included: Vec::new(),
             items: TokenStream::new(),
             members: TokenStream::new(),
             init: TokenStream::new(),
@@ -241,12 +246,36 @@ impl<'a> Emitter<'a> {
         (ty, make)
     }
 
-    /// The same of a script.
-    fn scripted(&mut self, actor: &Actor, script: &'a Script) -> (TokenStream, TokenStream) {
+    /// The same of a Python class.
+    fn python(&mut self, actor: &Actor, class: &'a Python) -> (TokenStream, TokenStream) {
         self.uses.py = true;
-        self.features.insert("py".to_owned());
+        let (program, new) = match class {
+            Python::Compiled(script) => {
+                let path = self.compiled(script);
+                (path.clone(), quote!(#path::new))
+            }
+            Python::Hosted(hosted) => {
+                let module = self.modules.snake(&hosted.name);
+                let node = actor.nodes.first().unwrap_or(&actor.name);
+                let (tokens, included) = emit_hosted(hosted, node, &module);
+                self.items.extend(tokens);
+                self.included.push(included);
+                (quote!(py::hosted::Hosted), quote!(#module::new))
+            }
+        };
+        let plan = self.plan;
+        let input = actor.inputs.first().map(|r| &plan.stream(r.stream).ty);
+        let input = input.unwrap_or(&StreamType::Json);
+        let takes = emit_takes(&class.takes_from(input));
+        let gives = emit_gives(class.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty)));
+        let adapter = quote!(py::node::Adapter::new(#takes, #gives));
+        (quote!(py::node::PyNode<#program>), quote!(py::node::PyNode::new(#adapter, #new)))
+    }
+
+    /// The path of a class that is compiled.
+    fn compiled(&mut self, script: &'a Script) -> TokenStream {
         let known = self.classes.iter().find(|(other, _)| *other == script).map(|(_, path)| path.clone());
-        let class = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             let mut types = Names::bare();
             for taken in ["At", "Exception", "Ordering", "Program", "Rc", "Result", "String", "Value", "Vec"] {
                 types.reserve(taken);
@@ -256,14 +285,7 @@ impl<'a> Emitter<'a> {
             let path = quote!(#module::#name);
             self.classes.push((script, path.clone()));
             path
-        });
-        let plan = self.plan;
-        let input = actor.inputs.first().map(|r| &plan.stream(r.stream).ty);
-        let input = input.unwrap_or(&StreamType::Json);
-        let takes = emit_takes(&script.takes_from(input));
-        let gives = emit_gives(script.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty)));
-        let adapter = quote!(py::node::Adapter::new(#takes, #gives));
-        (quote!(py::node::PyNode<#class>), quote!(py::node::PyNode::new(#adapter, #class::new)))
+        })
     }
 
     fn library(&mut self, actor: &Actor, library: &'a LibraryNode) {
@@ -271,8 +293,8 @@ impl<'a> Emitter<'a> {
         self.features.extend(library.features.iter().cloned());
         let field = self.fields.snake(&actor.name);
         let slot = format_ident!("{field}_slot");
-        let (ty, make) = match &library.script {
-            Some(script) => self.scripted(actor, script),
+        let (ty, make) = match &library.python {
+            Some(class) => self.python(actor, class),
             None => self.native(library),
         };
         self.members.extend(quote!(#field: #ty, #slot: Slot,));
@@ -442,7 +464,7 @@ impl<'a> Emitter<'a> {
                 }
             }
         };
-        PipelineCode { tokens, features: self.features }
+        PipelineCode { tokens, features: self.features, included: self.included }
     }
 }
 

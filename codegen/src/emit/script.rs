@@ -9,7 +9,7 @@ mod arithmetic;
 mod body;
 mod call;
 mod class;
-mod constant;
+pub(super) mod constant;
 mod expression;
 mod rep;
 mod scope;
@@ -42,12 +42,16 @@ const MODULES: &[&str] = &[
     "builtins",
     "containers",
     "convert",
+    "cpython",
     "expect",
     "format",
+    "hosted",
+    "interpreter",
     "math",
     "node",
     "number",
     "ops",
+    "rustpython",
     "typed",
     "value",
 ];
@@ -56,7 +60,7 @@ const MODULES: &[&str] = &[
 const TYPES: &[&str] = &["Exception", "Program", "Result", "Value"];
 
 /// What the code names, and nothing else: rustc warns of the rest.
-fn emit_imports(items: &TokenStream) -> TokenStream {
+pub(super) fn emit_imports(items: &TokenStream) -> TokenStream {
     let mut named = Named::default();
     named.read(items);
     let modules: BTreeSet<&str> = MODULES

@@ -77,6 +77,7 @@ fn part(plan: &Plan, thread: u16) -> Part {
 /// Emits a plan with threads.
 pub(super) fn emit_threads(plan: &Plan) -> PipelineCode {
     let mut features = BTreeSet::from(["threads".to_owned()]);
+    let mut included = Vec::new();
     let mut items = TokenStream::new();
     let mut others = Vec::new();
     let mut first = TokenStream::new();
@@ -84,6 +85,7 @@ pub(super) fn emit_threads(plan: &Plan) -> PipelineCode {
         let part = part(plan, thread);
         let (code, streams) = emit_part(&part.plan);
         features.extend(code.features);
+        included.extend(code.included);
         let (module, name) = (format_ident!("thread_{index}"), format_ident!("Thread{index}"));
         let module_tokens = code.tokens;
         items.extend(quote!(mod #module { #module_tokens }));
@@ -140,7 +142,7 @@ pub(super) fn emit_threads(plan: &Plan) -> PipelineCode {
             crew.start(#first, vec![#(#others),*])
         }
     };
-    PipelineCode { tokens, features }
+    PipelineCode { tokens, features, included }
 }
 
 fn sender(ring: usize) -> Ident {

@@ -9,7 +9,7 @@ use super::model::{
     PythonEnv, RuntimeHint, RuntimeNeed, Volume,
 };
 use super::tree::{Node, Value};
-use remotemedia_ir::{Diagnostic, Diagnostics, Spanned, codes};
+use remotemedia_ir::{Diagnostic, Diagnostics, Spanned, codes, suggest};
 
 const RUNTIME_HINTS: [(&str, RuntimeHint); 5] = [
     ("rust_python", RuntimeHint::RustPython),
@@ -18,6 +18,13 @@ const RUNTIME_HINTS: [(&str, RuntimeHint); 5] = [
     ("lowered", RuntimeHint::Lowered),
     ("auto", RuntimeHint::Auto),
 ];
+
+impl RuntimeHint {
+    /// The runtime of a name, however it is written.
+    pub fn parse(name: &str) -> Option<RuntimeHint> {
+        RUNTIME_HINTS.iter().find(|(known, _)| suggest::same_name(known, name)).map(|(_, hint)| *hint)
+    }
+}
 
 const PLACEMENTS: [(&str, Placement); 17] = {
     const fn must(place: Place) -> Placement {

@@ -191,7 +191,7 @@ impl<'a> Planner<'a> {
                 hold: 0,
                 latency: 0,
                 same_length: true,
-                script: None,
+                python: None,
             })
         };
         let work = match &ty {

@@ -156,7 +156,7 @@ fn sets(graph: &Graph, components: &Components, lengths: &Lengths, diagnostics: 
                 NodeKind::Input { .. }
                 | NodeKind::Output { .. }
                 | NodeKind::Typed { .. }
-                | NodeKind::Script(_)
+                | NodeKind::Python(_)
                 | NodeKind::Foreign(_)
                 | NodeKind::Removed => {}
             }

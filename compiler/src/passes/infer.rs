@@ -17,7 +17,7 @@ use crate::passes::{InputFormat, PassCx, Report};
 use remotemedia_ir::codes;
 use remotemedia_ir::diag::{Diagnostic, Diagnostics};
 use remotemedia_ir::graph::{EdgeId, Graph, NodeId, NodeKind};
-use remotemedia_ir::script::{Form, Script, Takes, Ty};
+use remotemedia_ir::script::{Form, Python, Takes, Ty};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_nodes::{Dim, Params, PortType, Role, Signature, catalog};
 
@@ -540,7 +540,7 @@ fn is_port(graph: &Graph, id: NodeId) -> bool {
         | NodeKind::Output { .. }
         | NodeKind::Kernel(_)
         | NodeKind::Library(_)
-        | NodeKind::Script(_)
+        | NodeKind::Python(_)
         | NodeKind::Foreign(_)
         | NodeKind::Removed => false,
     }
@@ -563,8 +563,8 @@ pub fn signature(graph: &Graph, id: NodeId) -> Option<Signature> {
             signature.outputs.truncate(node.outputs.len());
             Some(signature)
         }
-        NodeKind::Script(script) => {
-            let mut signature = script_signature(script);
+        NodeKind::Python(class) => {
+            let mut signature = python_signature(class);
             signature.inputs.truncate(node.inputs.len());
             signature.outputs.truncate(node.outputs.len());
             Some(signature)
@@ -578,20 +578,25 @@ pub fn signature(graph: &Graph, id: NodeId) -> Option<Signature> {
     }
 }
 
-/// What a script takes and gives: audio at the rate at which it comes, with as many channels unless it says how many.
-fn script_signature(script: &Script) -> Signature {
-    let parameter = script.function(script.process).locals.first().map(|p| &p.ty);
-    let input = match script.takes {
+/// What a Python class takes and gives: audio at the rate at which it comes, with as many channels unless it says how many.
+fn python_signature(class: &Python) -> Signature {
+    let takes_text = match class {
+        Python::Compiled(script) => {
+            script.function(script.process).locals.first().is_some_and(|parameter| parameter.ty == Ty::Str)
+        }
+        Python::Hosted(hosted) => hosted.arrives == Form::Text,
+    };
+    let input = match class.takes() {
         Takes::Sample | Takes::Chunk { .. } => PortType::f32(),
         Takes::Tensor => PortType::Any(0),
-        Takes::Message if parameter == Some(&Ty::Str) => PortType::Text,
+        Takes::Message if takes_text => PortType::Text,
         Takes::Message => PortType::Json,
     };
     let mut outputs = Vec::new();
-    if let Some(channels) = script.gives.audio {
+    if let Some(channels) = class.gives().audio {
         outputs.push(channels.map_or_else(PortType::f32, PortType::f32_channels));
     }
-    outputs.extend(script.gives.messages.map(|form| match form {
+    outputs.extend(class.gives().messages.map(|form| match form {
         Form::Json => PortType::Json,
         Form::Text => PortType::Text,
     }));

@@ -159,7 +159,7 @@ impl Lengths {
             | NodeKind::Output { .. }
             | NodeKind::Library(_)
             | NodeKind::Typed { .. }
-            | NodeKind::Script(_)
+            | NodeKind::Python(_)
             | NodeKind::Foreign(_)
             | NodeKind::Removed => {
                 let endless = !alone && inputs.iter().all(|l| self.table[l.0 as usize] == Length::Endless);

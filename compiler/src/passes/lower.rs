@@ -9,7 +9,7 @@ use crate::python::nodes::PythonNodes;
 use remotemedia_ir::codes;
 use remotemedia_ir::diag::{Diagnostic, Diagnostics};
 use remotemedia_ir::graph::{Graph, LibraryNode, Node, NodeId, NodeKind, Rate};
-use remotemedia_ir::script::{Script, Takes};
+use remotemedia_ir::script::{Interpreter, Python, Takes};
 use remotemedia_ir::types::StreamType;
 use remotemedia_nodes::{LowerCx, Lowered, NodeError, Params, Role, catalog};
 
@@ -24,10 +24,10 @@ pub fn run(graph: &mut Graph, pythons: &PythonNodes) -> Result<Report, Diagnosti
     }
     for (index, read) in read.iter().enumerate() {
         let node = &graph.nodes[index];
-        if let NodeKind::Script(script) = &node.kind {
-            match script_node(node, script, pythons) {
+        if let NodeKind::Python(class) = &node.kind {
+            match python_node(node, class, pythons) {
                 Ok((kind, how)) => {
-                    report.say(format!("`{}` ({}) is compiled Python: {how}", node.name, script.name));
+                    report.say(format!("`{}` ({}) is Python, {how}", node.name, class.name()));
                     graph.nodes[index].kind = kind;
                 }
                 Err(found) => diagnostics.extend(found),
@@ -63,52 +63,58 @@ pub fn run(graph: &mut Graph, pythons: &PythonNodes) -> Result<Report, Diagnosti
     diagnostics.into_result().map(|_| report)
 }
 
-/// A script with the rates and channels that are known by now, as a kernel where it can be one; and how it is run.
-fn script_node(node: &Node, open: &Script, pythons: &PythonNodes) -> Result<(NodeKind, String), Diagnostics> {
+/// A Python class with the rates and channels that are known by now, as a kernel where it can be one; and how it is run.
+fn python_node(node: &Node, open: &Python, pythons: &PythonNodes) -> Result<(NodeKind, String), Diagnostics> {
     let input = node.inputs.first().and_then(|p| p.ty.as_ref());
-    let lowered = match (pythons.get(&node.name), input) {
-        (Some(node), Some(ty)) => match node.lower(node.input(ty))? {
-            python::Lowered::Script(script) => script,
+    let class = match (open, pythons.get(&node.name), input) {
+        (Python::Compiled(_), Some(source), Some(ty)) => match source.lower(source.input(ty))? {
+            python::Lowered::Script(script) => Python::Compiled(*script),
             // With more known less is possible only where the two types of a condition part for good: the open one serves.
-            python::Lowered::Outside(_) => Box::new(open.clone()),
+            python::Lowered::Outside(_) => open.clone(),
         },
-        _ => Box::new(open.clone()),
+        _ => open.clone(),
     };
     let channels = |ty: Option<&StreamType>| match ty {
         Some(StreamType::Audio { channels, .. }) => Some(*channels),
         Some(StreamType::Tensor { .. } | StreamType::Text | StreamType::Json) | None => None,
     };
     let output = node.outputs.first().and_then(|p| channels(p.ty.as_ref()));
-    if let (Some(Some(gives)), Some(has)) = (lowered.gives.audio, output)
+    let is_audio = class.gives().audio.is_some();
+    if let (Some(Some(gives)), Some(has)) = (class.gives().audio, output)
         && gives != has
     {
         let message = format!("`{}` gives audio of {gives} channels for this input, not {has}", node.name);
         return Err(Diagnostic::error(codes::TYPE_MISMATCH, node.span, message).into());
     }
-    let mut how = "a function that is called with what arrives".to_owned();
-    if lowered.takes == Takes::Sample
-        && let Some(channels) = channels(input)
-    {
-        match python::kernel::kernel(&lowered, &node.name, channels) {
-            Ok(kernel) => return Ok((NodeKind::Kernel(kernel), "a kernel".to_owned())),
-            Err(reason) => how = format!("a function that is called for each sample, no kernel ({reason})"),
-        }
-    }
-    let is_audio = lowered.gives.audio.is_some();
-    let (rate, hold) = match lowered.takes {
+    let how = match &class {
+        Python::Hosted(hosted) => format!("run by {}", hosted.interpreter.name()),
+        Python::Compiled(script) => match (&script.takes, channels(input)) {
+            (Takes::Sample, Some(channels)) => match python::kernel::kernel(script, &node.name, channels) {
+                Ok(kernel) => return Ok((NodeKind::Kernel(kernel), "compiled: a kernel".to_owned())),
+                Err(reason) => format!("compiled: a function that is called for each sample, no kernel ({reason})"),
+            },
+            _ => "compiled: a function that is called with what arrives".to_owned(),
+        },
+    };
+    let (rate, hold) = match *class.takes() {
         Takes::Sample => (Rate::Static { consume: 1, produce: 1 }, 0),
         Takes::Chunk { frames } if is_audio => (Rate::Static { consume: 1, produce: 1 }, u64::from(frames) * 2),
         Takes::Chunk { .. } | Takes::Message | Takes::Tensor => (Rate::Dynamic, 0),
     };
+    let mut features = vec!["py".to_owned()];
+    if let Some(hosted) = class.hosted() {
+        features.push(hosted.interpreter.name().to_owned());
+        features.extend(hosted.fallback.then(|| Interpreter::CPython.name().to_owned()));
+    }
     let library = LibraryNode {
-        path: format!("python::{}", lowered.name),
-        features: vec!["py".to_owned()],
+        path: format!("python::{}", class.name()),
+        features,
         args: Vec::new(),
         rate,
         hold,
         latency: 0,
-        same_length: lowered.takes == Takes::Sample,
-        script: Some(lowered),
+        same_length: *class.takes() == Takes::Sample,
+        python: Some(Box::new(class)),
     };
     Ok((NodeKind::Library(library), how))
 }

@@ -10,15 +10,23 @@ use crate::python::nodes::{PythonNode, PythonNodes};
 use crate::python::{Lowered, Outside};
 use remotemedia_ir::codes;
 use remotemedia_ir::diag::{Diagnostic, Diagnostics};
-use remotemedia_ir::script::{Form, Script};
+use remotemedia_ir::graph::Candidate;
+use remotemedia_ir::script::{Form, Gives, Script};
 use remotemedia_nodes::{PortKind, catalog};
 use std::collections::BTreeMap;
 
 /// A Python node that is known for its input.
 pub struct Resolved {
-    /// The script, or the reasons why there is none.
-    pub script: Result<Box<Script>, Vec<String>>,
+    pub runs: Runs,
     pub sockets: Sockets,
+}
+
+/// What runs a Python node.
+pub enum Runs {
+    /// The program itself.
+    Compiled(Box<Script>),
+    /// An interpreter, for these reasons, where one can.
+    Outside(Vec<String>, Option<Box<Candidate>>),
 }
 
 /// Lowers every Python node of a manifest.
@@ -43,34 +51,43 @@ pub fn lower_all(
                 }
             },
         };
-        let script = match node.lower(node.input_of(kind)) {
-            Ok(Lowered::Script(script)) => forced(node).map_or(Ok(script), Err),
-            Ok(Lowered::Outside(outside)) => {
-                if node.hint == Some(RuntimeHint::Lowered) {
-                    diagnostics.push(refused(id, &outside));
-                }
-                Err(outside.iter().map(|o| reason(node, o)).collect())
-            }
+        let runs = match runs(id, node, kind) {
+            Ok(runs) => runs,
             Err(found) => {
                 diagnostics.extend(found);
                 continue;
             }
         };
-        let sockets = script.as_ref().map_or_else(|_| Sockets::of(None), |script| sockets(kind, script));
+        let sockets = match &runs {
+            Runs::Compiled(script) => sockets(kind, &script.gives),
+            Runs::Outside(_, Some(candidate)) => sockets(kind, &candidate.hosted.gives),
+            Runs::Outside(_, None) => Sockets::of(None),
+        };
         kinds.outputs.insert(id.clone(), sockets.output_kinds());
-        resolved.insert(id.clone(), Resolved { script, sockets });
+        resolved.insert(id.clone(), Resolved { runs, sockets });
     }
     resolved
 }
 
-/// Why a node that could be lowered is not.
-fn forced(node: &PythonNode) -> Option<Vec<String>> {
-    match node.hint {
-        Some(hint @ (RuntimeHint::CPython | RuntimeHint::CPythonWasm | RuntimeHint::RustPython)) => {
-            Some(vec![format!("it could be compiled, but asks for {}", hint.name())])
+/// What runs a node for an input of a kind.
+fn runs(id: &str, node: &PythonNode, kind: PortKind) -> Result<Runs, Diagnostics> {
+    let mut reasons = match node.lower(node.input_of(kind))? {
+        Lowered::Script(script) => match node.hint {
+            Some(RuntimeHint::CPython | RuntimeHint::CPythonWasm | RuntimeHint::RustPython) => Vec::new(),
+            Some(RuntimeHint::Auto | RuntimeHint::Lowered) | None => return Ok(Runs::Compiled(script)),
+        },
+        Lowered::Outside(outside) if node.hint == Some(RuntimeHint::Lowered) => {
+            return Err(refused(id, &outside).into());
         }
-        Some(RuntimeHint::Auto | RuntimeHint::Lowered) | None => None,
+        Lowered::Outside(outside) => outside,
+    };
+    let could_be_compiled = reasons.is_empty();
+    let candidate = node.candidate(node.input_of(kind), &mut reasons)?;
+    let mut texts: Vec<String> = reasons.iter().map(|o| reason(node, o)).collect();
+    if let (true, Some(hint)) = (could_be_compiled, node.hint) {
+        texts.insert(0, format!("it could be compiled, but asks for {}", hint.name()));
     }
+    Ok(Runs::Outside(texts, candidate.map(Box::new)))
 }
 
 /// A reason with its line.
@@ -93,16 +110,16 @@ fn refused(id: &str, outside: &[Outside]) -> Diagnostic {
     for other in outside.iter().skip(1) {
         diagnostic = diagnostic.also(other.span, other.reason.clone());
     }
-    diagnostic.with_help("without `runtime_hint: lowered` an interpreter is to run it, which is not built in yet")
+    diagnostic.with_help("without `runtime_hint: lowered` an interpreter runs it")
 }
 
-/// The ports of a script: what it takes, its audio, its messages.
-fn sockets(kind: PortKind, script: &Script) -> Sockets {
+/// The ports of a class: what it takes, its audio, its messages.
+fn sockets(kind: PortKind, gives: &Gives) -> Sockets {
     let mut outputs = Vec::new();
-    if script.gives.audio.is_some() {
+    if gives.audio.is_some() {
         outputs.push(("out", PortKind::Audio));
     }
-    if let Some(form) = script.gives.messages {
+    if let Some(form) = gives.messages {
         let kind = match form {
             Form::Json => PortKind::Json,
             Form::Text => PortKind::Text,

@@ -106,7 +106,7 @@ pub fn run(graph: &Graph, components: &Components) -> Result<(Rates, Report), Di
             NodeKind::Input { .. } => (own, own),
             NodeKind::Output { .. }
             | NodeKind::Typed { .. }
-            | NodeKind::Script(_)
+            | NodeKind::Python(_)
             | NodeKind::Foreign(_)
             | NodeKind::Removed => {
                 let rate = inputs.first().map(|(r, _)| *r);

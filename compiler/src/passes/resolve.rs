@@ -9,12 +9,13 @@
 
 use crate::manifest::{Manifest, NodeDecl, NodeOptions, RuntimeHint};
 use crate::params;
-use crate::passes::pythons;
+use crate::passes::pythons::{self, Runs};
 use crate::ports::{self, Slot, Sockets};
 use crate::python::nodes::PythonNodes;
 use remotemedia_ir::codes;
 use remotemedia_ir::diag::{Diagnostic, Diagnostics};
 use remotemedia_ir::graph::{Edge, End, ForeignNode, Graph, Node, NodeId, NodeKind, NodePort, Param};
+use remotemedia_ir::script::Python;
 use remotemedia_ir::{Span, suggest};
 use remotemedia_nodes::catalog::{self, CATALOG, Match};
 use remotemedia_nodes::{NodeType, Params, PortKind, Role};
@@ -55,8 +56,8 @@ struct Place {
     ty: Option<&'static NodeType>,
     sockets: Sockets,
     span: Span,
-    /// A script: its ports are known, its type is no entry of the catalog.
-    is_script: bool,
+    /// A Python class: its ports are known, its type is no entry of the catalog.
+    has_ports: bool,
 }
 
 impl Resolver {
@@ -72,6 +73,7 @@ impl Resolver {
             foreign => NodeKind::Foreign(ForeignNode {
                 type_name: foreign.map_or(decl.node_type.value.as_str(), |ty| ty.name).to_owned(),
                 reason: foreign_reason(foreign, decl),
+                candidate: None,
             }),
         };
         let node = self.graph.add(Node {
@@ -83,33 +85,33 @@ impl Resolver {
         });
         // The place of a pipeline port was taken by `port_roles` before its node was known.
         let sockets = Sockets::of(ty);
-        self.places.insert(decl.id.value.clone(), Place { node, ty, sockets, span: decl.id.span, is_script: false });
+        self.places.insert(decl.id.value.clone(), Place { node, ty, sockets, span: decl.id.span, has_ports: false });
         self.order.push(decl.id.value.clone());
     }
 
-    /// A Python node: a script where it is lowered.
+    /// A Python node.
     fn python(&mut self, decl: &NodeDecl, node: &pythons::Resolved, diagnostics: &mut Diagnostics) {
-        let kind = match &node.script {
-            Ok(script) => NodeKind::Script(script.clone()),
-            Err(reasons) => {
-                let mut reason = foreign_reason(None, decl);
-                for why in reasons {
-                    reason.push_str("; ");
-                    reason.push_str(why);
-                }
-                NodeKind::Foreign(ForeignNode { type_name: "PythonNode".to_owned(), reason })
+        let (kind, has_ports) = match &node.runs {
+            Runs::Compiled(script) => {
+                python_options(decl, diagnostics);
+                (NodeKind::Python(Box::new(Python::Compiled((**script).clone()))), true)
+            }
+            Runs::Outside(reasons, candidate) => {
+                let reason = match candidate {
+                    Some(_) => reasons.join("; "),
+                    None => format!("{}; {}", foreign_reason(None, decl), reasons.join("; ")),
+                };
+                let type_name = "PythonNode".to_owned();
+                let foreign = ForeignNode { type_name, reason, candidate: candidate.clone() };
+                (NodeKind::Foreign(foreign), candidate.is_some())
             }
         };
-        let ty = catalog::find("PythonNode").map(|(ty, _)| ty);
-        let is_script = node.script.is_ok();
-        if is_script {
-            python_options(decl, diagnostics);
-        }
-        let sockets = if is_script { node.sockets.clone() } else { Sockets::of(ty) };
+        let ty = catalog::find("PythonNode").map(|(ty, _)| ty).filter(|_| !has_ports);
+        let sockets = if has_ports { node.sockets.clone() } else { Sockets::of(ty) };
         let graph_node =
             Node { name: decl.id.value.clone(), span: decl.span, kind, inputs: Vec::new(), outputs: Vec::new() };
         let id = self.graph.add(graph_node);
-        let place = Place { node: id, ty: if is_script { None } else { ty }, sockets, span: decl.id.span, is_script };
+        let place = Place { node: id, ty, sockets, span: decl.id.span, has_ports };
         self.places.insert(decl.id.value.clone(), place);
         self.order.push(decl.id.value.clone());
     }
@@ -279,7 +281,7 @@ impl Resolver {
         for name in self.order.clone() {
             let Some(place) = self.places.get(&name) else { continue };
             let (node, span) = (place.node, place.span);
-            if !place.is_script && place.ty.is_none_or(|t| t.role == Role::Foreign) {
+            if !place.has_ports && place.ty.is_none_or(|t| t.role == Role::Foreign) {
                 continue;
             }
             let open: Vec<(u16, Slot)> = place

@@ -48,7 +48,7 @@ fn share(graph: &mut Graph, report: &mut Report) {
                 NodeKind::Input { .. }
                 | NodeKind::Output { .. }
                 | NodeKind::Typed { .. }
-                | NodeKind::Script(_)
+                | NodeKind::Python(_)
                 | NodeKind::Foreign(_)
                 | NodeKind::Removed => continue,
             };

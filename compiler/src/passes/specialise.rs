@@ -8,6 +8,7 @@ use crate::python::Lowered;
 use crate::python::nodes::PythonNodes;
 use remotemedia_ir::diag::Diagnostics;
 use remotemedia_ir::graph::{Graph, NodeKind};
+use remotemedia_ir::script::Python;
 
 /// Runs the pass; true if types have to be inferred again.
 ///
@@ -16,7 +17,8 @@ use remotemedia_ir::graph::{Graph, NodeKind};
 pub fn run(graph: &mut Graph, pythons: &PythonNodes) -> Result<bool, Diagnostics> {
     let mut changed = false;
     for node in &mut graph.nodes {
-        let NodeKind::Script(script) = &node.kind else { continue };
+        let NodeKind::Python(class) = &node.kind else { continue };
+        let Some(script) = class.compiled() else { continue };
         let input = node.inputs.first().and_then(|p| p.ty.as_ref());
         let (Some(python), Some(ty)) = (pythons.get(&node.name), input) else { continue };
         // One whose ports are others is not what was resolved: the ports are there already.
@@ -25,7 +27,7 @@ pub fn run(graph: &mut Graph, pythons: &PythonNodes) -> Result<bool, Diagnostics
             && known.gives.audio.is_some() == script.gives.audio.is_some()
             && known.gives.messages == script.gives.messages
         {
-            node.kind = NodeKind::Script(known);
+            node.kind = NodeKind::Python(Box::new(Python::Compiled(*known)));
             changed = true;
         }
     }

@@ -7,7 +7,7 @@ mod start;
 
 use super::scope::{Names, Scope, Slot};
 use super::source::{Global, Globals, Method, Module, dotted, yields};
-use super::{Lower, Lowered, Need, Outside, Stop, imports};
+use super::{Lower, Lowered, Need, Outside, Stop, hosted, imports};
 use remotemedia_ir::script::{
     Expr, ExprKind, Field, FieldId, Function, FunctionId, Gives, Literal, Local, Record, Script, Stmt, StmtKind, Takes,
     Target, Ty, Variable,
@@ -234,7 +234,7 @@ impl<'m> Lowerer<'m> {
         self.starting = true;
         self.start()?;
         self.starting = false;
-        let takes = self.takes(&process);
+        let takes = hosted::takes(&self.request.input, &process);
         if takes != Takes::Sample && self.is_streaming() {
             return self.outside(process.range, "`process` takes the whole stream as a generator (`is_streaming`)");
         }
@@ -308,17 +308,6 @@ impl<'m> Lowerer<'m> {
         let class_says = field.and_then(|f| f.init.as_ref()) == Some(&Literal::Bool(true));
         class_says
             && method(self.class, "process").is_some_and(|m| m.body.iter().any(|s| matches!(s, ast::Stmt::AsyncFor(_))))
-    }
-
-    fn takes(&self, process: &Method<'_>) -> Takes {
-        match &self.request.input {
-            Input::Json | Input::Text => Takes::Message,
-            Input::Tensor(_) => Takes::Tensor,
-            Input::Audio { channels: _, chunk } => {
-                let annotation = process.args.args.get(1).and_then(|a| a.def.annotation.as_deref()).and_then(dotted);
-                if annotation.as_deref() == Some("float") { Takes::Sample } else { Takes::Chunk { frames: *chunk } }
-            }
-        }
     }
 
     fn parameter_type(&self, takes: &Takes) -> Ty {

@@ -50,12 +50,11 @@ const COMPILED: &[&str] = &[
     "webrtcvad",
     "pyaudio",
     "cffi",
+    "ctypes",
     "cython",
     "lxml",
-    "cryptography",
-    "ctypes",
     "multiprocessing",
-    "sqlite3",
+    "cryptography",
     "resampy",
     "pywt",
     "soxr",
@@ -75,6 +74,28 @@ const COMPILED: &[&str] = &[
     "accelerate",
 ];
 
+/// The modules of the standard library that RustPython has, as a test finds by importing them.
+pub const RUSTPYTHON: &str = "\
+    abc argparse array ast asyncio atexit base64 bdb binascii bisect builtins bz2 calendar cmath cmd code codecs \
+    codeop collections colorsys compileall concurrent configparser contextlib contextvars copy copyreg csv ctypes \
+    dataclasses datetime dbm decimal difflib dis doctest email encodings ensurepip enum errno faulthandler fcntl \
+    filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp \
+    gzip hashlib heapq hmac html http imaplib importlib inspect io ipaddress itertools json keyword linecache \
+    locale logging lzma mailbox marshal math mimetypes mmap modulefinder multiprocessing netrc ntpath nturl2path \
+    numbers opcode operator optparse os pathlib pdb pickle pickletools pkgutil platform plistlib poplib posix \
+    posixpath pprint pty pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re reprlib resource \
+    runpy sched secrets select selectors shelve shlex shutil signal site smtplib socket socketserver sre_compile \
+    sre_constants sre_parse stat statistics string stringprep struct subprocess symtable sys sysconfig syslog \
+    tabnanny tarfile tempfile termios textwrap threading time timeit token tokenize tomllib trace traceback tty \
+    types typing unicodedata unittest urllib uuid venv warnings wave weakref webbrowser wsgiref xml xmlrpc zipapp \
+    zipfile zipimport zlib zoneinfo";
+
+/// Those that it lacks.
+pub const LACKING: &str = "\
+    aifc asynchat asyncore audioop cProfile cgi cgitb chunk crypt curses distutils idlelib imghdr imp lib2to3 \
+    mailcap nis nntplib ossaudiodev pipes profile pstats readline rlcompleter smtpd sndhdr spwd sqlite3 ssl sunau \
+    telnetlib tkinter tracemalloc turtle turtledemo uu xdrlib";
+
 /// Imports that the subset does not have, and that a class makes use of.
 ///
 /// A file may also hold what runs the pipeline: what only that imports is nothing to the class.
@@ -88,13 +109,30 @@ pub fn outside(module: &Module<'_>, globals: &Globals<'_>, class: &ast::StmtClas
             if KNOWN.contains(&first) || KNOWN.contains(&name.as_str()) || !reach.uses(globals, &name, span) {
                 return None;
             }
-            let (reason, need) = match need(first) {
-                Need::CPython => (format!("`import {name}` is a compiled extension"), Need::CPython),
-                Need::Python => (format!("`import {name}` is outside the compiled subset"), Need::Python),
-            };
-            Some(Outside { span, reason, need })
+            Some(outside_import(&name, span))
         })
         .collect()
+}
+
+/// Imports that a class makes use of and that RustPython lacks.
+pub fn cpython_only(module: &Module<'_>, globals: &Globals<'_>, class: &ast::StmtClassDef) -> Vec<Outside> {
+    let reach = Reach::of(module, globals, class);
+    let imports = module.all_imports().into_iter().filter(|(name, span)| reach.uses(globals, name, *span));
+    imports.map(|(name, span)| outside_import(&name, span)).filter(|o| o.need == Need::CPython).collect()
+}
+
+fn outside_import(name: &str, span: Span) -> Outside {
+    let first = name.split('.').next().unwrap_or_default();
+    let listed = |list: &str| list.split_whitespace().any(|module| module == first);
+    let (what, need) = match first {
+        _ if COMPILED.contains(&first) => ("a compiled extension", Need::CPython),
+        // What these are for is built into every interpreter.
+        "remotemedia" | "__future__" => ("outside the compiled subset", Need::Python),
+        _ if listed(RUSTPYTHON) => ("outside the compiled subset", Need::Python),
+        _ if listed(LACKING) => ("a module that RustPython lacks", Need::CPython),
+        _ => ("a package", Need::CPython),
+    };
+    Outside { span, reason: format!("`import {name}` is {what}"), need }
 }
 
 /// What a class can reach: its words, and those of what these words name at the top level. Words in comments and texts count too, so
@@ -136,9 +174,4 @@ impl<'m> Reach<'m> {
         let inside = |outer: &Span| outer.start <= span.start && span.end <= outer.end;
         self.spans.iter().any(inside) || of_it.any(|(local, _)| local == "*" || self.words.contains(local.as_str()))
     }
-}
-
-/// Which interpreter a package needs.
-pub fn need(package: &str) -> Need {
-    if COMPILED.contains(&package) { Need::CPython } else { Need::Python }
 }

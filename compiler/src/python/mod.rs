@@ -7,7 +7,8 @@
 mod call;
 mod class;
 mod expression;
-mod imports;
+pub mod hosted;
+pub mod imports;
 pub mod kernel;
 pub mod nodes;
 pub mod pipeline;

@@ -6,10 +6,11 @@
 
 use super::class::{Input, Request, find_class, method};
 use super::source::{Module, dotted};
-use super::{Lowered, lower};
+use super::{Lowered, Outside, hosted, lower};
 use crate::manifest::tree::Node;
 use crate::manifest::{Manifest, NodeDecl, RuntimeHint, Value};
 use crate::world::World;
+use remotemedia_ir::graph::Candidate;
 use remotemedia_ir::script::Literal;
 use remotemedia_ir::types::StreamType;
 use remotemedia_ir::{Diagnostic, Diagnostics, SourceId, SourceMap, Span, codes};
@@ -32,7 +33,18 @@ pub struct PythonNode {
     pub class: Option<String>,
     pub params: Vec<(String, Literal)>,
     pub chunk: u32,
+    /// Which runtime is to run it: what `REMOTEMEDIA_PYTHON_RUNTIME` says, else the manifest.
     pub hint: Option<RuntimeHint>,
+    /// CPython may take over where RustPython cannot begin.
+    pub fallback: bool,
+    /// Packages that must be there, as pip has them.
+    pub requirements: Vec<String>,
+    /// The manifest says that `process` takes the whole stream.
+    pub is_streaming: bool,
+    /// It may run outside of the sandbox.
+    pub is_trusted: bool,
+    /// How often a message is tried once more, and after how many milliseconds.
+    pub retry: Option<(u32, u32)>,
     pub span: Span,
 }
 
@@ -53,7 +65,7 @@ pub type Files = BTreeMap<String, (SourceId, String)>;
 /// The same where some files have been read before.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`find`]; `RM0405` where `REMOTEMEDIA_PYTHON_RUNTIME` names no runtime.
 pub fn find_with(
     manifest: &Manifest,
     sources: &mut SourceMap,
@@ -62,9 +74,16 @@ pub fn find_with(
 ) -> Result<PythonNodes, Diagnostics> {
     let mut found = PythonNodes::new();
     let mut diagnostics = Diagnostics::new();
+    let hint = overriding(world)?;
+    let retry = retry(manifest);
+    let extra = manifest.python_env.iter().flat_map(|env| &env.extra_deps).map(|d| d.value.clone());
+    let extra: Vec<String> = extra.collect();
     for decl in &manifest.nodes {
         match one(decl, sources, world, &mut files) {
-            Ok(Some(node)) => {
+            Ok(Some(mut node)) => {
+                node.hint = hint.or(node.hint);
+                node.retry = retry;
+                node.requirements.extend(extra.iter().cloned());
                 found.insert(decl.id.value.clone(), node);
             }
             Ok(None) => {}
@@ -72,6 +91,29 @@ pub fn find_with(
         }
     }
     diagnostics.into_result().map(|_| found)
+}
+
+/// What `REMOTEMEDIA_PYTHON_RUNTIME` asks for.
+fn overriding(world: &dyn World) -> Result<Option<RuntimeHint>, Diagnostics> {
+    const NAME: &str = "REMOTEMEDIA_PYTHON_RUNTIME";
+    let Some(text) = world.variable(NAME).filter(|text| !text.is_empty()) else { return Ok(None) };
+    match RuntimeHint::parse(&text) {
+        Some(hint) => Ok(Some(hint)),
+        None => {
+            let message = format!("`{NAME}` is `{text}`, which is no runtime");
+            let wrong = Diagnostic::error(codes::NO_RUNTIME, Span::NONE, message);
+            Err(wrong.with_help("it may be `rustpython`, `cpython`, `lowered` or `auto`").into())
+        }
+    }
+}
+
+/// The retry policy of a manifest.
+fn retry(manifest: &Manifest) -> Option<(u32, u32)> {
+    let config = manifest.config.as_ref()?;
+    // Both are checked to be amounts; what is beyond is for ever.
+    let whole = |x: &remotemedia_ir::Spanned<f64>| x.value as u32;
+    let times = config.max_retries.as_ref().map(whole).filter(|n| *n > 0)?;
+    Some((times, config.backoff_ms.as_ref().map_or(0, whole)))
 }
 
 fn one(
@@ -154,8 +196,23 @@ fn one(
             "`chunk_size` is a number of frames from 1 to 16777216",
         )));
     };
-    let hint = decl.options.runtime_hint.as_ref().map(|h| h.value);
-    Ok(Some(PythonNode { source, file, text, class, params, chunk, hint, span: decl.span }))
+    let options = &decl.options;
+    let falls_back = |name: &str| RuntimeHint::parse(name) == Some(RuntimeHint::CPython);
+    Ok(Some(PythonNode {
+        source,
+        file,
+        text,
+        class,
+        params,
+        chunk,
+        hint: options.runtime_hint.as_ref().map(|h| h.value),
+        fallback: options.execution.as_ref().and_then(|e| e.fallback.as_ref()).is_some_and(|f| falls_back(&f.value)),
+        requirements: options.python_deps.iter().map(|d| d.value.clone()).collect(),
+        is_streaming: options.is_streaming.as_ref().is_some_and(|s| s.value),
+        is_trusted: options.trusted.as_ref().is_none_or(|t| t.value),
+        retry: None,
+        span: decl.span,
+    }))
 }
 
 /// A parameter of the manifest as Python sees it.
@@ -173,10 +230,23 @@ pub(super) fn literal(node: &Node) -> Literal {
 }
 
 impl PythonNode {
-    /// A class of a file, without parameters.
-    pub(super) fn new((source, file, text): (SourceId, String, String), class: String) -> PythonNode {
-        let class = Some(class);
-        PythonNode { source, file, text, class, params: Vec::new(), chunk: CHUNK, hint: None, span: Span::NONE }
+    /// The only class of a file, without parameters.
+    pub fn new((source, file, text): (SourceId, String, String)) -> PythonNode {
+        PythonNode {
+            source,
+            file,
+            text,
+            class: None,
+            params: Vec::new(),
+            chunk: CHUNK,
+            hint: None,
+            fallback: false,
+            requirements: Vec::new(),
+            is_streaming: false,
+            is_trusted: true,
+            retry: None,
+            span: Span::NONE,
+        }
     }
 
     /// What becomes of it for an input.
@@ -187,6 +257,15 @@ impl PythonNode {
         let module = Module::parse(&self.text, &self.file, self.source).map_err(|wrong| Diagnostics::from(*wrong))?;
         let class = self.class.as_deref();
         lower(&Request { module: &module, class, params: &self.params, input, span: self.span })
+    }
+
+    /// What an interpreter would run, for an input and the reasons why it is not compiled.
+    ///
+    /// # Errors
+    /// What is wrong with the Python.
+    pub fn candidate(&self, input: Input, reasons: &mut Vec<Outside>) -> Result<Option<Candidate>, Diagnostics> {
+        let module = Module::parse(&self.text, &self.file, self.source).map_err(|wrong| Diagnostics::from(*wrong))?;
+        hosted::candidate(self, &module, input, reasons)
     }
 
     /// The input that a stream is for it.

@@ -86,7 +86,8 @@ pub fn classes(
     let mut nodes = Vec::new();
     for class in found {
         let declared: Vec<&str> = method(class, "__init__").map_or_else(Vec::new, |init| init_parameters(init.args));
-        let mut node = PythonNode::new((source, file.clone(), text.clone()), class.name.to_string());
+        let mut node = PythonNode::new((source, file.clone(), text.clone()));
+        node.class = Some(class.name.to_string());
         for (name, text) in settings.iter().filter(|(name, _)| name != "class") {
             if several && name != "chunk_size" && !declared.contains(&name.as_str()) {
                 continue;

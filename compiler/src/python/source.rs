@@ -318,6 +318,35 @@ pub fn dotted(expr: &Expr) -> Option<String> {
     }
 }
 
+/// Visits the statements of a function's own body, nested ones included.
+pub fn statements<'m>(body: &'m [Stmt], visit: &mut dyn FnMut(&'m Stmt)) {
+    for stmt in body {
+        visit(stmt);
+        let (first, second): (&[Stmt], &[Stmt]) = match stmt {
+            Stmt::If(s) => (&s.body, &s.orelse),
+            Stmt::For(s) => (&s.body, &s.orelse),
+            Stmt::AsyncFor(s) => (&s.body, &s.orelse),
+            Stmt::While(s) => (&s.body, &s.orelse),
+            Stmt::With(s) => (&s.body, &[]),
+            Stmt::AsyncWith(s) => (&s.body, &[]),
+            Stmt::Try(s) => {
+                statements(&s.body, visit);
+                for ast::ExceptHandler::ExceptHandler(handler) in &s.handlers {
+                    statements(&handler.body, visit);
+                }
+                (&s.orelse, &s.finalbody)
+            }
+            Stmt::Match(s) => {
+                s.cases.iter().for_each(|case| statements(&case.body, visit));
+                (&[], &[])
+            }
+            _ => (&[], &[]),
+        };
+        statements(first, visit);
+        statements(second, visit);
+    }
+}
+
 /// True if a function's own body yields.
 pub fn yields(body: &[Stmt]) -> bool {
     fn expr(e: &Expr) -> bool {
@@ -327,19 +356,13 @@ pub fn yields(body: &[Stmt]) -> bool {
             _ => false,
         }
     }
-    body.iter().any(|s| match s {
-        Stmt::Expr(e) => expr(&e.value),
-        Stmt::Assign(a) => expr(&a.value),
-        Stmt::If(s) => yields(&s.body) || yields(&s.orelse),
-        Stmt::For(s) => yields(&s.body) || yields(&s.orelse),
-        Stmt::AsyncFor(s) => yields(&s.body) || yields(&s.orelse),
-        Stmt::While(s) => yields(&s.body) || yields(&s.orelse),
-        Stmt::With(s) => yields(&s.body),
-        Stmt::Try(s) => {
-            let handlers = s.handlers.iter().any(|ast::ExceptHandler::ExceptHandler(h)| yields(&h.body));
-            yields(&s.body) || yields(&s.orelse) || yields(&s.finalbody) || handlers
-        }
-        Stmt::Match(s) => s.cases.iter().any(|c| yields(&c.body)),
-        _ => false,
-    })
+    let mut found = false;
+    statements(body, &mut |stmt| {
+        found |= match stmt {
+            Stmt::Expr(e) => expr(&e.value),
+            Stmt::Assign(a) => expr(&a.value),
+            _ => false,
+        };
+    });
+    found
 }

@@ -228,7 +228,9 @@ impl<'m> Lowerer<'m> {
             message =
                 Expr { kind: ExprKind::Binary(Binary::Mod, Box::new(message), Box::new(tuple)), ty: Ty::Any, line };
         }
-        out.push(Stmt { kind: StmtKind::Log(level, message), line });
+        // Nobody reads a log while a pipeline is compiled, which may start a class several times.
+        let kind = if self.starting { StmtKind::Expr(message) } else { StmtKind::Log(level, message) };
+        out.push(Stmt { kind, line });
         Ok(())
     }
 

@@ -1,14 +1,14 @@
 //! What the runtime puts between the streams of a node and its script.
 
-use super::{Form, Gives, Script, Takes};
+use super::{Form, Gives, Python, Takes};
 use crate::types::StreamType;
 use remotemedia_runtime_min::py::node;
 
-impl Script {
-    /// How a script is fed from a stream of that type.
+impl Python {
+    /// How a class is fed from a stream of that type.
     pub fn takes_from(&self, input: &StreamType) -> node::Takes {
         let channels = input.width();
-        match self.takes {
+        match *self.takes() {
             Takes::Message => node::Takes::Messages,
             Takes::Sample => node::Takes::Samples { channels },
             Takes::Chunk { frames } => node::Takes::Chunks { channels, rate: rate(input), frames: frames as usize },
@@ -23,7 +23,7 @@ impl Script {
 
     /// What it gives where these are the types of its input and its outputs: an output that nothing reads is not among them.
     pub fn gives_to<'a>(&self, input: &StreamType, mut outputs: impl Iterator<Item = &'a StreamType>) -> node::Gives {
-        let Gives { audio, messages } = self.gives;
+        let Gives { audio, messages } = *self.gives();
         let samples = outputs.find(|ty| !ty.is_message()).map(|ty| (ty.width(), rate(ty)));
         let own = |channels: Option<u16>| (channels.map_or_else(|| input.width(), usize::from), rate(input));
         node::Gives {

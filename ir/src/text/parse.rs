@@ -289,7 +289,7 @@ impl<'t> Parser<'t> {
         let same_length = self.bool()?;
         self.keyword("features")?;
         let features = self.list(Parser::name)?;
-        Ok(LibraryNode { path, features, args, rate, hold, latency, same_length, script: None })
+        Ok(LibraryNode { path, features, args, rate, hold, latency, same_length, python: None })
     }
 
     /// `tail`, `skip`.

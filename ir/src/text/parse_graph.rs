@@ -46,7 +46,9 @@ impl Parser<'_> {
                 NodeKind::Kernel(KernelNode { kernel: Default::default(), tail, skip })
             }
             "library" => NodeKind::Library(self.library()?),
-            "foreign" => NodeKind::Foreign(ForeignNode { type_name: self.name()?, reason: self.quoted()? }),
+            "foreign" => {
+                NodeKind::Foreign(ForeignNode { type_name: self.name()?, reason: self.quoted()?, candidate: None })
+            }
             _ => NodeKind::Removed,
         };
         self.mark(':')?;

@@ -126,7 +126,7 @@ struct Library<'a>(&'a LibraryNode);
 
 impl Display for Library<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let LibraryNode { path, features, args, rate, hold, latency, same_length, script: _ } = self.0;
+        let LibraryNode { path, features, args, rate, hold, latency, same_length, python: _ } = self.0;
         write!(f, "{}", Call(path, args))?;
         match rate {
             Rate::Static { consume, produce } => write!(f, " rate {consume} -> {produce}")?,
@@ -223,8 +223,8 @@ fn print_node(p: &mut Printer, id: NodeId, node: &Node) {
             p.inside(|p| p.line(ports));
         }
         // Its class is named; what it computes is the Python source's to say.
-        NodeKind::Script(script) => p.line(format_args!("{id} = script {quoted} {} {ports}", Quoted(&script.name))),
-        NodeKind::Foreign(ForeignNode { type_name, reason }) => {
+        NodeKind::Python(class) => p.line(format_args!("{id} = python {quoted} {} {ports}", Quoted(class.name()))),
+        NodeKind::Foreign(ForeignNode { type_name, reason, candidate: _ }) => {
             p.line(format_args!("{id} = foreign {quoted} {} {} {ports}", Name(type_name), Quoted(reason)));
         }
         NodeKind::Removed => p.line(format_args!("{id} = removed {quoted} {ports}")),

@@ -29,7 +29,7 @@ pub fn graph(graph: &Graph, stage: Stage) -> Result<Verified<'_, Graph>, Diagnos
             let feedable = match &node.kind {
                 NodeKind::Input { .. }
                 | NodeKind::Typed { .. }
-                | NodeKind::Script(_)
+                | NodeKind::Python(_)
                 | NodeKind::Foreign(_)
                 | NodeKind::Removed => 0..=1,
                 NodeKind::Output { .. } | NodeKind::Kernel(_) | NodeKind::Library(_) if stage < Stage::Lowered => 0..=1,
@@ -74,9 +74,9 @@ fn check_node(node: &Node, stage: Stage, errors: &mut Vec<String>) {
             match_ports("output", &kernel.outputs, outputs, errors);
         }
         NodeKind::Library(node) => errors.extend(library(node).err()),
-        NodeKind::Script(script) => {
+        NodeKind::Python(class) => {
             if stage >= Stage::Lowered {
-                errors.push(format!("the script `{}` that was not lowered", script.name));
+                errors.push(format!("the class `{}` that was not lowered", class.name()));
             }
             must_be_typed = false;
         }

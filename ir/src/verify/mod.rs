@@ -119,7 +119,7 @@ impl<'a> Verified<'a, Graph> {
             | NodeKind::Output { .. }
             | NodeKind::Typed { .. }
             | NodeKind::Library(_)
-            | NodeKind::Script(_)
+            | NodeKind::Python(_)
             | NodeKind::Foreign(_)
             | NodeKind::Removed => None,
         }
@@ -184,7 +184,7 @@ fn fits(port: &Port, ty: &StreamType) -> bool {
 
 /// What is wrong with a library node.
 fn library(node: &LibraryNode) -> Result<(), String> {
-    let LibraryNode { path, features: _, args, rate, hold: _, latency: _, same_length: _, script: _ } = node;
+    let LibraryNode { path, features: _, args, rate, hold: _, latency: _, same_length: _, python: _ } = node;
     match rate {
         Rate::Static { consume: 0, produce: _ } => {
             return Err(format!("`{path}` has a static rate that consumes nothing"));

@@ -117,6 +117,6 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
         hold: 0,
         latency: 0,
         same_length: true,
-        script: None,
+        python: None,
     }))
 }

@@ -89,6 +89,6 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
         hold: (size / hop + 1 + if whisper { chunk } else { 0 }) as u64,
         latency: if whisper { chunk as u64 } else { behind.div_ceil(hop as u64) },
         same_length: false,
-        script: None,
+        python: None,
     }))
 }

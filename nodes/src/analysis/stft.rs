@@ -92,6 +92,6 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
         hold: (size / hop + 1) as u64,
         latency: (behind as u64).div_ceil(hop as u64),
         same_length: false,
-        script: None,
+        python: None,
     }))
 }

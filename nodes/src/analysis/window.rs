@@ -35,6 +35,6 @@ pub(super) fn meter(cx: &LowerCx<'_>, path: &str, names: &[&str]) -> Lowered {
         hold: 0,
         latency: 0,
         same_length: false,
-        script: None,
+        python: None,
     })
 }

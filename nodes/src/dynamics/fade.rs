@@ -73,6 +73,6 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
         hold: held,
         latency: held,
         same_length: true,
-        script: None,
+        python: None,
     }))
 }

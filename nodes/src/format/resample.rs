@@ -117,7 +117,7 @@ pub(crate) fn resampler(source: u32, target: u32, channels: u16, quality: &str) 
         hold: behind + 1,
         latency: behind,
         same_length: false,
-        script: None,
+        python: None,
     })
 }
 

@@ -65,7 +65,7 @@ fn library(path: &str, features: &[&str], args: Vec<(&str, Param)>) -> Result<Lo
         hold: 0,
         latency: 0,
         same_length: false,
-        script: None,
+        python: None,
     }))
 }
 

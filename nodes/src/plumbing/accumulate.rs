@@ -93,7 +93,7 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
             hold: size as u64,
             latency: 0,
             same_length: true,
-            script: None,
+            python: None,
         }));
     }
     if cx.inputs.len() < 2 {
@@ -115,6 +115,6 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
         hold: cx.frames(0, cx.params.float("max_utterance_duration_ms")),
         latency: 0,
         same_length: false,
-        script: None,
+        python: None,
     }))
 }

@@ -45,6 +45,6 @@ fn lower(cx: &LowerCx<'_>) -> Result<Lowered, NodeError> {
         hold: chunk as u64,
         latency: 0,
         same_length: true,
-        script: None,
+        python: None,
     }))
 }

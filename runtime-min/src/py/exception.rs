@@ -20,7 +20,7 @@ struct Inner {
     kind: Cow<'static, str>,
     message: String,
     /// Innermost first: function and line.
-    trace: Vec<(&'static str, u32)>,
+    trace: Vec<(Cow<'static, str>, u32)>,
 }
 
 impl Exception {
@@ -60,14 +60,14 @@ impl Exception {
     }
 
     /// The functions that it passed, innermost first, each with the line at which it did.
-    pub fn trace(&self) -> &[(&'static str, u32)] {
+    pub fn trace(&self) -> &[(Cow<'static, str>, u32)] {
         &self.0.trace
     }
 
     /// Notes that it passed a line of a function.
     #[must_use]
-    pub fn passed(mut self, function: &'static str, line: u32) -> Exception {
-        self.0.trace.push((function, line));
+    pub fn passed(mut self, function: impl Into<Cow<'static, str>>, line: u32) -> Exception {
+        self.0.trace.push((function.into(), line));
         self
     }
 
@@ -78,19 +78,29 @@ impl Exception {
 
     /// Failures have constant kinds: the types that Python has built in, else `Exception`.
     fn known_kind(&self) -> &'static str {
-        const KINDS: [&str; 14] = [
+        const KINDS: [&str; 24] = [
             "ArithmeticError",
             "AssertionError",
             "AttributeError",
+            "FileNotFoundError",
+            "ImportError",
             "IndexError",
             "KeyError",
             "LookupError",
+            "MemoryError",
+            "ModuleNotFoundError",
             "NameError",
             "NotImplementedError",
+            "OSError",
             "OverflowError",
+            "RecursionError",
             "RuntimeError",
             "StopIteration",
+            "SyntaxError",
+            "SystemError",
+            "TimeoutError",
             "TypeError",
+            "UnicodeDecodeError",
             "ValueError",
             "ZeroDivisionError",
         ];

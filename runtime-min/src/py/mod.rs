@@ -11,15 +11,23 @@ pub mod array;
 pub mod builtins;
 pub mod containers;
 pub mod convert;
+#[cfg(all(feature = "cpython", not(target_family = "wasm")))]
+pub mod cpython;
 pub mod exception;
 pub mod expect;
 pub mod format;
+#[cfg(any(feature = "cpython", feature = "rustpython"))]
+pub mod hosted;
+#[cfg(any(feature = "cpython", feature = "rustpython"))]
+pub mod interpreter;
 pub mod math;
 pub mod methods;
 pub mod node;
 pub mod np;
 pub mod number;
 pub mod ops;
+#[cfg(feature = "rustpython")]
+pub mod rustpython;
 pub mod table;
 pub mod typed;
 mod unicode;

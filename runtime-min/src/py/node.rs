@@ -14,6 +14,11 @@ use alloc::vec::Vec;
 
 /// A class at work. `out` takes what `process` yields or returns, `None` included.
 pub trait Program {
+    /// What keeps it from working at all.
+    fn ready(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// One message, one chunk.
     fn process(&mut self, input: Value, out: &mut dyn FnMut(Value) -> Result<()>) -> Result<()>;
 
@@ -359,6 +364,7 @@ impl<P: Program> Node for PyNode<P> {
     }
 
     fn advance(&mut self, _port: usize, time: u64, out: &mut Out<'_>) -> core::result::Result<(), Failure> {
+        self.programs.iter().try_for_each(Program::ready).map_err(|e| e.failure(0))?;
         self.adapter.advance(time);
         out.advance(time);
         Ok(())

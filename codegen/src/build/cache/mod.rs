@@ -70,6 +70,17 @@ pub struct Artifact {
     pub lease: Lease,
 }
 
+impl Artifact {
+    /// A hash of what it holds: what is made of an artifact does not go with another one of the same key.
+    ///
+    /// # Errors
+    /// Where its seal cannot be read.
+    pub fn content(&self) -> Result<String, BuildError> {
+        let path = self.folder.join(seal::NAME);
+        Ok(hash([io(&path, std::fs::read(&path))?.as_slice()]))
+    }
+}
+
 /// Holds an artifact in place.
 #[derive(Clone, Debug)]
 pub struct Lease {

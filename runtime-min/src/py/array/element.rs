@@ -33,6 +33,22 @@ pub enum Buffer {
 }
 
 impl Buffer {
+    /// How many there are.
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        match self {
+            Buffer::Bool(x) => x.len(),
+            Buffer::U8(x) => x.len(),
+            Buffer::I16(x) => x.len(),
+            Buffer::I32(x) => x.len(),
+            Buffer::I64(x) => x.len(),
+            Buffer::F32(x) => x.len(),
+            Buffer::F64(x) => x.len(),
+            Buffer::C64(x) => x.len(),
+            Buffer::C128(x) => x.len(),
+        }
+    }
+
     /// The type of its elements.
     pub fn dtype(&self) -> Dtype {
         match self {

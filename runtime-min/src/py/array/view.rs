@@ -252,6 +252,25 @@ impl Array {
         Ref::map(self.0.storage.borrow(), |b| T::slice(b))
     }
 
+    /// The elements in order: moved out where nothing else holds them, else copied.
+    pub fn into_buffer(self) -> Buffer {
+        let copy = |view: View| with_dtype!(view.dtype, T => T::buffer(Array(Rc::new(view)).to_vec::<T>()));
+        match Rc::try_unwrap(self.0) {
+            Ok(View { storage, contiguous: true, offset: 0, size, dtype, shape, strides }) => {
+                match Rc::try_unwrap(storage).map(RefCell::into_inner) {
+                    Ok(buffer) if buffer.len() == size => buffer,
+                    Ok(buffer) => {
+                        let storage = Rc::new(RefCell::new(buffer));
+                        copy(View { storage, contiguous: true, offset: 0, size, dtype, shape, strides })
+                    }
+                    Err(storage) => copy(View { storage, contiguous: true, offset: 0, size, dtype, shape, strides }),
+                }
+            }
+            Ok(view) => copy(view),
+            Err(view) => with_dtype!(view.dtype, T => T::buffer(Array(view).to_vec::<T>())),
+        }
+    }
+
     /// Copies of the elements in order, cast.
     pub fn to_vec<T: Element>(&self) -> Vec<T> {
         let view = &*self.0;
