@@ -78,8 +78,12 @@ pub fn format(args: &[Value]) -> Result {
 pub fn enumerate(args: &[Value]) -> Result {
     let start = as_index(&args[1])?;
     let items = collect(&args[0])?;
-    let pairs = items.into_iter().zip(start..).map(|(item, i)| Value::tuple([Value::Int(i), item]));
-    Ok(Value::list(pairs.collect()))
+    let mut pairs = Vec::with_capacity(items.len());
+    for (item, i) in items.into_iter().zip(0..) {
+        let i = start.checked_add(i).ok_or_else(Exception::too_large)?;
+        pairs.push(Value::tuple([Value::Int(i), item]));
+    }
+    Ok(Value::list(pairs))
 }
 
 /// `zip(*iterables, strict)` as a list.

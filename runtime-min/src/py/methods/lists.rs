@@ -3,7 +3,7 @@
 use super::{message, other};
 use crate::py::builtins::order_of;
 use crate::py::containers::{Deque, List};
-use crate::py::ops::{as_index, collect, equal_items, truth};
+use crate::py::ops::{as_index, collect, equal_items, iterate, truth};
 use crate::py::{Exception, Result, Value, format as text};
 use alloc::vec::Vec;
 
@@ -37,6 +37,15 @@ pub fn extend(args: &[Value]) -> Result {
         _ => return other(args, "extend"),
     }
     Ok(Value::None)
+}
+
+/// `*iterable` in a display.
+pub fn spread_list(args: &[Value]) -> Result {
+    if iterate(&args[1]).is_err() {
+        let name = text::type_path(&args[1]);
+        return Err(Exception::type_error(message!("Value after * must be an iterable, not {name}")));
+    }
+    extend(args)
 }
 
 /// `.extendleft(iterable)` of deques.
