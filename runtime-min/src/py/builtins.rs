@@ -12,7 +12,7 @@ mod types;
 pub use json::dumps;
 pub use keyed::{class_name, max_by_keys, min_by_keys, sorted_by_keys};
 pub use numbers::{abs, all, any, bin, chr, divmod, hex, max, max_by, min, min_by, oct, ord, pow, round, sum};
-pub use sorting::{order_of, reversed, sorted, sorted_by};
+pub use sorting::{order_of, reversed, reversed_by, sorted, sorted_by};
 pub(super) use types::update;
 pub use types::{bool, deque, dict, float, int, is_instance, list, range, set, str, tuple, type_name};
 

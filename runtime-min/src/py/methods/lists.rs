@@ -1,9 +1,9 @@
 //! Methods that change lists and deques, and those that other containers share with them.
 
 use super::{message, other};
-use crate::py::builtins::order_of;
+use crate::py::builtins::{order_of, reversed_by};
 use crate::py::containers::{Deque, List};
-use crate::py::ops::{as_index, collect, equal_items, iterate, truth};
+use crate::py::ops::{as_index, collect, equal_items, iterate};
 use crate::py::{Exception, Result, Value, format as text};
 use alloc::vec::Vec;
 
@@ -221,7 +221,7 @@ pub fn sort(args: &[Value]) -> Result {
     match &args[0] {
         Value::List(list) => {
             let keys = list.snapshot();
-            sort_by(list, &keys, truth(&args[1])?)?;
+            sort_by(list, &keys, reversed_by(&args[1])?)?;
             Ok(Value::None)
         }
         _ => other(args, "sort"),
@@ -243,7 +243,7 @@ pub fn sort_by(list: &List, keys: &[Value], reverse: bool) -> Result<()> {
 pub fn sort_by_keys(args: &[Value]) -> Result {
     match &args[0] {
         Value::List(list) => {
-            sort_by(list, &collect(&args[1])?, truth(&args[2])?)?;
+            sort_by(list, &collect(&args[1])?, reversed_by(&args[2])?)?;
             Ok(Value::None)
         }
         _ => other(args, "sort"),
