@@ -31,7 +31,7 @@ fn cpython_agrees() {
 #[test]
 fn programs_agree() {
     let Some(mut judge) = Judge::start() else { return };
-    let sweep = sweep(&mut judge, env("SEED", 100_000), env("CASES", 600) / 20);
+    let sweep = sweep(&mut judge, env("SEED", 100_000), env("CASES", 600) / 50);
     // Up to where it fails, as one failure ends all of a program.
     let fine: Vec<Case> = sweep.same.into_iter().filter_map(without_failure).collect();
     tiers_agree(&fine.iter().collect::<Vec<_>>(), "random", 0, &[Target::Native]);

@@ -176,7 +176,8 @@ pub fn tiers_agree(cases: &[&Case], name: &str, exit: i32, targets: &[Target]) {
             let at = a.iter().zip(b).position(|(a, b)| a != b);
             assert!(
                 a == b,
-                "{name} on {tier}: output {index} differs at byte {at:?} ({} and {} bytes)",
+                "{name} on {tier}: output {index} ({}) differs at byte {at:?} ({} and {} bytes)",
+                bench.output(index),
                 a.len(),
                 b.len()
             );

@@ -40,11 +40,21 @@ struct Writer {
 }
 
 const NUMBERS: [Kind; 4] = [Kind::Int, Kind::Float, Kind::Bool, Kind::Number];
-const TEXTS: [Kind; 9] =
-    [Kind::Str, Kind::Ints, Kind::Floats, Kind::Strs, Kind::Pair, Kind::Pairs, Kind::Table, Kind::Any, Kind::Int];
+const TEXTS: [Kind; 10] = [
+    Kind::Str,
+    Kind::Ints,
+    Kind::Floats,
+    Kind::Strs,
+    Kind::Pair,
+    Kind::Pairs,
+    Kind::Table,
+    Kind::Record,
+    Kind::Any,
+    Kind::Int,
+];
 
 /// The fields of a program, as far as it has their kinds.
-const FIELDS: [(&str, Kind); 12] = [
+const FIELDS: [(&str, Kind); 13] = [
     ("n", Kind::Int),
     ("count", Kind::Int),
     ("x", Kind::Float),
@@ -56,8 +66,16 @@ const FIELDS: [(&str, Kind); 12] = [
     ("history", Kind::Floats),
     ("table", Kind::Table),
     ("pair", Kind::Pair),
+    ("point", Kind::Record),
     ("state", Kind::Array),
 ];
+
+const FIBONACCI: &str = "def fibonacci(n):\n if n < 2:\n  return n\n return fibonacci(n - 1) + fibonacci(n - 2)";
+
+const POINT: &str = "@dataclass\nclass Point:\n x: int\n y: float = 0.5\n def total(self):\n  return self.x + self.y\n \
+                     def moved(self, by):\n  return Point(self.x + by, self.y)\n def grow(self, by):\n  self.x += by";
+
+const METHODS: &str = "@property\ndef double(self):\n return self.n * 2\n@staticmethod\ndef scaled(a):\n return a * 10";
 
 /// The program of a seed.
 pub fn program(seed: u64) -> Program {
@@ -87,7 +105,20 @@ pub fn program(seed: u64) -> Program {
 
 impl Writer {
     fn module(&mut self) -> Vec<Stmt> {
-        let mut module = vec![Stmt::line("import math"), Stmt::line("import numpy as np")];
+        let mut module = Vec::new();
+        for line in [
+            "import json",
+            "import math",
+            "from collections import deque",
+            "from dataclasses import dataclass",
+            "import numpy as np",
+        ] {
+            module.push(Stmt::line(line));
+        }
+        module.extend(self.fill_statements(FIBONACCI, 0));
+        if self.has(Kind::Record) {
+            module.extend(self.fill_statements(POINT, 0));
+        }
         let letters = self.has(Kind::Str);
         for (name, kind) in [("LIMIT", Kind::Int), ("SCALE", Kind::Float), ("LETTERS", Kind::Str)] {
             if kind != Kind::Str || letters {
@@ -103,6 +134,7 @@ impl Writer {
             module.extend(self.fill_statements(text, 0));
         }
         let mut class = Stmt::line("class Random:");
+        class.body.push(Stmt::line("FACTOR = 3"));
         self.names.truncate(globals);
         let fields: Vec<(&str, Kind)> = FIELDS.into_iter().filter(|(_, kind)| self.has(*kind)).collect();
         let mut init = Stmt::line("def __init__(self, n=3, x=0.5):");
@@ -124,6 +156,7 @@ impl Writer {
             self.names.push(Name { text: format!("self.{name}"), kind: *kind, is_variable: true });
         }
         class.body.push(self.function("add(self, a, b)", &[("a", Kind::Int), ("b", Kind::Int)], Kind::Int, 2));
+        class.body.extend(self.fill_statements(METHODS, 0));
         // What changes a field shows in which order operands come.
         let step = "def step(self):\n self.count += 1\n return self.count";
         class.body.extend(self.fill_statements(step, 0));
@@ -267,7 +300,20 @@ impl Writer {
 
     /// Whether a template is of what this program has.
     fn fits(&self, template: &str) -> bool {
-        let calls = ["self.add(", "self.mix(", "self.label(", "self.step(", "twice("];
+        if template.contains("message") && !self.names.iter().any(|n| n.text.starts_with("message")) {
+            return false;
+        }
+        let calls = [
+            "self.double",
+            "self.FACTOR",
+            "Random.",
+            "fibonacci(",
+            "self.add(",
+            "self.mix(",
+            "self.label(",
+            "self.step(",
+            "twice(",
+        ];
         if !self.calls && calls.iter().any(|call| template.contains(call)) {
             return false;
         }
@@ -398,17 +444,19 @@ impl Writer {
         let pieces = parse(template);
         for piece in &pieces {
             if let Piece::Bound { kind, mark } = piece
-                && !bound.marks.contains(&format!("{mark}"))
+                && !bound.marks.iter().any(|m| m == mark)
             {
                 self.made += 1;
-                // Sometimes it hides another, or is another.
+                let mut name = format!("b{}", self.made);
+                // Sometimes it hides another; not where a loop counts by it.
                 let old: Vec<String> =
                     self.names.iter().filter(|n| n.text.starts_with('v')).map(|n| n.text.clone()).collect();
-                let name = match self.rng.once_in(10) && !old.is_empty() && !template.starts_with('$') {
-                    true => self.rng.pick::<String>(&old).clone(),
-                    false => format!("b{}", self.made),
-                };
-                let name = if bound.names.iter().any(|(n, _)| *n == name) { format!("b{}", self.made) } else { name };
+                if self.rng.once_in(10) && !old.is_empty() && !template.starts_with('$') {
+                    let other = self.rng.pick::<String>(&old);
+                    if bound.names.iter().all(|(known, _)| known != other) {
+                        name.clone_from(other);
+                    }
+                }
                 bound.marks.push((*mark).to_owned());
                 bound.names.push((name, *kind));
             }
@@ -533,7 +581,7 @@ impl Writer {
                 }
                 table
             }
-            Kind::Number | Kind::Any | Kind::Pair | Kind::Pairs | Kind::Array | Kind::Samples => {
+            Kind::Number | Kind::Any | Kind::Record | Kind::Pair | Kind::Pairs | Kind::Array | Kind::Samples => {
                 let kinds = [Kind::Int, Kind::Float, Kind::Bool, Kind::Str, Kind::Ints, Kind::Strs, Kind::Table];
                 let upto = if kind == Kind::Number { 3 } else { kinds.len() };
                 match self.rng.below(upto + 1) {
@@ -637,7 +685,8 @@ fn parse(template: &str) -> Vec<Piece<'_>> {
                 }
             },
             sign @ (b'$' | b'@') => {
-                let Some(c) = letter(at + 1) else {
+                // `@dataclass` is no name.
+                let Some(c) = letter(at + 1).filter(|_| letter(at + 2).is_none()) else {
                     at += 1;
                     continue;
                 };
