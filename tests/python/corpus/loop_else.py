@@ -8,6 +8,7 @@ class LoopElse:
 
     def process(self, message):
         for row in message["rows"]:
+            number = None
             for number in row:
                 for divisor in self.divisors:
                     if number % divisor == 0:

@@ -436,7 +436,8 @@ impl<'a> Body<'a> {
             Target::Attribute(object, name) => {
                 let mark = self.mark();
                 let (mut before, mut value) = (TokenStream::new(), code.clone());
-                if !(visit::is_simple(object) || code.is_place) {
+                // The value comes first, and may change the object's field.
+                if !(visit::is_simple(object) && code.is_place || code.constant.is_some()) {
                     let (bound, stored) = (self.bind("value"), code.owned());
                     before = quote!(let #bound = #stored;);
                     value = Code::place(Rep::Value, quote!(#bound));
