@@ -241,6 +241,14 @@ impl Expr {
         Expr { ty: literal.ty(), kind: ExprKind::Literal(literal), line }
     }
 
+    /// The value behind statements.
+    pub fn behind(body: Vec<Stmt>, value: Expr, line: u32) -> Expr {
+        if body.is_empty() {
+            return value;
+        }
+        Expr { ty: value.ty.clone(), kind: ExprKind::Block(body, Box::new(value)), line }
+    }
+
     /// The constant that it is.
     pub fn as_literal(&self) -> Option<&Literal> {
         match &self.kind {

@@ -159,8 +159,8 @@ def process_samples(runners, samples, rate, sink):
             runner.call("cleanup")
 
 
-def run(path, case):
-    """The lines that a node gives."""
+def run(path, case, load=load):
+    """The lines that a node gives; `load` makes a module of the path."""
     loop = asyncio.new_event_loop()
     sink = Sink()
     failure = []

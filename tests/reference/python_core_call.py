@@ -76,6 +76,10 @@ OPERATORS = {
     "ishl": augmented("<<"),
     "ishr": augmented(">>"),
 }
+SPREADS = {
+    "dict.spread": lambda members, mapping: members.update({**mapping}),
+    "list.spread": lambda items, iterable: items.extend([*iterable]),
+}
 MODULES = {"math": math, "json": json, "collections": collections}
 LAZY = (reversed, enumerate, zip, type({}.keys()), type({}.values()), type({}.items()), type(iter([])))
 
@@ -84,6 +88,8 @@ def call(name, args, kwargs):
     if name.startswith("op."):
         name = name[3:]
         result = OPERATORS.get(name, getattr(operator, name, None))(*args)
+    elif name in SPREADS:
+        result = SPREADS[name](*args)
     elif name.startswith("."):
         result = getattr(args[0], name[1:])(*args[1:], **kwargs)
     elif "." in name:

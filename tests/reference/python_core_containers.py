@@ -130,6 +130,14 @@ def many_cases():
     for values in [[1, "a"], ["a", 1], [3, 2, "a"], [1, 2, "a", 0], [None, 1], [[1], [0]], [(1, "a"), (1, 2)], 5, [{}, {}]]:
         yield "sorted", (values,), {}
         yield ".sort", (values,), {}
+    for reverse in [0, 2, -1, True, 1.5, None, "x", [], 2**31 - 1, 2**31, -(2**31), -(2**31) - 1]:
+        yield "sorted", ([1, 3, 2],), {"reverse": reverse}
+        yield ".sort", ([1, 3, 2],), {"reverse": reverse}
+    for other in [{}, {"a": 2}, [("a", 2)], [1], (2, 3), "ab", {4}, 5, 1.5, None, deque([1])]:
+        yield "dict.spread", ({"a": 1}, other), {}
+        yield "list.spread", ([0], other), {}
+    for start in [3, True, 2**63 - 2, 2**63 - 3, 1.0, None]:
+        yield "enumerate", ("ab", start), {}
     yield "sorted", ([0.0, -0.0, 0],), {}
     yield "sorted", ([-0.0, 0.0],), {}
     keys = [rng.choice([i, str(i), i / 2, (i, "k")]) for i in range(100) for _ in range(2)]

@@ -1,5 +1,7 @@
 //! The corpus of Python nodes in `tests/python`: its cases, its signals, and what CPython made of them.
 
+pub mod run;
+
 use remotemedia_compiler::World;
 use remotemedia_ir::script::Literal;
 use serde_json::{Map, Value, json};
@@ -17,7 +19,6 @@ pub enum Feed {
 pub struct Case {
     pub name: String,
     pub source: String,
-    pub path: PathBuf,
     pub class: String,
     pub params: Map<String, Value>,
     pub is_text: bool,
@@ -31,17 +32,18 @@ pub struct Case {
     pub expected: Vec<Value>,
 }
 
-/// Files of the corpus, by their names.
+/// The files of cases, by their names.
 #[derive(Clone, Copy, Debug)]
-pub struct Corpus;
+pub struct Files<'c>(pub &'c [&'c Case]);
 
-impl World for Corpus {
+impl World for Files<'_> {
     fn variable(&self, _name: &str) -> Option<String> {
         None
     }
 
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
-        std::fs::read(folder().join("corpus").join(path)).map_err(|e| e.to_string())
+        let of = |case: &&&Case| path.strip_suffix(".py") == Some(case.name.as_str());
+        self.0.iter().find(of).map(|case| case.source.clone().into_bytes()).ok_or_else(|| "no such case".to_owned())
     }
 }
 
@@ -103,30 +105,40 @@ pub fn case(name: &str) -> Case {
     let path = folder().join("corpus").join(format!("{name}.py"));
     let about: Value = serde_json::from_str(&read(path.with_extension("json"))).expect("a case is JSON");
     let expected = read(folder().join("expected").join(format!("{name}.jsonl")));
-    let input = about["input"].as_str().expect("input");
-    let feed = match about.get("audio") {
-        Some(audio) => {
-            let number = |key: &str| audio[key].as_f64().unwrap_or_else(|| panic!("{name}: audio.{key}"));
-            let (channels, frames) = (number("channels") as usize, number("frames") as usize);
-            let signal = audio["signal"].as_str().expect("signal");
-            let samples = signal_samples(signal, channels, frames, number("seed") as u64, number("amplitude"));
-            let chunk = audio.get("chunk").and_then(Value::as_u64).unwrap_or(1024) as u32;
-            Feed::Audio { rate: number("rate") as u32, channels, samples, chunk, per_sample: input == "sample" }
+    let expected = expected.lines().map(|line| serde_json::from_str(line).expect("expected is JSON")).collect();
+    Case::new(name, read(path), &about, expected)
+}
+
+impl Case {
+    /// A node with what is said about it, as `tests/python/README.md` has it.
+    ///
+    /// # Panics
+    /// Where something is missing there.
+    pub fn new(name: &str, source: String, about: &Value, expected: Vec<Value>) -> Case {
+        let input = about["input"].as_str().expect("input");
+        let feed = match about.get("audio") {
+            Some(audio) => {
+                let number = |key: &str| audio[key].as_f64().unwrap_or_else(|| panic!("{name}: audio.{key}"));
+                let (channels, frames) = (number("channels") as usize, number("frames") as usize);
+                let signal = audio["signal"].as_str().expect("signal");
+                let samples = signal_samples(signal, channels, frames, number("seed") as u64, number("amplitude"));
+                let chunk = audio.get("chunk").and_then(Value::as_u64).unwrap_or(1024) as u32;
+                Feed::Audio { rate: number("rate") as u32, channels, samples, chunk, per_sample: input == "sample" }
+            }
+            None => Feed::Messages(about["messages"].as_array().expect("messages").clone()),
+        };
+        Case {
+            name: name.to_owned(),
+            source,
+            class: about["class"].as_str().expect("class").to_owned(),
+            params: about.get("params").and_then(Value::as_object).cloned().unwrap_or_default(),
+            is_text: input == "text",
+            in_subset: about["subset"].as_bool().expect("subset"),
+            beyond_64_bits: about.get("beyond_64_bits").is_some(),
+            tolerance: about.get("tolerance").and_then(Value::as_f64).unwrap_or(0.0),
+            feed,
+            expected,
         }
-        None => Feed::Messages(about["messages"].as_array().expect("messages").clone()),
-    };
-    Case {
-        name: name.to_owned(),
-        source: read(path.clone()),
-        path,
-        class: about["class"].as_str().expect("class").to_owned(),
-        params: about.get("params").and_then(Value::as_object).cloned().unwrap_or_default(),
-        is_text: input == "text",
-        in_subset: about["subset"].as_bool().expect("subset"),
-        beyond_64_bits: about.get("beyond_64_bits").is_some(),
-        tolerance: about.get("tolerance").and_then(Value::as_f64).unwrap_or(0.0),
-        feed,
-        expected: expected.lines().map(|line| serde_json::from_str(line).expect("expected is JSON")).collect(),
     }
 }
 
@@ -193,35 +205,4 @@ pub fn same(got: &Value, want: &Value, tolerance: f64) -> bool {
         }
         (a, b) => a == b,
     }
-}
-
-/// Whether what came out is what the reference says; a sentence where it is not.
-pub fn compare(case: &Case, got: &[Value]) -> Result<(), String> {
-    for (i, (got, want)) in got.iter().zip(&case.expected).enumerate() {
-        if let Some(error) = want.get("error") {
-            let line = error["line"].as_u64().unwrap_or(0);
-            let (kind, message) = (error["type"].as_str().unwrap_or(""), error["message"].as_str().unwrap_or(""));
-            let text = got["error"].as_str().unwrap_or("no error");
-            let head = if message.is_empty() { kind.to_owned() } else { format!("{kind}: {message}") };
-            if !text.starts_with(&head) || !text.contains(&format!("line {line}, in ")) {
-                return Err(format!("`{text}`\n  instead of `{head}` at line {line}"));
-            }
-        } else if let Some(audio) = want.get("audio") {
-            let (a, b) = (&got["audio"]["samples"], &audio["samples"]);
-            let (Some(a), Some(b)) = (a.as_array(), b.as_array()) else { return Err(format!("no audio but {got}")) };
-            if a.len() != b.len() {
-                return Err(format!("{} samples instead of {}", a.len(), b.len()));
-            }
-            if let Some(at) = a.iter().zip(b).position(|(a, b)| !same(a, b, case.tolerance)) {
-                return Err(format!("sample {at}: {} instead of {}", a[at], b[at]));
-            }
-        } else if !same(&got["value"], &want["value"], case.tolerance) {
-            let short = |value: &Value| value.to_string().chars().take(300).collect::<String>();
-            return Err(format!("output {i}: {}\n  instead of {}", short(got), short(want)));
-        }
-    }
-    if got.len() != case.expected.len() {
-        return Err(format!("{} outputs instead of {}: {:?}", got.len(), case.expected.len(), got.last()));
-    }
-    Ok(())
 }

@@ -6,6 +6,7 @@ pub mod corpus;
 pub mod examples;
 pub mod fuzz;
 pub mod manual;
+pub mod programs;
 pub mod random;
 pub mod schema;
 pub mod tiers;

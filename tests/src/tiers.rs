@@ -150,6 +150,11 @@ impl Bench {
         Ok(Bench { folder: folder.to_owned(), plan, inputs })
     }
 
+    /// The name of an output.
+    pub fn output(&self, index: usize) -> &str {
+        &self.plan.outputs[index].name
+    }
+
     fn outputs(&self, tier: &str) -> Vec<PathBuf> {
         let ending = |ty: &StreamType| match ty {
             StreamType::Audio { .. } => "wav",

@@ -1,102 +1,9 @@
 //! Python nodes: the corpus of `tests/python`, lowered and run, against what CPython made of it.
 
-use remotemedia_codegen::build::{Choice, Profile, Target};
-use remotemedia_compiler::python::source::Module;
-use remotemedia_compiler::python::{Input, Lowered, Request, lower};
-use remotemedia_compiler::{Options, Stage, compile_text};
-use remotemedia_ir::diag::render;
-use remotemedia_ir::eval::script::Program as Evaluated;
-use remotemedia_ir::script::{Form as ScriptForm, Script, Takes as ScriptTakes};
-use remotemedia_ir::{SourceMap, Span};
-use remotemedia_runtime_min::py::{Adapter, Form, Gives, PyNode, Takes};
-use remotemedia_runtime_min::{Frames, Message, Messages, Node, Out, Value as Token};
-use remotemedia_tests::corpus::{self, Case, Corpus, Feed, cases, compare};
-use remotemedia_tests::tiers::{self, Bench};
-use serde_json::{Value, json};
-
-/// The class of a case, lowered.
-fn lowered(case: &Case) -> Result<Lowered, String> {
-    let mut sources = SourceMap::default();
-    let id = sources.add(case.name.clone(), case.source.clone());
-    let module = Module::parse(&case.source, &case.name, id).map_err(|d| d.message.clone())?;
-    let params: Vec<_> = case.params.iter().map(|(k, v)| (k.clone(), corpus::literal(v))).collect();
-    let input = match &case.feed {
-        Feed::Audio { channels, chunk, .. } => Input::Audio { channels: Some(*channels as u16), chunk: *chunk },
-        Feed::Messages(_) if case.is_text => Input::Text,
-        Feed::Messages(_) => Input::Json,
-    };
-    let request = Request { module: &module, class: Some(&case.class), params: &params, input, span: Span::NONE };
-    lower(&request).map_err(|found| {
-        let mut text = String::new();
-        for d in found.iter() {
-            text.push_str(&render(d, &sources));
-        }
-        text
-    })
-}
-
-fn token(value: &Value) -> Token {
-    remotemedia_runtime_min::message::parse(&value.to_string()).expect("JSON")
-}
-
-/// What a script makes of the feed of its case, as lines of the reference.
-fn evaluate(case: &Case, script: &Script) -> Vec<Value> {
-    let (takes, rate, channels) = match &case.feed {
-        Feed::Messages(_) => (Takes::Messages, 0, 1),
-        Feed::Audio { rate, channels, chunk, .. } => {
-            let (channels, rate) = (*channels, *rate);
-            let takes = match script.takes {
-                ScriptTakes::Sample => Takes::Samples { channels },
-                _ => Takes::Chunks { channels, rate, frames: *chunk as usize },
-            };
-            (takes, rate, channels)
-        }
-    };
-    let width = script.gives.audio.map_or(0, |c| c.map_or(channels, usize::from));
-    let form = |form| match form {
-        ScriptForm::Json => Form::Json,
-        ScriptForm::Text => Form::Text,
-    };
-    let gives = Gives { audio: script.gives.audio.map(|_| (width, rate)), messages: script.gives.messages.map(form) };
-    let mut node = PyNode::new(Adapter::new(takes, gives), || Evaluated::new(script));
-    let mut frames: Frames<f32> = Frames::new(width.max(1), 1 << 20, 1);
-    let mut messages = Messages::new(1);
-    let mut failure = None;
-    {
-        let mut out = Out { frames: Some(&mut frames), messages: Some(&mut messages) };
-        let mut run = || -> Result<(), remotemedia_runtime_min::Failure> {
-            match &case.feed {
-                Feed::Messages(list) => {
-                    for (time, value) in list.iter().enumerate() {
-                        node.message(0, &Message { time: time as u64, value: token(value) }, &mut out)?;
-                    }
-                }
-                Feed::Audio { samples, channels, .. } => {
-                    // In odd portions: how the input is cut must not matter.
-                    for part in samples.chunks(channels * 333) {
-                        node.frames(0, part, &mut out)?;
-                    }
-                }
-            }
-            node.flush(&mut out)
-        };
-        failure = run().err().or(failure);
-    }
-    let mut lines: Vec<Value> = messages
-        .unread(0)
-        .iter()
-        .map(|m| json!({"value": serde_json::from_str::<Value>(&m.value.to_string()).expect("JSON")}))
-        .collect();
-    let samples = frames.unread(0);
-    if gives.audio.is_some() && (!samples.is_empty() || failure.is_none()) {
-        let samples: Vec<f64> = samples.iter().map(|x| f64::from(*x)).collect();
-        lines.push(json!({"audio": {"rate": rate, "channels": width, "samples": samples}}));
-    }
-    if let Some(failure) = failure {
-        lines.push(json!({"error": failure.message}));
-    }
-    lines
-}
+use remotemedia_codegen::build::Target;
+use remotemedia_compiler::python::Lowered;
+use remotemedia_tests::corpus::run::{compare, evaluate, lowered, stops_beyond_64_bits, tiers_agree};
+use remotemedia_tests::corpus::{Case, cases};
 
 #[test]
 fn what_is_lowered_does_as_cpython() {
@@ -112,9 +19,8 @@ fn what_is_lowered_does_as_cpython() {
                     wrong.push(format!("{}: lowered, but it is said to be outside", case.name));
                 }
                 let got = evaluate(&case, &script);
-                let stops = |line: &Value| line["error"].as_str().is_some_and(|e| e.contains("beyond 64 bits"));
                 if let Err(why) = compare(&case, &got)
-                    && !(case.beyond_64_bits && got.last().is_some_and(stops))
+                    && !(case.beyond_64_bits && stops_beyond_64_bits(&got))
                 {
                     wrong.push(format!("{}: {why}", case.name));
                 }
@@ -131,59 +37,15 @@ fn what_is_lowered_does_as_cpython() {
     assert!(wrong.is_empty(), "{lowered_count} lowered, {} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The plan of cases side by side on a bench, and its scratch folder.
-fn bench(cases: &[&Case], name: &str) -> (Bench, std::path::PathBuf) {
-    let scratch = std::env::temp_dir().join(format!("python-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&scratch).unwrap_or_else(|e| panic!("{e}"));
-    let (manifest, files) = corpus::pipeline(cases, &scratch);
-    let mut sources = SourceMap::default();
-    let compiled = compile_text(&mut sources, "corpus.json", manifest.as_bytes(), &Corpus, &Options::default());
-    let compiled = compiled.unwrap_or_else(|found| {
-        let text: String = found.iter().map(|d| render(d, &sources)).collect();
-        panic!("{name}:\n{text}")
-    });
-    let Stage::Plan(plan) = compiled.stage else { panic!("{name}: no plan") };
-    // Files in the order of the plan's inputs.
-    let of =
-        |port: &str| files.iter().find(|f| f.file_stem().is_some_and(|stem| format!("in_{}", stem.display()) == port));
-    let files: Vec<_> = plan.inputs.iter().map(|port| of(&port.name).expect("a file").clone()).collect();
-    let bench = Bench::on_files(&scratch.join("run"), plan, &files).unwrap_or_else(|e| panic!("{e}"));
-    (bench, scratch)
-}
-
-/// Every tier gives what the evaluator gives, whatever the size of the chunks in which it reads.
-fn tiers_agree(cases: &[&Case], name: &str, exit: i32) {
-    let (bench, scratch) = bench(cases, name);
-    let reference = bench.eval(1024);
-    assert_eq!(reference.exit, exit, "{name}");
-    let same = |other: &tiers::Result, tier: &str| {
-        assert_eq!(reference.exit, other.exit, "{name} on {tier}");
-        for (index, (a, b)) in reference.outputs.iter().zip(&other.outputs).enumerate() {
-            let at = a.iter().zip(b).position(|(a, b)| a != b);
-            assert!(
-                a == b,
-                "{name} on {tier}: output {index} differs at byte {at:?} ({} and {} bytes)",
-                a.len(),
-                b.len()
-            );
-        }
-    };
-    if exit == 0 {
-        same(&bench.jit(77), "jit");
-    }
-    same(&bench.program(Choice::new(Target::Native, Profile::Dev), 1024), "native");
-    same(&bench.program(Choice::new(Target::Wasi, Profile::Dev), 1024), "wasm");
-    drop(std::fs::remove_dir_all(&scratch));
-}
-
 #[test]
 fn every_tier_gives_the_same() {
     let all = cases();
     let fails = |case: &Case| case.expected.iter().any(|line| line.get("error").is_some());
     let (failing, fine): (Vec<&Case>, Vec<&Case>) =
         all.iter().filter(|c| c.in_subset && !c.beyond_64_bits).partition(|case| fails(case));
-    tiers_agree(&fine, "corpus", 0);
+    let both = [Target::Native, Target::Wasi];
+    tiers_agree(&fine, "corpus", 0, &both);
     for case in failing {
-        tiers_agree(&[case], &case.name, 3);
+        tiers_agree(&[case], &case.name, 3, &both);
     }
 }

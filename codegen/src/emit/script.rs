@@ -27,7 +27,7 @@ pub fn emit_script(script: &Script, module: &Ident, name: &Ident) -> TokenStream
     let items = class::Class::new(script).emit(name);
     let imports = emit_imports(&items);
     quote! {
-        #[allow(unused_assignments, unused_mut, unused_variables, reason = "it assigns what the class does, read or not")]
+        #[allow(dead_code, unused_assignments, unused_mut, unused_variables, reason = "it assigns what the class does, read or not")]
         mod #module {
             #imports
 

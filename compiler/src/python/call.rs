@@ -1,7 +1,7 @@
 //! Calls: functions of Python, of `math` and NumPy, methods, the class's own methods, functions of the file.
 
 use super::class::{Lowerer, Place, method};
-use super::expression::python_class;
+use super::expression::{Collect, python_class};
 use super::source::{Global, Method};
 use super::{Lower, types};
 use remotemedia_ir::script::{Builtin, Class, Expr, ExprKind, Literal, Stmt, StmtKind, Target, Ty};
@@ -300,6 +300,9 @@ impl<'m> Lowerer<'m> {
                 }
                 return Ok(Expr { kind: ExprKind::IsInstance(Box::new(object), classes), ty: Ty::Bool, line });
             }
+            ("any" | "all", [ast::Expr::GeneratorExp(g)]) if c.keywords.is_empty() => {
+                return self.any_or_all(name == "any", g, line);
+            }
             ("print", args) => {
                 // As a line of the log: the outputs of a program are its streams.
                 let mut pieces = Vec::new();
@@ -321,7 +324,7 @@ impl<'m> Lowerer<'m> {
             ("sorted" | "min" | "max", _)
                 if c.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "key")) =>
             {
-                return self.keyed(name, None, c, line, out);
+                return self.keyed(name, None, c, line);
             }
             ("super", _) => return self.outside(c.range, "`super()` in this place is outside the compiled subset"),
             _ => {}
@@ -333,8 +336,29 @@ impl<'m> Lowerer<'m> {
         Ok(self.finish(function, args, line))
     }
 
+    /// `any(test for …)`, `all(test for …)`: no further than to the item that decides.
+    fn any_or_all(&mut self, is_any: bool, g: &'m ast::ExprGeneratorExp, line: u32) -> Lower<Expr> {
+        let held = self.scope.temporary(&Ty::Bool);
+        let set = |value| {
+            let value = Expr::literal(Literal::Bool(value), line);
+            Stmt { kind: StmtKind::Assign(Target::Local(held), value), line }
+        };
+        let read = Expr { kind: ExprKind::Local(held), ty: Ty::Bool, line };
+        let mut body = vec![set(!is_any)];
+        let collect = Collect::Until { test: &g.elt, is: is_any, held };
+        self.collected(&g.generators, &collect, &read, line, &mut body)?;
+        Ok(Expr::behind(body, read, line))
+    }
+
     /// `sorted(items, key=…)`: the keys are computed first.
-    fn keyed(
+    fn keyed(&mut self, name: &str, object: Option<Expr>, c: &'m ast::ExprCall, line: u32) -> Lower<Expr> {
+        let mut body = Vec::new();
+        let value = self.keyed_behind(name, object, c, line, &mut body)?;
+        Ok(Expr::behind(body, value, line))
+    }
+
+    /// What is called, behind the statements that compute its arguments.
+    fn keyed_behind(
         &mut self,
         name: &str,
         object: Option<Expr>,
@@ -404,11 +428,11 @@ impl<'m> Lowerer<'m> {
                 let [parameter] = l.args.args.as_slice() else {
                     return self.outside(l.range, "a key of several arguments is outside the compiled subset");
                 };
-                let names = self.scope.names.clone();
+                let outer = self.scope.enter();
                 let variable = self.scope.set(parameter.def.arg.as_str(), &Ty::Any);
                 body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), item_read), line });
                 let value = self.expression(&l.body, &mut body);
-                self.scope.names = names;
+                self.scope.leave(outer);
                 value?
             }
             ast::Expr::Name(n) if self.is_builtin_name(n.id.as_str()) => {
@@ -660,7 +684,7 @@ impl<'m> Lowerer<'m> {
             return self.invoke(&m, Some(class), Some(object), c, line, out);
         }
         if name == ".sort" && c.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|k| k.as_str() == "key")) {
-            return self.keyed(".sort", Some(object), c, line, out);
+            return self.keyed(".sort", Some(object), c, line);
         }
         let Some(function) = builtin(&name) else {
             if let Ty::Str | Ty::Int | Ty::Float | Ty::Bool | Ty::None | Ty::List | Ty::Dict | Ty::Tuple(_) = &object.ty
@@ -671,9 +695,6 @@ impl<'m> Lowerer<'m> {
             }
             return self.outside(a.range, format!("the method `{}` is outside the compiled subset", a.attr));
         };
-        if name == ".format" && !c.keywords.is_empty() {
-            return self.outside(c.range, "`format` with names is outside the compiled subset");
-        }
         let args = self.arguments(function, Some(object), c, line, out)?;
         Ok(self.finish(function, args, line))
     }

@@ -9,7 +9,9 @@ use super::statement::negate;
 use super::{Lower, types};
 use remotemedia_ir::codes;
 use remotemedia_ir::eval::script as eval;
-use remotemedia_ir::script::{Binary, Class, Compare, Dim, Expr, ExprKind, Literal, Stmt, StmtKind, Target, Ty, Unary};
+use remotemedia_ir::script::{
+    Binary, Class, Compare, Dim, Expr, ExprKind, Literal, Stmt, StmtKind, Target, Ty, Unary, Variable,
+};
 use rustpython_parser::ast::{self, Constant, Ranged};
 use rustpython_parser::text_size::TextRange;
 
@@ -25,6 +27,7 @@ pub(super) const BUILTINS: &[&str] = &[
     "divmod",
     "enumerate",
     "float",
+    "format",
     "hex",
     "int",
     "isinstance",
@@ -66,7 +69,6 @@ const OTHER_BUILTINS: &[&str] = &[
     "eval",
     "exec",
     "filter",
-    "format",
     "frozenset",
     "getattr",
     "globals",
@@ -439,15 +441,9 @@ impl<'m> Lowerer<'m> {
                 before.push(Stmt { kind: StmtKind::Assign(Target::Local(temporary), right), line });
                 right = Expr { kind: ExprKind::Local(temporary), ty, line };
             }
-            if so_far.is_none() {
-                out.append(&mut before);
-            }
             let next = right.clone();
-            let mut test = self.comparison(op, left, right, c.range)?;
-            if !before.is_empty() {
-                let ty = test.ty.clone();
-                test = Expr { kind: ExprKind::Block(before, Box::new(test)), ty, line };
-            }
+            // The operands before it come first.
+            let test = self.comparison(op, left, Expr::behind(before, right, line), c.range)?;
             so_far = Some(match so_far {
                 Some(so_far) => {
                     let ty = so_far.ty.join(&test.ty);
@@ -527,6 +523,12 @@ pub(super) enum Collect<'m> {
     List(&'m ast::Expr),
     Set(&'m ast::Expr),
     Dict(&'m ast::Expr, &'m ast::Expr),
+    /// Nothing: it ends where the test `is` so, which `held` then says.
+    Until {
+        test: &'m ast::Expr,
+        is: bool,
+        held: Variable,
+    },
 }
 
 /// `int` and the like as a value.

@@ -27,6 +27,8 @@ pub struct Loop {
     pub exit: Option<Names>,
     /// An iteration ended with a type that the head does not have.
     pub widened: Option<Names>,
+    /// Names that only iterations set.
+    pub inner: Names,
 }
 
 /// A function while it is lowered.
@@ -40,6 +42,9 @@ pub struct Scope {
     /// Types that it returns or yields.
     pub returns: Seen,
     pub temporaries: usize,
+    /// The comprehension or lambda around the place: a number of its own, 0 outside of all.
+    pub inside: usize,
+    pub comprehensions: usize,
 }
 
 /// The join of what was seen; nothing at first.
@@ -55,7 +60,8 @@ impl Default for Seen {
 impl Scope {
     /// The variable of a name for a type.
     pub fn variable(&mut self, name: &str, ty: &Ty) -> Variable {
-        let key = (name.to_owned(), format!("{ty:?}"));
+        let owner = if self.inside == 0 { String::new() } else { format!(" in {}", self.inside) };
+        let key = (format!("{name}{owner}"), format!("{ty:?}"));
         let next = Variable(self.locals.len());
         let variable = *self.variables.entry(key).or_insert(next);
         if variable == next {
@@ -71,6 +77,18 @@ impl Scope {
             names.insert(name.to_owned(), Slot { variable, ty: ty.clone(), perhaps_unset: false });
         }
         variable
+    }
+
+    /// Enters a comprehension or lambda: names that it sets are its own, until [`Scope::leave`].
+    pub fn enter(&mut self) -> (Option<Names>, usize) {
+        self.comprehensions += 1;
+        (self.names.clone(), std::mem::replace(&mut self.inside, self.comprehensions))
+    }
+
+    /// Back to what was around it.
+    pub fn leave(&mut self, (names, inside): (Option<Names>, usize)) {
+        self.names = names;
+        self.inside = inside;
     }
 
     /// A variable that no name of the source can be.

@@ -12,7 +12,7 @@ mod types;
 pub use json::dumps;
 pub use keyed::{class_name, max_by_keys, min_by_keys, sorted_by_keys};
 pub use numbers::{abs, all, any, bin, chr, divmod, hex, max, max_by, min, min_by, oct, ord, pow, round, sum};
-pub use sorting::{order_of, reversed, sorted, sorted_by};
+pub use sorting::{order_of, reversed, reversed_by, sorted, sorted_by};
 pub(super) use types::update;
 pub use types::{bool, deque, dict, float, int, is_instance, list, range, set, str, tuple, type_name};
 
@@ -78,8 +78,12 @@ pub fn format(args: &[Value]) -> Result {
 pub fn enumerate(args: &[Value]) -> Result {
     let start = as_index(&args[1])?;
     let items = collect(&args[0])?;
-    let pairs = items.into_iter().zip(start..).map(|(item, i)| Value::tuple([Value::Int(i), item]));
-    Ok(Value::list(pairs.collect()))
+    let mut pairs = Vec::with_capacity(items.len());
+    for (item, i) in items.into_iter().zip(0..) {
+        let i = start.checked_add(i).ok_or_else(Exception::too_large)?;
+        pairs.push(Value::tuple([Value::Int(i), item]));
+    }
+    Ok(Value::list(pairs))
 }
 
 /// `zip(*iterables, strict)` as a list.

@@ -9,10 +9,10 @@ mod search;
 mod sets;
 mod strings;
 
-pub use dicts::{get, items, keys, popitem, setdefault, update, values};
+pub use dicts::{get, items, keys, popitem, setdefault, spread_dict, update, values};
 pub use lists::{
     append, appendleft, clear, copy, extend, extendleft, insert, pop, popleft, remove, reverse, rotate, sort, sort_by,
-    sort_by_keys,
+    sort_by_keys, spread_list,
 };
 pub use search::{count, endswith, find, index, rfind, rindex, startswith};
 pub use sets::{

@@ -156,6 +156,7 @@ table! {
     "chr" ("i") => builtins::chr;
     "collections.deque" ("iterable=(), maxlen=None") => builtins::deque;
     "dict" ("iterable=(), **kwargs") => builtins::dict;
+    "dict.spread" ("self, mapping") => methods::spread_dict;
     "divmod" ("a, b") => builtins::divmod;
     "enumerate" ("iterable, start=0") => builtins::enumerate;
     "float" ("x=0.0") => builtins::float;
@@ -166,6 +167,7 @@ table! {
     "len" ("obj") => builtins::len;
     "list" ("iterable=()") => builtins::list;
     "list.sort_by" ("self, keys, reverse=False") => methods::sort_by_keys;
+    "list.spread" ("self, iterable") => methods::spread_list;
     "math.acos" ("x") => math::acos;
     "math.acosh" ("x") => math::acosh;
     "math.asin" ("x") => math::asin;

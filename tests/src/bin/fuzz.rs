@@ -1,12 +1,40 @@
-//! Runs random pipelines through all tiers for ever: `fuzz [SEED]`.
+//! Runs random pipelines through all tiers, or random Python nodes past CPython, for ever: `fuzz [SEED]`, `fuzz python [SEED]`;
+//! `fuzz show SEED` prints a Python node.
 
 use remotemedia_tests::fuzz::{Depth, sweep};
+use remotemedia_tests::programs::judge::Judge;
+use remotemedia_tests::programs::{self, program};
 
 fn main() {
-    let mut seed = std::env::args().nth(1).and_then(|s| s.parse().ok()).unwrap_or(1_000_000);
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let number = |text: Option<&&str>| text.and_then(|s| s.parse().ok()).unwrap_or(1_000_000);
+    match words.as_slice() {
+        ["show", seed] => {
+            let program = program(number(Some(seed)));
+            println!("{}\n{}", program.source(), program.about);
+        }
+        ["python", rest @ ..] => python(number(rest.first())),
+        rest => pipelines(number(rest.first())),
+    }
+}
+
+fn pipelines(mut seed: u64) {
     loop {
         sweep(seed, 20, Depth::Programs);
         seed += 1000;
+        println!("{seed}");
+    }
+}
+
+fn python(mut seed: u64) {
+    let Some(mut judge) = Judge::start() else {
+        eprintln!("REMOTEMEDIA_PYTHON names no CPython");
+        return;
+    };
+    loop {
+        programs::sweep(&mut judge, seed, 500).different.iter().for_each(|text| println!("{text}"));
+        seed += 500;
         println!("{seed}");
     }
 }

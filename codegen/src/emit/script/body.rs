@@ -3,13 +3,13 @@
 use super::class::{Class, Sends};
 use super::rep::{Code, Rep};
 use super::scope::{Declared, Place, Scope};
+use super::statement::Around;
 use super::visit;
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use remotemedia_ir::script::{Function, FunctionId, Variable};
 use std::collections::BTreeSet;
-use syn::Lifetime;
 
 /// The emitter of one function.
 pub struct Body<'a> {
@@ -22,8 +22,8 @@ pub struct Body<'a> {
     /// Names of variables, and of what is bound around the place that is being emitted.
     taken: BTreeSet<String>,
     bound: Vec<String>,
-    /// The label that `break` names, for each loop around.
-    pub(super) loops: Vec<Option<Lifetime>>,
+    /// From the outermost to the innermost.
+    pub(super) loops: Vec<Around>,
 }
 
 impl<'a> Body<'a> {

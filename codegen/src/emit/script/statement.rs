@@ -12,6 +12,29 @@ use quote::quote;
 use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Level, Literal, Stmt, StmtKind, Target, Variable};
 use syn::Lifetime;
 
+/// A loop around the place that is being emitted.
+pub(super) struct Around {
+    /// What `break` names where the loop has an `else`.
+    search: Option<Lifetime>,
+    depth: usize,
+    /// Inside of a labelled block, out of which jumps need the label of the loop.
+    in_block: bool,
+    is_named: bool,
+}
+
+impl Around {
+    fn label(&self) -> Lifetime {
+        let name = if self.depth == 1 { "'again".to_owned() } else { format!("'again_{}", self.depth) };
+        Lifetime::new(&name, Span::call_site())
+    }
+
+    /// The label of the loop, where a jump needs it.
+    fn again(&mut self) -> Option<Lifetime> {
+        self.is_named |= self.in_block;
+        self.in_block.then(|| self.label())
+    }
+}
+
 impl<'a> Body<'a> {
     /// Statements one after the other, up to one after which nothing follows. `is_tail` says that the function ends with them: a
     /// result needs no `return` then.
@@ -62,19 +85,24 @@ impl<'a> Body<'a> {
                     let condition = self.test(condition).tokens;
                     quote!(while #condition)
                 };
-                self.loops.push(label.clone());
-                let inner = self.block(body, false);
-                self.loops.pop();
-                self.otherwise(quote!(#condition { #inner }), otherwise, label)
+                let (again, inner) = self.repeated(body, label.clone());
+                self.otherwise(quote!(#again #condition { #inner }), otherwise, label)
             }
             StmtKind::For { target, iterable, body, otherwise } => {
                 self.for_loop(stmt, target, iterable, (body, otherwise), line)
             }
-            StmtKind::Break => match self.loops.last() {
-                Some(Some(label)) => quote!(break #label;),
-                Some(None) | None => quote!(break;),
+            StmtKind::Break => match self.loops.last_mut() {
+                Some(Around { search: Some(label), .. }) => quote!(break #label;),
+                Some(around) => {
+                    let label = around.again();
+                    quote!(break #label;)
+                }
+                None => quote!(break;),
             },
-            StmtKind::Continue => quote!(continue;),
+            StmtKind::Continue => {
+                let label = self.loops.last_mut().and_then(Around::again);
+                quote!(continue #label;)
+            }
             StmtKind::Return(value) => {
                 let result = self.result(value.as_ref());
                 if is_tail { result } else { quote!(return #result;) }
@@ -198,7 +226,7 @@ impl<'a> Body<'a> {
     /// The label that `break` needs where a loop has an `else`.
     fn label(&mut self, body: &[Stmt], otherwise: &[Stmt]) -> Option<Lifetime> {
         (!otherwise.is_empty() && visit::breaks(body)).then(|| {
-            let depth = self.loops.iter().flatten().count();
+            let depth = self.loops.iter().filter(|around| around.search.is_some()).count();
             let name = if depth == 0 { "'search".to_owned() } else { format!("'search_{}", depth + 1) };
             Lifetime::new(&name, Span::call_site())
         })
@@ -206,11 +234,25 @@ impl<'a> Body<'a> {
 
     /// A loop and its `else`, which `break` skips.
     fn otherwise(&mut self, repeated: TokenStream, otherwise: &'a [Stmt], label: Option<Lifetime>) -> TokenStream {
+        let Some(label) = label else {
+            let otherwise = self.block(otherwise, false);
+            return quote!(#repeated #otherwise);
+        };
+        let was = self.loops.last_mut().map(|around| std::mem::replace(&mut around.in_block, true));
         let otherwise = self.block(otherwise, false);
-        match label {
-            Some(label) => quote!(#label: { #repeated #otherwise }),
-            None => quote!(#repeated #otherwise),
+        if let (Some(around), Some(was)) = (self.loops.last_mut(), was) {
+            around.in_block = was;
         }
+        quote!(#label: { #repeated #otherwise })
+    }
+
+    /// The body of a loop, and before it the label that the loop needs.
+    fn repeated(&mut self, body: &'a [Stmt], search: Option<Lifetime>) -> (TokenStream, TokenStream) {
+        let depth = self.loops.len() + 1;
+        self.loops.push(Around { search, depth, in_block: false, is_named: false });
+        let inner = self.block(body, false);
+        let label = self.loops.pop().filter(|around| around.is_named).map(|around| around.label());
+        (label.map_or_else(TokenStream::new, |label| quote!(#label:)), inner)
     }
 
     fn for_loop(
@@ -255,14 +297,12 @@ impl<'a> Body<'a> {
                 (quote!(#item), assigned)
             }
         };
-        self.loops.push(label.clone());
-        let inner = self.block(body, false);
-        self.loops.pop();
+        let (again, inner) = self.repeated(body, label.clone());
         self.release(mark);
         let repeated = match iterable {
-            Iterable::Range(..) => quote!(for #pattern in #head { #assigned #inner }),
-            Iterable::Values(_) if is_unread => quote!(while #head.is_some() { #inner }),
-            Iterable::Values(_) => quote!(while let Some(#pattern) = #head { #assigned #inner }),
+            Iterable::Range(..) => quote!(#again for #pattern in #head { #assigned #inner }),
+            Iterable::Values(_) if is_unread => quote!(#again while #head.is_some() { #inner }),
+            Iterable::Values(_) => quote!(#again while let Some(#pattern) = #head { #assigned #inner }),
         };
         let looped = self.otherwise(repeated, otherwise, label);
         if before.is_empty() { looped } else { quote!({ #before #looped }) }
@@ -396,7 +436,8 @@ impl<'a> Body<'a> {
             Target::Attribute(object, name) => {
                 let mark = self.mark();
                 let (mut before, mut value) = (TokenStream::new(), code.clone());
-                if !(visit::is_simple(object) || code.is_place) {
+                // The value comes first, and may change the object's field.
+                if !(visit::is_simple(object) && code.is_place || code.constant.is_some()) {
                     let (bound, stored) = (self.bind("value"), code.owned());
                     before = quote!(let #bound = #stored;);
                     value = Code::place(Rep::Value, quote!(#bound));

@@ -4,7 +4,8 @@ use super::Collect;
 use crate::python::Lower;
 use crate::python::call::call_of;
 use crate::python::class::Lowerer;
-use remotemedia_ir::script::{Expr, ExprKind, Piece, Stmt, StmtKind, Target, Ty};
+use crate::python::statement::negate;
+use remotemedia_ir::script::{Expr, ExprKind, Literal, Piece, Stmt, StmtKind, Target, Ty};
 use rustpython_parser::ast::{self, Constant, Ranged};
 
 impl<'m> Lowerer<'m> {
@@ -16,7 +17,7 @@ impl<'m> Lowerer<'m> {
         let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line }];
         for item in items {
             let (name, value) = match item {
-                ast::Expr::Starred(s) => (".extend", self.expression(&s.value, out)?),
+                ast::Expr::Starred(s) => ("list.spread", self.expression(&s.value, out)?),
                 other => (".append", self.expression(other, out)?),
             };
             body.push(Stmt { kind: StmtKind::Expr(call_of(name, vec![read.clone(), value], line)), line });
@@ -48,9 +49,7 @@ impl<'m> Lowerer<'m> {
                 }
                 None => {
                     let value = self.expression(value, &mut body)?;
-                    let others =
-                        Expr { ty: Ty::Tuple(vec![value.ty.clone()]), kind: ExprKind::Tuple(vec![value]), line };
-                    let call = call_of(".update", vec![read.clone(), others], line);
+                    let call = call_of("dict.spread", vec![read.clone(), value], line);
                     body.push(Stmt { kind: StmtKind::Expr(call), line });
                 }
             }
@@ -99,20 +98,32 @@ impl<'m> Lowerer<'m> {
             Collect::List(_) => (Ty::List, ExprKind::List(Vec::new())),
             Collect::Set(_) => (Ty::Any, ExprKind::Set(Vec::new())),
             Collect::Dict(..) => (Ty::Dict, ExprKind::Dict(Vec::new())),
+            Collect::Until { .. } => (Ty::Any, ExprKind::Literal(Literal::None)),
         };
         let held = self.scope.temporary(&ty);
         let empty = Expr { kind: empty, ty: ty.clone(), line };
         let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(held), empty), line }];
         let read = Expr { kind: ExprKind::Local(held), ty: ty.clone(), line };
-        // Its variables are its own.
-        let names = self.scope.names.clone();
-        let result = self.generate(generators, &collect, &read, line, &mut body);
-        self.scope.names = names;
-        result?;
+        self.collected(generators, &collect, &read, line, &mut body)?;
         Ok(Expr { kind: ExprKind::Block(body, Box::new(read)), ty, line })
     }
 
-    pub(super) fn generate(
+    /// The loops of a comprehension, whose variables are its own.
+    pub(in crate::python) fn collected(
+        &mut self,
+        generators: &'m [ast::Comprehension],
+        collect: &Collect<'m>,
+        into: &Expr,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<()> {
+        let outer = self.scope.enter();
+        let result = self.generate(generators, collect, into, line, out);
+        self.scope.leave(outer);
+        result
+    }
+
+    fn generate(
         &mut self,
         generators: &'m [ast::Comprehension],
         collect: &Collect<'m>,
@@ -131,6 +142,16 @@ impl<'m> Lowerer<'m> {
                     let key = self.expression(key, out)?;
                     let value = self.expression(value, out)?;
                     StmtKind::Assign(Target::Index(into.clone(), key), value)
+                }
+                Collect::Until { test, is, held } => {
+                    let condition = self.condition(test, out)?;
+                    let condition = if *is { condition } else { negate(condition) };
+                    let value = Expr::literal(Literal::Bool(*is), line);
+                    let then = vec![
+                        Stmt { kind: StmtKind::Assign(Target::Local(*held), value), line },
+                        Stmt { kind: StmtKind::Break, line },
+                    ];
+                    StmtKind::If { condition, then, otherwise: Vec::new() }
                 }
             };
             out.push(Stmt { kind: statement, line });
@@ -157,6 +178,12 @@ impl<'m> Lowerer<'m> {
             inner = wrapped;
         }
         body.extend(inner);
+        if let (Collect::Until { is, .. }, false) = (collect, rest.is_empty()) {
+            // What is decided further in ends this loop too.
+            let condition = if *is { into.clone() } else { negate(into.clone()) };
+            let then = vec![Stmt { kind: StmtKind::Break, line }];
+            body.push(Stmt { kind: StmtKind::If { condition, then, otherwise: Vec::new() }, line });
+        }
         out.push(Stmt { kind: StmtKind::For { target, iterable, body, otherwise: Vec::new() }, line });
         Ok(())
     }

@@ -43,6 +43,9 @@ impl<'m> Lowerer<'m> {
         if self.globals.unsteady.contains(&name) {
             return self.outside(n.range, format!("`{name}` is assigned more than once"));
         }
+        if self.scope.variables.keys().any(|(known, _)| known == name) {
+            return self.outside(n.range, format!("`{name}` may not be set here"));
+        }
         let message = format!("unknown name `{name}`");
         let mut wrong =
             Diagnostic::error(codes::PYTHON_NAME, self.span(n.range), message).label("nothing defines this name");

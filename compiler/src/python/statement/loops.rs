@@ -1,7 +1,8 @@
 //! Loops: what they go through, and the types that settle over their iterations.
 
+use crate::python::call::call_of;
 use crate::python::class::Lowerer;
-use crate::python::scope::{Loop, Names};
+use crate::python::scope::{Loop, Names, Slot};
 use crate::python::{Lower, Stop, types};
 use remotemedia_ir::codes;
 use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Literal, Stmt, StmtKind, Target, Ty, Variable};
@@ -41,9 +42,14 @@ impl<'m> Lowerer<'m> {
                     let perhaps_unset = slot.perhaps_unset || have.perhaps_unset;
                     let was = widened.get(name).map_or(ty.clone(), |w| w.ty.join(&ty));
                     let variable = if was == ty { variable } else { self.scope.variable(name, &was) };
-                    widened.insert(name.clone(), crate::python::scope::Slot { variable, ty: was, perhaps_unset });
+                    widened.insert(name.clone(), Slot { variable, ty: was, perhaps_unset });
                 }
                 wanted.insert(name.clone(), slot.clone());
+            }
+        }
+        for (name, slot) in names {
+            if !around.head.contains_key(name) {
+                around.inner.insert(name.clone(), Slot { perhaps_unset: true, ..slot.clone() });
             }
         }
         out.extend(self.scope.bring(names, &wanted, line));
@@ -67,11 +73,16 @@ impl<'m> Lowerer<'m> {
             self.outside.truncate(outside);
             self.wrong.truncate(wrong);
             self.scope.names = Some(names.clone());
-            self.scope.loops.push(Loop { head: names.clone(), exit: exit.clone(), widened: None });
+            self.scope.loops.push(Loop { head: names.clone(), exit: exit.clone(), widened: None, inner: Names::new() });
             let mut inner = Vec::new();
             let mut kind = head(self, &mut inner)?;
             let lowered = self.block(body, &mut inner);
-            let mut around = self.scope.loops.pop().unwrap_or(Loop { head: Names::new(), exit: None, widened: None });
+            let mut around = self.scope.loops.pop().unwrap_or(Loop {
+                head: Names::new(),
+                exit: None,
+                widened: None,
+                inner: Names::new(),
+            });
             lowered?;
             if let Some(end) = self.scope.names.take() {
                 self.next_iteration(&mut around, &end, line, &mut inner);
@@ -86,7 +97,8 @@ impl<'m> Lowerer<'m> {
             }
             // Behind the loop: what `else` leaves where no `break` came, else what each `break` left.
             let mut or = Vec::new();
-            self.scope.names = if endless { None } else { Some(names.clone()) };
+            let behind = names.iter().chain(&around.inner).map(|(name, slot)| (name.clone(), slot.clone()));
+            self.scope.names = if endless { None } else { Some(behind.collect()) };
             if self.scope.names.is_some() {
                 self.block(otherwise, &mut or)?;
             }
@@ -254,17 +266,35 @@ impl<'m> Lowerer<'m> {
                     return Ok((range, Ty::Int, None));
                 }
                 ("enumerate", [items] | [items, _]) => {
+                    let (mut items, item, inner) = self.iterable(items, out)?;
+                    if inner.is_some() {
+                        return self.outside(iter.range(), "an `enumerate` of another is outside the compiled subset");
+                    }
                     let start = match c.args.get(1) {
-                        Some(start) => self.expression(start, out)?,
+                        Some(start) => {
+                            // What it goes through comes first.
+                            if let Iterable::Values(values) = &mut items
+                                && values.as_literal().is_none()
+                            {
+                                let held = self.scope.temporary(&values.ty);
+                                let read = Expr { kind: ExprKind::Local(held), ty: values.ty.clone(), line };
+                                let values = std::mem::replace(values, read);
+                                out.push(Stmt { kind: StmtKind::Assign(Target::Local(held), values), line });
+                            }
+                            self.expression(start, out)?
+                        }
                         None => Expr::literal(Literal::Int(0), line),
                     };
-                    let (items, item, inner) = self.iterable(items, out)?;
-                    if start.ty == Ty::Int && inner.is_none() {
-                        let counter = self.scope.temporary(&Ty::Int);
-                        out.push(Stmt { kind: StmtKind::Assign(Target::Local(counter), start), line });
-                        return Ok((items, item, Some(counter)));
+                    if start.ty != Ty::Int {
+                        let Iterable::Values(values) = items else {
+                            return self.outside(iter.range(), "this `enumerate` is outside the compiled subset");
+                        };
+                        let pairs = call_of("enumerate", vec![values, start], line);
+                        return Ok((Iterable::Values(pairs), Ty::Tuple(vec![Ty::Int, item]), None));
                     }
-                    return self.outside(iter.range(), "this `enumerate` is outside the compiled subset");
+                    let counter = self.scope.temporary(&Ty::Int);
+                    out.push(Stmt { kind: StmtKind::Assign(Target::Local(counter), start), line });
+                    return Ok((items, item, Some(counter)));
                 }
                 _ => {}
             }

@@ -32,7 +32,10 @@ impl<'m> Lowerer<'m> {
                 let variable = self.scope.set(name.as_str(), &subject.ty);
                 out.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), subject.clone()), line });
             }
-            let guard = self.condition(guard, out)?;
+            // What the guard needs first is part of it.
+            let mut before = Vec::new();
+            let guard = self.condition(guard, &mut before)?;
+            let guard = Expr::behind(before, guard, line);
             test = Some(match test {
                 Some(test) => Expr { kind: ExprKind::And(Box::new(test), Box::new(guard)), ty: Ty::Bool, line },
                 None => guard,

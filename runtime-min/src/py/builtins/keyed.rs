@@ -1,12 +1,11 @@
 //! Functions with a `key=`, whose keys the caller has computed: one for each item.
 
-use super::{collect, max_by, min_by, sorted_by, type_name};
-use crate::py::ops::truth;
+use super::{collect, max_by, min_by, reversed_by, sorted_by, type_name};
 use crate::py::{Result, Value};
 
 /// `sorted(items, key=…, reverse=…)`
 pub fn sorted_by_keys(args: &[Value]) -> Result {
-    Ok(Value::list(sorted_by(collect(&args[0])?, &collect(&args[1])?, truth(&args[2])?)?))
+    Ok(Value::list(sorted_by(collect(&args[0])?, &collect(&args[1])?, reversed_by(&args[2])?)?))
 }
 
 /// `min(items, key=…)`

@@ -1,13 +1,22 @@
 //! Sorting: stable, by `<` alone.
 
-use crate::py::ops::{self, collect, truth};
+use crate::py::ops::{self, as_index, collect, truth};
 use crate::py::{Exception, Result, Value, format};
 use alloc::vec::Vec;
+
+/// What `reverse=` says: a whole number that C's `int` holds.
+pub fn reversed_by(value: &Value) -> Result<bool> {
+    let flag = as_index(value)?;
+    if i32::try_from(flag).is_err() {
+        return Err(Exception::new("OverflowError", "Python int too large to convert to C int"));
+    }
+    Ok(flag != 0)
+}
 
 /// `sorted(iterable, reverse)`
 pub fn sorted(args: &[Value]) -> Result {
     let items = collect(&args[0])?;
-    let order = order_of(&items, truth(&args[1])?)?;
+    let order = order_of(&items, reversed_by(&args[1])?)?;
     Ok(Value::list(pick(items, order)))
 }
 

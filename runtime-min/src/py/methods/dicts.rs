@@ -1,6 +1,6 @@
 //! Methods of dicts.
 
-use super::other;
+use super::{message, other, text};
 use crate::py::builtins::update as update_dict;
 use crate::py::ops::collect;
 use crate::py::{Exception, Result, Value};
@@ -54,6 +54,17 @@ pub fn setdefault(args: &[Value]) -> Result {
     }
     dict.insert(args[1].clone(), args[2].clone())?;
     Ok(args[2].clone())
+}
+
+/// `**mapping` in a display.
+pub fn spread_dict(args: &[Value]) -> Result {
+    match (&args[0], &args[1]) {
+        (Value::Dict(dict), mapping @ Value::Dict(_)) => update_dict(dict, mapping)?,
+        (_, value) => {
+            return Err(Exception::type_error(message!("'{}' object is not a mapping", text::type_path(value))));
+        }
+    }
+    Ok(Value::None)
 }
 
 /// `.update(*others, **named)` of dicts and sets.

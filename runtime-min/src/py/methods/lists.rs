@@ -1,9 +1,9 @@
 //! Methods that change lists and deques, and those that other containers share with them.
 
 use super::{message, other};
-use crate::py::builtins::order_of;
+use crate::py::builtins::{order_of, reversed_by};
 use crate::py::containers::{Deque, List};
-use crate::py::ops::{as_index, collect, equal_items, truth};
+use crate::py::ops::{as_index, collect, equal_items, iterate};
 use crate::py::{Exception, Result, Value, format as text};
 use alloc::vec::Vec;
 
@@ -37,6 +37,15 @@ pub fn extend(args: &[Value]) -> Result {
         _ => return other(args, "extend"),
     }
     Ok(Value::None)
+}
+
+/// `*iterable` in a display.
+pub fn spread_list(args: &[Value]) -> Result {
+    if iterate(&args[1]).is_err() {
+        let name = text::type_path(&args[1]);
+        return Err(Exception::type_error(message!("Value after * must be an iterable, not {name}")));
+    }
+    extend(args)
 }
 
 /// `.extendleft(iterable)` of deques.
@@ -212,7 +221,7 @@ pub fn sort(args: &[Value]) -> Result {
     match &args[0] {
         Value::List(list) => {
             let keys = list.snapshot();
-            sort_by(list, &keys, truth(&args[1])?)?;
+            sort_by(list, &keys, reversed_by(&args[1])?)?;
             Ok(Value::None)
         }
         _ => other(args, "sort"),
@@ -234,7 +243,7 @@ pub fn sort_by(list: &List, keys: &[Value], reverse: bool) -> Result<()> {
 pub fn sort_by_keys(args: &[Value]) -> Result {
     match &args[0] {
         Value::List(list) => {
-            sort_by(list, &collect(&args[1])?, truth(&args[2])?)?;
+            sort_by(list, &collect(&args[1])?, reversed_by(&args[2])?)?;
             Ok(Value::None)
         }
         _ => other(args, "sort"),
