@@ -8,6 +8,9 @@ use crate::cache;
 use crate::error::Error;
 use crate::limits::Limits;
 
+/// A guest's calls may be that deep: an interpreter in a guest nests some hundred calls of Python in it, at tens of KiB each.
+pub(crate) const STACK: usize = 32 << 20;
+
 /// An engine for one run: instructions are counted or interruptible only if `limits` ask for it.
 pub(crate) fn engine(limits: &Limits) -> Result<Engine, Error> {
     let mut config = Config::new();
@@ -16,6 +19,8 @@ pub(crate) fn engine(limits: &Limits) -> Result<Engine, Error> {
         .consume_fuel(limits.fuel.is_some())
         .epoch_interruption(limits.time.is_some())
         .relaxed_simd_deterministic(true)
+        .async_stack_size(STACK + (1 << 20))
+        .max_wasm_stack(STACK)
         // Preview 1 knows 32-bit addresses only.
         .wasm_memory64(false);
     Engine::new(&config).map_err(|error| Error::Machine(format!("{error:#}")))

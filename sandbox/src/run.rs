@@ -27,8 +27,8 @@ use crate::wasi::{self, Host};
 
 /// How often the guest is told again that its time is up, and how often until it is left behind.
 const NUDGE: (Duration, u32) = (Duration::from_millis(2), 50);
-/// The guest's thread needs wasmtime's 512 KiB and what the host's functions take.
-const STACK: usize = 2 << 20;
+/// The guest's thread needs the guest's stack and what the host's functions take.
+const STACK: usize = machine::STACK + (2 << 20);
 
 /// Runs the command module `wasm` until it ends or hits a limit.
 ///

@@ -104,11 +104,7 @@ impl Rustc<'_> {
         for folder in folders {
             command.arg("-L").arg(format!("dependency={}", folder.display()));
         }
-        // The rlibs name the libraries. A program without an rpath takes the first of that name, which may be of another installation.
-        if let Some(folder) = runtimes.iter().find_map(|r| r.libraries.as_deref()) {
-            command.arg("-L").arg(format!("native={}", folder.display()));
-            command.arg(format!("-Clink-arg=-Wl,-rpath,{}", folder.display()));
-        }
+        command.args(runtimes.iter().flat_map(|r| &r.link_args));
         command
     }
 

@@ -6,7 +6,7 @@
 use super::cache::{Artifact, Cache, Kind, Lease, hash, write_files};
 use super::python::Python;
 use super::toolchain::Toolchain;
-use super::{BuildError, Choice, io, run};
+use super::{BuildError, Choice, Target, io, run};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -24,8 +24,8 @@ pub struct Runtime {
     pub rlib: PathBuf,
     /// Folders with the rlibs of its dependencies.
     pub search: Vec<PathBuf>,
-    /// Where the libraries are that programs load when they start.
-    pub libraries: Option<PathBuf>,
+    /// What the linker is told of its dependencies.
+    pub link_args: Vec<String>,
     /// Holds it and its dependencies in place.
     pub leases: Vec<Lease>,
 }
@@ -225,8 +225,17 @@ pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Ru
         io(&sources, std::fs::remove_dir_all(&sources))
     })?;
     leases.push(artifact.lease);
-    let libraries = python.as_ref().map(|p| p.libraries.clone());
-    Ok(Runtime { rlib: artifact.folder.join(RLIB), search, libraries, leases })
+    let mut link_args = Vec::new();
+    if let Some(Python { libraries, .. }) = python {
+        // The rlibs name the libraries. A program without an rpath takes the first of that name, which may be of another installation.
+        link_args.push(format!("-Lnative={}", libraries.display()));
+        link_args.push(format!("-Clink-arg=-Wl,-rpath,{}", libraries.display()));
+    }
+    if features.contains("rustpython") && toolchain.target == Target::Wasi {
+        // As much as a native thread has. The linker's own default overflows without a word.
+        link_args.push("-Clink-arg=-zstack-size=8388608".to_owned());
+    }
+    Ok(Runtime { rlib: artifact.folder.join(RLIB), search, link_args, leases })
 }
 
 const RLIB: &str = "libremotemedia_runtime_min.rlib";

@@ -87,6 +87,55 @@ def provide_package():
     module("remotemedia", Node=Node, core=core)
 
 
+# The sandbox has no sockets. What `asyncio` shall do there (tasks, queues, clocks) needs none, but it imports them.
+
+has_sockets = importlib.util.find_spec("_socket") is not None
+
+
+def provide_sockets():
+    """Lets `asyncio` be imported where there are no sockets: names without anything behind them."""
+    import time
+
+    def module(name, **content):
+        made = types.ModuleType(name, "Not there in the sandbox.")
+        made.__dict__.update(content)
+        sys.modules[name] = made
+
+    constants = dict.fromkeys(("AF_INET", "AF_UNSPEC", "AI_PASSIVE", "SOCK_STREAM"), 0)
+    module("_socket", socket=type("socket", (), {"__slots__": ()}), error=OSError, timeout=TimeoutError, **constants)
+    module("select", select=None)
+    if not hasattr(time, "get_clock_info"):
+        time.get_clock_info = lambda name: types.SimpleNamespace(resolution=1e-6)
+
+
+def new_loop():
+    """An event loop; one that waits for time alone where there are no sockets."""
+    import asyncio
+
+    if has_sockets:
+        return asyncio.new_event_loop()
+    import time
+
+    class Clock:
+        def select(self, timeout):
+            if timeout:
+                time.sleep(timeout)
+            return []
+
+    class Loop(asyncio.BaseEventLoop):
+        def __init__(self):
+            super().__init__()
+            self._selector = Clock()
+
+        def _process_events(self, events):
+            pass
+
+        def _write_to_self(self):
+            pass
+
+    return Loop()
+
+
 # Requirements.
 
 
@@ -174,6 +223,8 @@ def set_up(write):
     """Once per interpreter: `write(level, message)` takes what nodes log."""
     use_virtual_environment()
     provide_package()
+    if not has_sockets:
+        provide_sockets()
     logging.getLogger().addHandler(Lines(write))
 
 
@@ -241,7 +292,7 @@ class Running:
         if self.own_loop is None:
             import asyncio
 
-            self.own_loop = asyncio.new_event_loop()
+            self.own_loop = new_loop()
             self.set_running_loop = asyncio._set_running_loop
         return self.own_loop
 

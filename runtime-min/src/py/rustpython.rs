@@ -23,6 +23,9 @@ use rustpython_vm::function::FuncArgs;
 use rustpython_vm::protocol::PyIterReturn;
 use rustpython_vm::{AsObject, Interpreter, InterpreterBuilder, PyObjectRef, PyResult, Settings, VirtualMachine};
 
+/// How deep calls may be in the sandbox, where the host says how large the stack is.
+const SANDBOXED: usize = 400;
+
 /// An interpreter and what the driver's module holds.
 struct Host {
     interpreter: Interpreter,
@@ -192,6 +195,9 @@ fn host() -> Result<&'static Host> {
         })
         .interpreter();
     let start = interpreter.enter(|vm| {
+        if cfg!(target_family = "wasm") {
+            vm.recursion_limit.set(SANDBOXED);
+        }
         let load = || -> PyResult {
             let scope = vm.new_scope_with_builtins();
             scope.globals.set_item("__name__", vm.ctx.new_str("remotemedia_driver").into(), vm)?;

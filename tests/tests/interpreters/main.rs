@@ -207,7 +207,12 @@ fn importable(host: Host, names: &[&str]) -> Vec<bool> {
     };
     let cases: Vec<String> = names.iter().map(case).collect();
     let imported = |lines: &Vec<Value>| lines.iter().any(|line| line.get("value").is_some());
-    outputs(host, &program, &cases, "modules").iter().take(names.len()).map(imported).collect()
+    // Not all of them in one process: more than a hundred together trap in the sandbox.
+    let parts = cases.chunks(40).flat_map(|part| {
+        let lines = outputs(host, &program, part, "modules");
+        lines.iter().take(part.len()).map(imported).collect::<Vec<bool>>()
+    });
+    parts.collect()
 }
 
 #[test]
@@ -248,7 +253,7 @@ fn the_standard_library_of_rustpython_is_as_listed() {
 }
 
 /// Those that need what a sandbox has not.
-const NATIVE_ONLY: &str = "";
+const NATIVE_ONLY: &str = "ctypes grp lzma mmap pty pwd resource socketserver syslog termios tty";
 
 #[test]
 fn the_standard_library_of_rustpython_in_the_sandbox_is_as_listed() {
