@@ -46,7 +46,7 @@ pub fn emit_crate(plans: &[Verified<'_, Plan>], header: &Header) -> Result<Sourc
         modules.extend(quote!(mod #module;));
         variants.extend(emit_variant(plan.get(), &module, &mut features));
     }
-    let needs_std = features.iter().any(|f| f == "json" || f == "jq" || f == "std");
+    let needs_std = features.iter().any(|f| f == "jq" || f == "std");
     if needs_std {
         features.insert("std".to_owned());
     }
