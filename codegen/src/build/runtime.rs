@@ -5,7 +5,7 @@
 
 use super::cache::{Artifact, Cache, Kind, Lease, hash, write_files};
 use super::toolchain::Toolchain;
-use super::{BuildError, Choice, io, run};
+use super::{BuildError, Choice, Profile, Target, io, run};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -129,10 +129,23 @@ pub fn lock() -> &'static str {
     LOCK
 }
 
+/// What a runtime is built with: exactly what a program needs where its size matters; elsewhere all of NumPy or nothing of it, so that few
+/// runtimes serve all programs.
+fn worth_it(features: &BTreeSet<String>, choice: Choice) -> BTreeSet<String> {
+    match (choice.target, choice.profile) {
+        (Target::Wasi, Profile::Release | Profile::Size) => features.clone(),
+        (Target::Wasi, Profile::Dev) | (Target::Native, _) => {
+            let is_part = |feature: &String| feature.starts_with("py-");
+            let numpy = features.iter().any(is_part).then(|| "numpy".to_owned());
+            features.iter().filter(|f| !is_part(f)).cloned().chain(numpy).collect()
+        }
+    }
+}
+
 impl Recipe {
     /// For a compiler, one version of what is to be built, and the features that some program needs.
     pub fn new(toolchain: &Toolchain, choice: Choice, features: &BTreeSet<String>) -> Recipe {
-        let features = closure(features);
+        let features = closure(&worth_it(features, choice));
         let files = sources();
         let flags = choice.profile.flags(toolchain.target);
         let (cpu, metadata, machine) = (choice.cpu.flag(), choice.cpu.name(), choice.cpu.machine());

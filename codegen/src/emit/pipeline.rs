@@ -2,7 +2,7 @@
 
 use super::literal::emit_sample;
 use super::region::emit_region;
-use super::script::emit_script;
+use super::script::{emit_script, needs, yields_text};
 use super::threads::emit_threads;
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -244,7 +244,7 @@ impl<'a> Emitter<'a> {
     /// The same of a script.
     fn scripted(&mut self, actor: &Actor, script: &'a Script) -> (TokenStream, TokenStream) {
         self.uses.py = true;
-        self.features.insert("py".to_owned());
+        self.features.extend(needs(script).into_iter().map(str::to_owned));
         let known = self.classes.iter().find(|(other, _)| *other == script).map(|(_, path)| path.clone());
         let class = known.unwrap_or_else(|| {
             let mut types = Names::bare();
@@ -260,10 +260,19 @@ impl<'a> Emitter<'a> {
         let plan = self.plan;
         let input = actor.inputs.first().map(|r| &plan.stream(r.stream).ty);
         let input = input.unwrap_or(&StreamType::Json);
-        let takes = emit_takes(&script.takes_from(input));
-        let gives = emit_gives(script.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty)));
-        let adapter = quote!(py::node::Adapter::new(#takes, #gives));
-        (quote!(py::node::PyNode<#class>), quote!(py::node::PyNode::new(#adapter, #class::new)))
+        let takes = script.takes_from(input);
+        let gives = script.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty));
+        let send = match (gives.audio, gives.messages) {
+            (None, Some(Form::Json)) => quote!(send_json),
+            (None, Some(Form::Text)) if yields_text(script) => quote!(send_str),
+            (None, Some(Form::Text)) => quote!(send_text),
+            (_, None) => quote!(send_audio),
+            (Some(_), Some(_)) => quote!(send_any),
+        };
+        let node = if takes == Takes::Messages { quote!(MessageNode) } else { quote!(PyNode) };
+        let (takes, gives) = (emit_takes(&takes), emit_gives(gives));
+        let adapter = quote!(py::node::Adapter::sending(#takes, #gives, py::node::#send));
+        (quote!(py::node::#node<#class>), quote!(py::node::#node::new(#adapter, #class::new)))
     }
 
     fn library(&mut self, actor: &Actor, library: &'a LibraryNode) {
