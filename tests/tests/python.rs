@@ -206,6 +206,42 @@ fn tiers_agree(cases: &[&Case], name: &str, exit: i32) {
     drop(std::fs::remove_dir_all(&scratch));
 }
 
+/// Classes and how many KB their modules have at most.
+const SMALL: &[(&str, u64)] = &[
+    ("batcher", 200),
+    ("energy_vad", 300),
+    ("gain_chunk", 200),
+    ("rms_meter", 250),
+    ("statistics_summary", 280),
+    ("template_fstring", 250),
+    ("title_case", 240),
+];
+
+/// A program links what its class needs, and gives what the evaluator gives. `EVERY` in the environment makes it all classes.
+#[test]
+fn modules_are_small() {
+    let all = cases();
+    let is_every = std::env::var_os("EVERY").is_some();
+    let mut found = Vec::new();
+    for case in all.iter().filter(|c| c.in_subset && !c.beyond_64_bits) {
+        let most = SMALL.iter().find(|(name, _)| *name == case.name).map(|(_, most)| *most);
+        if most.is_none() && !is_every {
+            continue;
+        }
+        let (bench, scratch) = bench(&[case], &format!("small-{}", case.name));
+        let choice = Choice::new(Target::Wasi, Profile::Release);
+        let size = bench.size(choice);
+        println!("{} {size}", case.name);
+        let (reference, module) = (bench.eval(1024), bench.program(choice, 1024));
+        let is_large = most.is_some_and(|most| size > most * 1000);
+        if is_large || reference.exit != module.exit || reference.outputs != module.outputs {
+            found.push(format!("{}: {size} bytes, {reference:?} and {module:?}", case.name));
+        }
+        drop(std::fs::remove_dir_all(&scratch));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
 #[test]
 fn every_tier_gives_the_same() {
     let all = cases();
