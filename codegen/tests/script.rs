@@ -105,7 +105,7 @@ fn check(cases: &[Case]) {
         expected += &run(&mut program, is_sampled, case.inputs.iter().map(|(value, _)| value.clone()));
     }
     main += &format!("fn main() {{\n{calls}}}\n");
-    let features = BTreeSet::from(["py".to_owned(), "std".to_owned()]);
+    let features = BTreeSet::from(["numpy".to_owned(), "std".to_owned()]);
     let sources = Sources { files: vec![("src/main.rs".to_owned(), main)], features, needs_std: true };
     let choice = Choice { target: Target::Native, profile: Profile::Dev, cpu: Cpu::Baseline };
     let program = program::build(&sources, choice, &|_| {}).unwrap_or_else(|e| panic!("{e}"));

@@ -1,6 +1,12 @@
 //! One message of a text or JSON stream, and the JSON value inside it.
 //!
-//! Writing JSON needs no dependency; reading it is the feature `json`.
+//! [`parse`] reads JSON: the feature `json`.
+
+#[cfg(feature = "json")]
+mod read;
+
+#[cfg(feature = "json")]
+pub use read::parse;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -153,28 +159,4 @@ fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     }
     f.write_str(&text[plain..])?;
     f.write_str("\"")
-}
-
-/// Reads one JSON text.
-///
-/// Whole numbers that fit become [`Value::Int`], others [`Value::Float`]. Errors say line and column.
-#[cfg(feature = "json")]
-pub fn parse(text: &str) -> Result<Value, String> {
-    serde_json::from_str::<serde_json::Value>(text).map(convert).map_err(|e| alloc::format!("{e}"))
-}
-
-#[cfg(feature = "json")]
-fn convert(value: serde_json::Value) -> Value {
-    match value {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(b) => Value::Bool(b),
-        serde_json::Value::Number(n) => {
-            n.as_i64().map_or_else(|| Value::Float(n.as_f64().unwrap_or(f64::NAN)), Value::Int)
-        }
-        serde_json::Value::String(s) => Value::Text(s),
-        serde_json::Value::Array(items) => Value::List(items.into_iter().map(convert).collect()),
-        serde_json::Value::Object(members) => {
-            Value::Object(members.into_iter().map(|(k, v)| (k, convert(v))).collect())
-        }
-    }
 }

@@ -1,5 +1,5 @@
 //! Python's operators, functions and methods against CPython. Cases are data: `tests/reference/python_core.py` makes them.
-#![cfg(feature = "py")]
+#![cfg(feature = "numpy")]
 
 #[path = "py_core/binding.rs"]
 mod binding;

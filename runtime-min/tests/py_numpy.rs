@@ -2,7 +2,7 @@
 //!
 //! Cases and results are data (`tests/reference/python_numpy.py`): what this computes has the same bits, type and shape, or the
 //! same error; where a case allows for NumPy's own rounding it says so.
-#![cfg(all(feature = "py", feature = "registry"))]
+#![cfg(all(feature = "numpy", feature = "registry"))]
 
 #[path = "py_numpy/compare.rs"]
 mod compare;

@@ -1,5 +1,5 @@
 //! What tables of calls do not show: references, changes during iteration, functions for generated code.
-#![cfg(feature = "py")]
+#![cfg(feature = "numpy")]
 
 use remotemedia_runtime_min::py::containers::{Deque, Dict, Set};
 use remotemedia_runtime_min::py::value::Class;

@@ -219,13 +219,24 @@ impl Bench {
         self.collect(outcome.exit, &paths)
     }
 
-    /// Compiles a program and runs it with chunks of `block` frames.
-    pub fn program(&self, choice: Choice, block: usize) -> Result {
-        let target = choice.target;
+    /// Compiles a program.
+    fn build(&self, choice: Choice) -> program::Program {
         let verified = verify::plan(&self.plan).unwrap_or_else(|e| panic!("{e:?}"));
         let sources = emit_crate(&[verified], &self.header()).unwrap_or_else(|e| panic!("{e}"));
         let program = program::build(&sources, choice, &|_| {}).unwrap_or_else(|e| panic!("{e}"));
         assert!(program.warnings.is_empty(), "{}", program.warnings);
+        program
+    }
+
+    /// How many bytes a program has.
+    pub fn size(&self, choice: Choice) -> u64 {
+        std::fs::metadata(self.build(choice).path).map_or(0, |file| file.len())
+    }
+
+    /// Compiles a program and runs it with chunks of `block` frames.
+    pub fn program(&self, choice: Choice, block: usize) -> Result {
+        let target = choice.target;
+        let program = self.build(choice);
         let paths = self.outputs(target.name());
         let mut args = vec!["random".to_owned(), "--block".to_owned(), block.to_string()];
         for input in &self.inputs {

@@ -1,8 +1,8 @@
 //! Python nodes: the corpus of `tests/python`, lowered and run, against what CPython made of it.
 
-use remotemedia_codegen::build::Target;
+use remotemedia_codegen::build::{Choice, Profile, Target};
 use remotemedia_compiler::python::Lowered;
-use remotemedia_tests::corpus::run::{compare, evaluate, lowered, stops_beyond_64_bits, tiers_agree};
+use remotemedia_tests::corpus::run::{bench, compare, evaluate, lowered, stops_beyond_64_bits, tiers_agree};
 use remotemedia_tests::corpus::{Case, cases};
 
 #[test]
@@ -35,6 +35,42 @@ fn what_is_lowered_does_as_cpython() {
         }
     }
     assert!(wrong.is_empty(), "{lowered_count} lowered, {} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Classes and how many KB their modules have at most.
+const SMALL: &[(&str, u64)] = &[
+    ("batcher", 200),
+    ("energy_vad", 300),
+    ("gain_chunk", 200),
+    ("rms_meter", 250),
+    ("statistics_summary", 280),
+    ("template_fstring", 250),
+    ("title_case", 240),
+];
+
+/// A program links what its class needs, and gives what the evaluator gives. `EVERY` in the environment makes it all classes.
+#[test]
+fn modules_are_small() {
+    let all = cases();
+    let is_every = std::env::var_os("EVERY").is_some();
+    let mut found = Vec::new();
+    for case in all.iter().filter(|c| c.in_subset && !c.beyond_64_bits) {
+        let most = SMALL.iter().find(|(name, _)| *name == case.name).map(|(_, most)| *most);
+        if most.is_none() && !is_every {
+            continue;
+        }
+        let (bench, scratch) = bench(&[case], &format!("small-{}", case.name));
+        let choice = Choice::new(Target::Wasi, Profile::Release);
+        let size = bench.size(choice);
+        println!("{} {size}", case.name);
+        let (reference, module) = (bench.eval(1024), bench.program(choice, 1024));
+        let is_large = most.is_some_and(|most| size > most * 1000);
+        if is_large || reference.exit != module.exit || reference.outputs != module.outputs {
+            found.push(format!("{}: {size} bytes, {reference:?} and {module:?}", case.name));
+        }
+        drop(std::fs::remove_dir_all(&scratch));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

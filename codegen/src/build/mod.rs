@@ -65,6 +65,10 @@ impl Profile {
         if target == Target::Wasi && self != Profile::Size {
             flags.push("-Ctarget-feature=+simd128");
         }
+        // What several units have in common is in a module as often.
+        if target == Target::Wasi && self == Profile::Release {
+            flags.push("-Ccodegen-units=1");
+        }
         flags
     }
 }

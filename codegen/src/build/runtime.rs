@@ -1,12 +1,12 @@
 //! `runtime-min` as an rlib, built once per compiler, target, profile and set of features, and kept.
 //!
 //! Its sources are part of this crate, so that an installed compiler needs nothing else. It is compiled by straight rustc;
-//! what it takes from elsewhere (libm, serde_json, jaq, pyo3) is built by cargo first, as the dependencies of an empty package.
+//! what it takes from elsewhere (libm, jaq, pyo3) is built by cargo first, as the dependencies of an empty package.
 
 use super::cache::{Artifact, Cache, Kind, Lease, hash, write_files};
 use super::python::Python;
 use super::toolchain::Toolchain;
-use super::{BuildError, Choice, Target, io, run};
+use super::{BuildError, Choice, Profile, Target, io, run};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -150,6 +150,19 @@ pub fn lock() -> &'static str {
     LOCK
 }
 
+/// What a runtime is built with: exactly what a program needs where its size matters; elsewhere all of NumPy or nothing of it, so that few
+/// runtimes serve all programs.
+fn worth_it(features: &BTreeSet<String>, choice: Choice) -> BTreeSet<String> {
+    match (choice.target, choice.profile) {
+        (Target::Wasi, Profile::Release | Profile::Size) => features.clone(),
+        (Target::Wasi, Profile::Dev) | (Target::Native, _) => {
+            let is_part = |feature: &String| feature.starts_with("py-");
+            let numpy = features.iter().any(is_part).then(|| "numpy".to_owned());
+            features.iter().filter(|f| !is_part(f)).cloned().chain(numpy).collect()
+        }
+    }
+}
+
 impl Recipe {
     /// For a compiler, one version of what is to be built, and the features that some program needs.
     ///
@@ -161,7 +174,7 @@ impl Recipe {
         choice: Choice,
         features: &BTreeSet<String>,
     ) -> Result<Recipe, BuildError> {
-        let features = closure(features);
+        let features = closure(&worth_it(features, choice));
         let python = if features.contains("cpython") { Some(Python::find(cache)?) } else { None };
         let files = sources();
         let flags = choice.profile.flags(toolchain.target);
@@ -355,9 +368,9 @@ mod tests {
 
     #[test]
     fn dependencies_have_the_features_of_the_workspace_and_of_the_runtime() {
-        let list = dependencies(&["json".to_owned()].into());
-        let (_, spec) = list.iter().find(|(name, _)| name == "serde_json").unwrap();
-        assert!(spec.contains("preserve_order") && spec.contains("float_roundtrip"), "{spec}");
+        let list = dependencies(&["math".to_owned()].into());
+        let (_, spec) = list.iter().find(|(name, _)| name == "libm").unwrap();
+        assert!(spec.starts_with("\"0.2"), "{spec}");
         assert_eq!(patches(false), (String::new(), Vec::new()));
         let (lines, files) = patches(true);
         for line in lines.lines().filter(|l| l.contains("path = ")) {

@@ -52,7 +52,7 @@ pub fn emit_crate(plans: &[Verified<'_, Plan>], header: &Header) -> Result<Sourc
         modules.extend(quote!(mod #module;));
         variants.extend(emit_variant(plan.get(), &module, &mut features));
     }
-    let needs_std = features.iter().any(|f| ["cpython", "jq", "json", "rustpython", "std"].contains(&f.as_str()));
+    let needs_std = features.iter().any(|f| ["cpython", "jq", "rustpython", "std"].contains(&f.as_str()));
     if needs_std {
         features.insert("std".to_owned());
     }

@@ -3,7 +3,7 @@
 use super::hosted::emit_hosted;
 use super::literal::emit_sample;
 use super::region::emit_region;
-use super::script::emit_script;
+use super::script::{emit_script, needs, yields_text};
 use super::threads::emit_threads;
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -249,10 +249,11 @@ impl<'a> Emitter<'a> {
     /// The same of a Python class.
     fn python(&mut self, actor: &Actor, class: &'a Python) -> (TokenStream, TokenStream) {
         self.uses.py = true;
-        let (program, new) = match class {
+        let (program, new, gives_text) = match class {
             Python::Compiled(script) => {
+                self.features.extend(needs(script).into_iter().map(str::to_owned));
                 let path = self.compiled(script);
-                (path.clone(), quote!(#path::new))
+                (path.clone(), quote!(#path::new), yields_text(script))
             }
             Python::Hosted(hosted) => {
                 let module = self.modules.snake(&hosted.name);
@@ -260,16 +261,25 @@ impl<'a> Emitter<'a> {
                 let (tokens, included) = emit_hosted(hosted, node, &module);
                 self.items.extend(tokens);
                 self.included.push(included);
-                (quote!(py::hosted::Hosted), quote!(#module::new))
+                (quote!(py::hosted::Hosted), quote!(#module::new), false)
             }
         };
         let plan = self.plan;
         let input = actor.inputs.first().map(|r| &plan.stream(r.stream).ty);
         let input = input.unwrap_or(&StreamType::Json);
-        let takes = emit_takes(&class.takes_from(input));
-        let gives = emit_gives(class.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty)));
-        let adapter = quote!(py::node::Adapter::new(#takes, #gives));
-        (quote!(py::node::PyNode<#program>), quote!(py::node::PyNode::new(#adapter, #new)))
+        let takes = class.takes_from(input);
+        let gives = class.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty));
+        let send = match (gives.audio, gives.messages) {
+            (None, Some(Form::Json)) => quote!(send_json),
+            (None, Some(Form::Text)) if gives_text => quote!(send_str),
+            (None, Some(Form::Text)) => quote!(send_text),
+            (_, None) => quote!(send_audio),
+            (Some(_), Some(_)) => quote!(send_any),
+        };
+        let node = if takes == Takes::Messages { quote!(MessageNode) } else { quote!(PyNode) };
+        let (takes, gives) = (emit_takes(&takes), emit_gives(gives));
+        let adapter = quote!(py::node::Adapter::sending(#takes, #gives, py::node::#send));
+        (quote!(py::node::#node<#program>), quote!(py::node::#node::new(#adapter, #new)))
     }
 
     /// The path of a class that is compiled.

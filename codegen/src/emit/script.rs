@@ -6,11 +6,13 @@
 //! `statement` and `expression`.
 
 mod arithmetic;
+mod arrays;
 mod body;
 mod call;
 mod class;
 pub(super) mod constant;
 mod expression;
+mod needs;
 mod rep;
 mod scope;
 mod statement;
@@ -35,6 +37,9 @@ pub fn emit_script(script: &Script, module: &Ident, name: &Ident) -> TokenStream
         }
     }
 }
+
+pub use needs::needs;
+pub use visit::yields_text;
 
 /// Modules of `remotemedia_runtime_min::py` that code names besides those of the table.
 const MODULES: &[&str] = &[

@@ -253,11 +253,13 @@ pub fn index(a: &Expr, at: &Expr) -> Ty {
         }
         (Ty::Str, _, _) => Ty::Str,
         (Ty::List, Ty::Any, _) if is_slice(at) => Ty::List,
-        (Ty::Array { dtype, shape: Some(shape) }, Ty::Int | Ty::Bool, _) => match (shape.as_slice(), dtype) {
-            ([_], Some(dtype)) => Ty::Scalar(*dtype),
-            ([_, rest @ ..], _) if !rest.is_empty() => Ty::Array { dtype: *dtype, shape: Some(rest.to_vec()) },
-            _ => Ty::Any,
-        },
+        (Ty::Array { dtype, shape: Some(shape) }, Ty::Int | Ty::Bool | Ty::Scalar(Dtype::I64), _) => {
+            match (shape.as_slice(), dtype) {
+                ([_], Some(dtype)) => Ty::Scalar(*dtype),
+                ([_, rest @ ..], _) if !rest.is_empty() => Ty::Array { dtype: *dtype, shape: Some(rest.to_vec()) },
+                _ => Ty::Any,
+            }
+        }
         (Ty::Array { dtype, shape: Some(shape) }, Ty::Tuple(items), _)
             if items.len() == shape.len() && items.iter().all(|t| *t == Ty::Int) =>
         {
@@ -386,8 +388,27 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
             Ty::Array { dtype, .. } => Ty::Array { dtype: *dtype, shape: Some(vec![Dim::Unknown]) },
             _ => Ty::Any,
         },
+        // Truth values and whole numbers are added as int64.
+        ".sum" | "np.sum"
+            if matches!(
+                ty(0),
+                Ty::Array { dtype: Some(Dtype::Bool | Dtype::U8 | Dtype::I16 | Dtype::I32 | Dtype::I64), shape: _ }
+            ) =>
+        {
+            reduced(args, |_| Some(Dtype::I64))
+        }
+        "np.count_nonzero" => match (ty(0), args.get(1..).unwrap_or_default()) {
+            (Ty::Array { .. }, [axis, keepdims])
+                if axis.ty == Ty::None && keepdims.as_literal() == Some(&Literal::Bool(false)) =>
+            {
+                Ty::Scalar(Dtype::I64)
+            }
+            _ => Ty::Any,
+        },
         ".mean" | ".sum" | ".max" | ".min" | ".std" | ".var" | ".prod" | "np.mean" | "np.sum" | "np.max" | "np.min"
-        | "np.std" | "np.var" | "np.prod" | "np.amax" | "np.amin" | "np.median" => reduced(args),
+        | "np.std" | "np.var" | "np.prod" | "np.amax" | "np.amin" | "np.median" => {
+            reduced(args, |dtype| dtype.filter(|d| matches!(d, Dtype::F32 | Dtype::F64)))
+        }
         ".argmax" | ".argmin" | "np.argmax" | "np.argmin" => match (ty(0), ty(1)) {
             (Ty::Array { .. }, Ty::None) => Ty::Scalar(Dtype::I64),
             _ => Ty::Any,
@@ -517,6 +538,9 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
                     Ty::Array { dtype, .. } => *dtype,
                     _ => None,
                 },
+                ("np.hanning" | "np.hamming" | "np.blackman" | "np.fft.rfftfreq" | "np.fft.fftfreq", _) => {
+                    Some(Dtype::F64)
+                }
                 _ => None,
             };
             Ty::Array { dtype, shape }
@@ -595,9 +619,9 @@ fn elementwise(function: &str, args: &[Expr]) -> Ty {
 }
 
 /// `x.sum(axis=…)` and its kin: `args` are the array, the axis, …
-fn reduced(args: &[Expr]) -> Ty {
+fn reduced(args: &[Expr], of: impl Fn(Option<Dtype>) -> Option<Dtype>) -> Ty {
     let Some(Ty::Array { dtype, shape }) = args.first().map(|a| &a.ty) else { return Ty::Any };
-    let dtype = dtype.filter(|d| matches!(d, Dtype::F32 | Dtype::F64));
+    let dtype = of(*dtype);
     if args
         .iter()
         .skip(2)

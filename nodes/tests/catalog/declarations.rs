@@ -188,7 +188,7 @@ fn every_node_lowers() {
                         hold: _,
                         latency,
                         same_length,
-                        script: _,
+                        python: _,
                     }) => {
                         let (module, name) = path.split_once("::").unwrap_or_default();
                         let camel = name.starts_with(|c: char| c.is_ascii_uppercase());

@@ -10,6 +10,7 @@
 
 mod arithmetic;
 mod construct;
+pub mod dynamic;
 mod element;
 mod elementwise;
 mod index;
@@ -22,17 +23,20 @@ mod view;
 pub use arithmetic::{Arithmetic, Bits};
 pub use construct::{array_of, dtype_of, sequence};
 pub(crate) use element::with_dtype;
-pub use element::{Buffer, Complex, Element, Source};
-pub use elementwise::{assign, map, put, zip};
-pub use index::{get_item, set_item, take, true_indices};
+pub use element::{Buffer, Complex, Element, Source, absent};
+pub use elementwise::{IN_PLACE, assign, map, put, zip};
+pub use index::{get_item, no_element, set_item, take, true_indices, view, view_of};
 pub use operators::{
-    add, argument, augment, binary, bitwise_and, bitwise_or, bitwise_xor, check_output, compare, divide, floor_divide,
-    multiply, no_loop, power, remainder, subtract, unary,
+    add, argument, augment, augmented, binary, bitwise_and, bitwise_or, bitwise_xor, check_output, compare, divide,
+    equal, floor_divide, greater, greater_equal, invert, left_shift, less, less_equal, matmul, multiply, negative,
+    no_loop, not_equal, positive, power, remainder, right_shift, squared, subtract, unary,
 };
 pub(crate) use print::type_name;
 pub use print::{repr, str};
 pub use promote::{Items, Operand, common, no_broadcast, result_shape, result_type};
-pub use reduce::{Axes, accumulate, along_axis, extreme, extreme_index, mean, one_axis, product, sum, test, variance};
+pub use reduce::{
+    Axes, accumulate, along_axis, extreme, extreme_index, greatest, least, mean, one_axis, product, sum, test, variance,
+};
 pub use view::{Array, broadcast_shapes, check_dimensions, shape_text};
 
 use super::{Exception, Result, Value};

@@ -16,8 +16,9 @@ pub use sorting::{order_of, reversed, reversed_by, sorted, sorted_by};
 pub(super) use types::update;
 pub use types::{bool, deque, dict, float, int, is_instance, list, range, set, str, tuple, type_name};
 
+use super::array::dynamic;
 use super::ops::{Iter, as_index, collect, iterate};
-use super::{Exception, Result, Value, array, format};
+use super::{Exception, Result, Value, format};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -37,7 +38,7 @@ pub fn length(object: &Value) -> Result<usize> {
         Value::Set(set) => set.len(),
         Value::Deque(deque) => deque.len(),
         Value::Range(range) => range.len(),
-        Value::Array(array) => return array::len(array),
+        Value::Array(array) => return dynamic::len(array),
         Value::None
         | Value::Bool(_)
         | Value::Int(_)

@@ -1,6 +1,6 @@
 //! From a message to a value and back.
 
-use super::array::item;
+use super::array::{dynamic, item};
 use super::containers::Dict;
 use super::{Exception, Result, Value, builtins, format};
 use crate::message;
@@ -55,8 +55,8 @@ fn write(value: &Value, depth: u32) -> Result<message::Value> {
         Value::Tuple(items) => list(items.to_vec())?,
         Value::Set(items) => list(items.snapshot())?,
         Value::Deque(items) => list(items.snapshot())?,
-        Value::Range(_) => list(super::ops::collect(value)?)?,
-        Value::Array(array) => write(&array.to_nested(), depth)?,
+        Value::Range(range) => list((0..range.len()).map(|i| Value::Int(range.get(i))).collect())?,
+        Value::Array(array) => write(&dynamic::to_nested(array)?, depth)?,
         Value::Dict(dict) => {
             let mut members = Vec::with_capacity(dict.len());
             for (key, value) in dict.items() {
@@ -86,7 +86,8 @@ fn name(key: &Value) -> Result<String> {
         Value::Str(text) => String::from(&**text),
         Value::None => String::from("null"),
         Value::Bool(b) => String::from(if *b { "true" } else { "false" }),
-        Value::Int(_) | Value::Float(_) | Value::Scalar(_) => format::str(key),
+        Value::Int(_) | Value::Float(_) => format::repr_number(key),
+        Value::Scalar(_) => dynamic::str(key),
         Value::List(_)
         | Value::Tuple(_)
         | Value::Dict(_)
@@ -112,7 +113,7 @@ pub fn number(value: &Value) -> Result<f64> {
         Value::Bool(b) => Ok(f64::from(u8::from(*b))),
         Value::Int(i) => Ok(*i as f64),
         Value::Float(x) => Ok(*x),
-        Value::Scalar(_) | Value::Array(_) => super::array::to_float(value),
+        Value::Scalar(_) | Value::Array(_) => dynamic::to_float(value),
         other => Err(Exception::type_error(alloc::format!("must be real number, not {}", builtins::type_name(other)))),
     }
 }

@@ -15,9 +15,10 @@ pub use names::{class_name, class_of, class_path, dtype_of, type_name, type_path
 pub use percent::percent;
 pub use spec::{format, format_float, format_int, format_str};
 
+use super::array::dynamic;
+use super::unicode;
 use super::value::Class;
 use super::value::Value;
-use super::{array, unicode};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -28,8 +29,22 @@ pub fn str(value: &Value) -> String {
     match value {
         Value::Type(Class::Dtype(dtype)) => String::from(dtype.name()),
         Value::Str(text) => String::from(&**text),
-        Value::Scalar(_) | Value::Array(_) => array::str(value),
+        Value::Scalar(_) | Value::Array(_) => dynamic::str(value),
         _ => repr(value),
+    }
+}
+
+/// `repr()` of a number.
+pub fn repr_number(value: &Value) -> String {
+    match value {
+        Value::Int(i) => {
+            let mut out = String::new();
+            // Writing to a string does not fail.
+            let _ = write!(out, "{i}");
+            out
+        }
+        Value::Float(x) => float_repr(*x),
+        other => dynamic::repr(other),
     }
 }
 
@@ -102,7 +117,7 @@ impl Writer {
             }
             Value::Float(x) => self.out.push_str(&float_repr(*x)),
             Value::Str(text) => self.out.push_str(&repr_str(text)),
-            Value::Scalar(_) | Value::Array(_) => self.out.push_str(&array::repr(value)),
+            Value::Scalar(_) | Value::Array(_) => self.out.push_str(&dynamic::repr(value)),
             Value::List(list) => self.within(Rc::as_ptr(&list.0).cast(), "[...]", |writer| {
                 writer.items("[", &list.snapshot(), "]");
             }),

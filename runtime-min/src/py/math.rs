@@ -11,8 +11,9 @@ pub use gamma::{gamma, gamma_f, lgamma, lgamma_f};
 pub use integers::{comb, factorial, factorial_i, gcd, gcd_i, isqrt, isqrt_i, lcm, lcm_i, perm};
 pub use sums::{dist, fsum, hypot, hypot_f, prod};
 
+use super::array::dynamic;
 use super::number::{self, Number};
-use super::{Exception, Result, Value, array, format};
+use super::{Exception, Result, Value, format};
 use crate::math;
 use alloc::format;
 use core::f64::consts::PI;
@@ -21,7 +22,7 @@ use core::f64::consts::PI;
 pub fn real(value: &Value) -> Result<f64> {
     match (Number::of(value), value) {
         (Some(number), _) => Ok(number.float()),
-        (None, Value::Scalar(_) | Value::Array(_)) => array::to_float(value),
+        (None, Value::Scalar(_) | Value::Array(_)) => dynamic::to_float(value),
         (None, _) => Err(Exception::type_error(format!("must be real number, not {}", format::type_path(value)))),
     }
 }
@@ -184,7 +185,7 @@ macro_rules! whole {
                 Some(Number::Float(x)) => $typed(x).map(Value::Int),
                 None => match (&args[0], super::ops::index_of(&args[0])) {
                     (_, Some(i)) => Ok(Value::Int(i)),
-                    (Value::Scalar(_) | Value::Array(_), None) => $typed(array::to_float(&args[0])?).map(Value::Int),
+                    (Value::Scalar(_) | Value::Array(_), None) => $typed(dynamic::to_float(&args[0])?).map(Value::Int),
                     (other, None) => Err(not_whole(stringify!($name), other)),
                 },
             }

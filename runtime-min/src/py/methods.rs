@@ -25,6 +25,7 @@ pub use strings::{
     removesuffix, replace, rjust, rpartition, rsplit, rstrip, split, splitlines, strip, swapcase, title, upper, zfill,
 };
 
+use super::array::dynamic;
 use super::number::Number;
 use super::{Exception, Result, Value, array, format as text};
 use alloc::format as message;
@@ -34,7 +35,7 @@ use alloc::rc::Rc;
 #[cold]
 fn other(args: &[Value], name: &'static str) -> Result {
     match &args[0] {
-        Value::Array(_) | Value::Scalar(_) => array::method(&args[0], name, &args[1..]),
+        Value::Array(_) | Value::Scalar(_) => dynamic::method(&args[0], name, &args[1..]),
         object => Err(super::ops::no_attribute(object, name)),
     }
 }

@@ -113,11 +113,15 @@ pub fn log(level: Level, text: &str) {
     sys::print(sys::Standard::Err, &format!("{name}: {text}\n"));
 }
 
+/// How what a program gave is written: [`send_json`], [`send_text`], [`send_audio`], [`send_any`].
+pub type Send = fn(Gives, u64, &Value, &mut Vec<f32>, &mut Out<'_>) -> Result<()>;
+
 /// Between the streams of a node and its program.
 #[derive(Debug)]
 pub struct Adapter {
     takes: Takes,
     gives: Gives,
+    send: Send,
     /// Samples of a chunk that is not whole.
     pending: Vec<f32>,
     /// Tokens handed over.
@@ -131,7 +135,12 @@ pub struct Adapter {
 impl Adapter {
     /// At the start of its stream.
     pub fn new(takes: Takes, gives: Gives) -> Adapter {
-        Adapter { takes, gives, pending: Vec::new(), position: 0, time: 0, audio: Vec::new() }
+        Adapter::sending(takes, gives, send_any)
+    }
+
+    /// The same for a program whose results are known to be of one kind, so that nothing else is linked.
+    pub fn sending(takes: Takes, gives: Gives, send: Send) -> Adapter {
+        Adapter { takes, gives, send, pending: Vec::new(), position: 0, time: 0, audio: Vec::new() }
     }
 
     /// How many programs it drives: one for each channel where samples are handed over, else one.
@@ -260,7 +269,7 @@ impl Adapter {
         position: u64,
         out: &mut Out<'_>,
     ) -> core::result::Result<(), Failure> {
-        let (gives, time) = (self.gives, self.time);
+        let (gives, send, time) = (self.gives, self.send, self.time);
         let audio = &mut self.audio;
         program.process(input, &mut |value| send(gives, time, &value, audio, out)).map_err(|e| e.failure(position))
     }
@@ -283,20 +292,20 @@ impl Adapter {
                 self.chunk(&mut **program, &chunk, channels, out)?;
             }
         }
-        let (gives, time, position) = (self.gives, self.time, self.position);
-        for program in programs {
-            let audio = &mut self.audio;
-            let mut give = |value| send(gives, time, &value, audio, out);
-            program.finish(&mut give).map_err(|e| e.failure(position))?;
-        }
-        Ok(())
+        programs.iter_mut().try_for_each(|program| self.end(&mut **program, out))
+    }
+
+    /// `flush()` and `cleanup()`.
+    fn end(&mut self, program: &mut dyn Program, out: &mut Out<'_>) -> core::result::Result<(), Failure> {
+        let (gives, send, time, position) = (self.gives, self.send, self.time, self.position);
+        let audio = &mut self.audio;
+        program.finish(&mut |value| send(gives, time, &value, audio, out)).map_err(|e| e.failure(position))
     }
 }
 
-/// Writes what a program gave.
-fn send(gives: Gives, time: u64, value: &Value, audio: &mut Vec<f32>, out: &mut Out<'_>) -> Result<()> {
-    let samples = match value {
-        Value::None => return Ok(()),
+/// The samples of what a program gave, and the rate where it says one.
+fn samples(value: &Value) -> Option<(&Array, Option<&Value>)> {
+    match value {
         Value::Array(array) => Some((array, None)),
         Value::Tuple(parts) => match &**parts {
             [Value::Array(array), rate @ (Value::Int(_) | Value::Float(_) | Value::Scalar(_))] => {
@@ -305,30 +314,74 @@ fn send(gives: Gives, time: u64, value: &Value, audio: &mut Vec<f32>, out: &mut 
             _ => None,
         },
         _ => None,
-    };
-    if let (Some((channels, rate)), Some((array, given))) = (gives.audio, samples) {
-        if let Some(given) = given
-            && convert::number(given)? != f64::from(rate)
-        {
-            let given = super::format::repr(given);
-            return Err(Exception::value_error(format!("audio at {given} Hz where the stream has {rate} Hz")));
+    }
+}
+
+/// Writes what is audio; false where it is none.
+fn write_audio(gives: Gives, value: &Value, audio: &mut Vec<f32>, out: &mut Out<'_>) -> Result<bool> {
+    let (Some((channels, rate)), Some((array, given))) = (gives.audio, samples(value)) else { return Ok(false) };
+    if let Some(given) = given
+        && convert::number(given)? != f64::from(rate)
+    {
+        let given = super::format::repr_number(given);
+        return Err(Exception::value_error(format!("audio at {given} Hz where the stream has {rate} Hz")));
+    }
+    audio.clear();
+    array.to_frames(channels, audio)?;
+    out.extend(audio);
+    Ok(true)
+}
+
+/// Writes JSON.
+pub fn send_json(_: Gives, time: u64, value: &Value, _: &mut Vec<f32>, out: &mut Out<'_>) -> Result<()> {
+    if !matches!(value, Value::None) {
+        out.send(Message { time, value: convert::to_message(value)? });
+    }
+    Ok(())
+}
+
+/// Writes texts of a program that gives nothing but strings.
+pub fn send_str(_: Gives, time: u64, value: &Value, _: &mut Vec<f32>, out: &mut Out<'_>) -> Result<()> {
+    match value {
+        Value::None => {}
+        Value::Str(text) => {
+            out.send(Message { time, value: crate::message::Value::Text(String::from(&**text)) });
         }
-        audio.clear();
-        array.to_frames(channels, audio)?;
-        out.extend(audio);
+        _ => return Err(super::expect::broken()),
+    }
+    Ok(())
+}
+
+/// Writes texts.
+pub fn send_text(_: Gives, time: u64, value: &Value, _: &mut Vec<f32>, out: &mut Out<'_>) -> Result<()> {
+    let text = match value {
+        Value::None => return Ok(()),
+        Value::Str(text) => String::from(&**text),
+        other => super::format::str(other),
+    };
+    out.send(Message { time, value: crate::message::Value::Text(text) });
+    Ok(())
+}
+
+/// Writes audio.
+pub fn send_audio(gives: Gives, _: u64, value: &Value, audio: &mut Vec<f32>, out: &mut Out<'_>) -> Result<()> {
+    if matches!(value, Value::None) || write_audio(gives, value, audio, out)? {
         return Ok(());
     }
-    let value = match (gives.messages, value) {
-        (Some(Form::Json), value) => convert::to_message(value)?,
-        (Some(Form::Text), Value::Str(text)) => crate::message::Value::Text(String::from(&**text)),
-        (Some(Form::Text), other) => crate::message::Value::Text(super::format::str(other)),
-        (None, other) => {
-            let kind = super::builtins::type_name(other);
-            return Err(Exception::type_error(format!("audio is `(samples, rate)`, not {kind}")));
-        }
-    };
-    out.send(Message { time, value });
-    Ok(())
+    let kind = super::builtins::type_name(value);
+    Err(Exception::type_error(format!("audio is `(samples, rate)`, not {kind}")))
+}
+
+/// Writes what there is a stream for.
+pub fn send_any(gives: Gives, time: u64, value: &Value, audio: &mut Vec<f32>, out: &mut Out<'_>) -> Result<()> {
+    if matches!(value, Value::None) || write_audio(gives, value, audio, out)? {
+        return Ok(());
+    }
+    match gives.messages {
+        Some(Form::Json) => send_json(gives, time, value, audio, out),
+        Some(Form::Text) => send_text(gives, time, value, audio, out),
+        None => send_audio(gives, time, value, audio, out),
+    }
 }
 
 /// A node that runs programs.
@@ -373,5 +426,36 @@ impl<P: Program> Node for PyNode<P> {
     fn flush(&mut self, out: &mut Out<'_>) -> core::result::Result<(), Failure> {
         let (adapter, mut programs) = self.split();
         adapter.finish(&mut programs, out)
+    }
+}
+
+/// A node that runs a program on messages.
+#[derive(Debug)]
+pub struct MessageNode<P> {
+    adapter: Adapter,
+    program: P,
+}
+
+impl<P: Program> MessageNode<P> {
+    /// A node at its start.
+    pub fn new(adapter: Adapter, make: impl FnOnce() -> P) -> MessageNode<P> {
+        MessageNode { adapter, program: make() }
+    }
+}
+
+impl<P: Program> Node for MessageNode<P> {
+    fn message(&mut self, _port: usize, message: &Message, out: &mut Out<'_>) -> core::result::Result<(), Failure> {
+        self.adapter.message(&mut self.program, message, out)
+    }
+
+    fn advance(&mut self, _port: usize, time: u64, out: &mut Out<'_>) -> core::result::Result<(), Failure> {
+        self.program.ready().map_err(|e| e.failure(0))?;
+        self.adapter.advance(time);
+        out.advance(time);
+        Ok(())
+    }
+
+    fn flush(&mut self, out: &mut Out<'_>) -> core::result::Result<(), Failure> {
+        self.adapter.end(&mut self.program, out)
     }
 }

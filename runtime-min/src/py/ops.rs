@@ -1,7 +1,7 @@
 //! Operators on values of any type.
 //!
 //! One function for each operator, so that a program links those that it uses; [`unary`], [`binary`] and [`compare`] choose among
-//! them for the evaluator. NumPy arrays and scalars are handed on to [`array`](mod@super::array).
+//! them for the evaluator. NumPy arrays and scalars are handed on to [`dynamic`](mod@super::array::dynamic).
 
 mod arithmetic;
 mod attributes;
@@ -18,11 +18,13 @@ pub(super) use attributes::no_attribute;
 pub use attributes::{attribute, set_attribute};
 pub use augment::{iadd, iand, idiv, ifloordiv, imatmul, imod, imul, ior, ipow, ishl, ishr, isub, ixor};
 pub use comparison::{contains, eq, equal_items, ge, gt, is, is_not, le, lt, ne, not_contains};
+pub(super) use comparison::{same_class, same_range};
 pub use items::{as_index, del_item, get_item, index_of, set_item};
 pub use iterate::{Iter, collect, iterate, unpack, unpack_starred};
 pub use slices::Bounds;
 
-use super::{Result, Value, array};
+use super::array::dynamic;
+use super::{Result, Value};
 
 /// Operators on one value. `not` is the negation of [`truth`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -142,12 +144,12 @@ pub fn truth(a: &Value) -> Result<bool> {
         Value::Set(set) => !set.is_empty(),
         Value::Deque(deque) => !deque.is_empty(),
         Value::Range(range) => !range.is_empty(),
-        Value::Scalar(_) | Value::Array(_) => return array::truth(a),
+        Value::Scalar(_) | Value::Array(_) => return dynamic::truth(a),
         Value::Record(_) | Value::Slice(_) | Value::Ellipsis | Value::Type(_) => true,
     })
 }
 
 /// Whether NumPy decides what an operator does.
 fn numpy(a: &Value) -> bool {
-    matches!(a, Value::Array(_) | Value::Scalar(_))
+    dynamic::ANYWHERE && matches!(a, Value::Array(_) | Value::Scalar(_))
 }

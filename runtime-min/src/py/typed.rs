@@ -1,8 +1,9 @@
 //! What compiled code does with values whose types it knows in part: elements of arrays by number, lengths, counting, unpacking.
 
-use super::array::Scalar;
+use super::array::{self, Array};
 use super::ops::{self, as_index};
 use super::{Exception, Result, Value, builtins, expect};
+use alloc::vec::Vec;
 
 /// `len(object)`
 #[inline]
@@ -75,14 +76,14 @@ pub fn unpack_starred<const N: usize>(value: &Value, before: usize, after: usize
 }
 
 macro_rules! elements {
-    ($($ty:ident $variant:ident $get:ident $set:ident $get2:ident $set2:ident;)*) => {$(
+    ($($ty:ident $get:ident $set:ident $get2:ident $set2:ident;)*) => {$(
         #[doc = concat!("`array[i]` of an array of ", stringify!($ty), " with one axis.")]
         #[inline]
         pub fn $get(array: &Value, i: i64) -> Result<$ty> {
             if let Value::Array(a) = array && let Some(x) = a.get([i]) {
                 return Ok(x);
             }
-            expect::$ty(&get_any(array, &Value::Int(i))?)
+            Err(no_element(array, &[i]))
         }
 
         #[doc = concat!("`array[i] = x` of an array of ", stringify!($ty), " with one axis.")]
@@ -91,7 +92,7 @@ macro_rules! elements {
             if let Value::Array(a) = array && a.set([i], x) {
                 return Ok(());
             }
-            set_any(array, &Value::Int(i), Scalar::$variant(x))
+            Err(no_element(array, &[i]))
         }
 
         #[doc = concat!("`array[i, j]` of an array of ", stringify!($ty), " with two axes.")]
@@ -100,7 +101,7 @@ macro_rules! elements {
             if let Value::Array(a) = array && let Some(x) = a.get([i, j]) {
                 return Ok(x);
             }
-            expect::$ty(&get_any(array, &Value::tuple([Value::Int(i), Value::Int(j)]))?)
+            Err(no_element(array, &[i, j]))
         }
 
         #[doc = concat!("`array[i, j] = x` of an array of ", stringify!($ty), " with two axes.")]
@@ -109,24 +110,87 @@ macro_rules! elements {
             if let Value::Array(a) = array && a.set([i, j], x) {
                 return Ok(());
             }
-            set_any(array, &Value::tuple([Value::Int(i), Value::Int(j)]), Scalar::$variant(x))
+            Err(no_element(array, &[i, j]))
         }
     )*};
 }
 
 elements! {
-    f32 F32 get_f32 set_f32 get2_f32 set2_f32;
-    f64 F64 get_f64 set_f64 get2_f64 set2_f64;
+    f32 get_f32 set_f32 get2_f32 set2_f32;
+    f64 get_f64 set_f64 get2_f64 set2_f64;
 }
 
-/// An index that is out of range, and what the compiler knew less of than it thought.
-#[cold]
-fn get_any(array: &Value, index: &Value) -> Result {
-    ops::get_item(array, index)
+/// An array.
+#[inline]
+fn array(value: &Value) -> Result<&Array> {
+    match value {
+        Value::Array(a) => Ok(a),
+        _ => Err(expect::broken()),
+    }
 }
 
-/// As [`get_any`].
+/// `array[index]`
+pub fn get_item(object: &Value, index: &Value) -> Result {
+    array::get_item(array(object)?, index)
+}
+
+/// `array[index] = x`
+pub fn set_item(object: &Value, index: &Value, x: &Value) -> Result<()> {
+    array::set_item(array(object)?, index, x)
+}
+
+/// `array[index]` where the index consists of numbers and slices.
+pub fn view(object: &Value, index: &Value) -> Result {
+    array::view(array(object)?, index)
+}
+
+/// `array[index] = x` where the index consists of numbers and slices.
+pub fn set_view(object: &Value, index: &Value, x: &Value) -> Result<()> {
+    let parts = if let Value::Tuple(parts) = index { parts } else { core::slice::from_ref(index) };
+    array::assign(&array::view_of(array(object)?, parts)?, &array::Operand::of(x)?)
+}
+
+/// Whether an array, which must have one element, is true.
+pub fn array_truth(object: &Value) -> Result<bool> {
+    array::truth(object)
+}
+
+/// `array.shape`
+pub fn shape(object: &Value) -> Result {
+    Ok(Value::tuple(array(object)?.shape().iter().map(|n| Value::Int(*n as i64)).collect::<Vec<_>>()))
+}
+
+/// `array.shape[axis]`, and `len(array)` where the axis is 0.
+#[inline]
+pub fn length(object: &Value, axis: i64) -> Result<i64> {
+    let shape = array(object)?.shape();
+    let axis = if axis < 0 { axis + shape.len() as i64 } else { axis };
+    let length = usize::try_from(axis).ok().and_then(|axis| shape.get(axis));
+    length.map(|n| *n as i64).ok_or_else(|| Exception::index_error("tuple index out of range"))
+}
+
+/// `array.size`
+#[inline]
+pub fn size(object: &Value) -> Result<i64> {
+    Ok(array(object)?.size() as i64)
+}
+
+/// `array.ndim`
+#[inline]
+pub fn ndim(object: &Value) -> Result<i64> {
+    Ok(array(object)?.shape().len() as i64)
+}
+
+/// `array.T`
+pub fn transposed(object: &Value) -> Result {
+    Ok(Value::Array(array(object)?.transposed()))
+}
+
+/// An index that is out of range, or what the compiler knew less of than it thought.
 #[cold]
-fn set_any(array: &Value, index: &Value, x: Scalar) -> Result<()> {
-    ops::set_item(array, index, &Value::Scalar(x))
+fn no_element(array: &Value, index: &[i64]) -> Exception {
+    match array {
+        Value::Array(a) if a.shape().len() == index.len() => array::no_element(a, index),
+        _ => expect::broken(),
+    }
 }

@@ -131,12 +131,13 @@ impl Range {
     /// How many numbers it has.
     #[inline]
     pub fn len(&self) -> usize {
-        let (span, step) = if self.step > 0 {
-            (i128::from(self.stop) - i128::from(self.start), i128::from(self.step))
-        } else {
-            (i128::from(self.start) - i128::from(self.stop), -i128::from(self.step))
-        };
-        if span <= 0 { 0 } else { usize::try_from((span + step - 1) / step).unwrap_or(usize::MAX) }
+        let (low, high) = if self.step > 0 { (self.start, self.stop) } else { (self.stop, self.start) };
+        if low >= high {
+            return 0;
+        }
+        // The difference of two numbers of 64 bits is one without a sign.
+        let last = high.wrapping_sub(low) as u64 - 1;
+        usize::try_from(last / self.step.unsigned_abs().max(1)).map_or(usize::MAX, |n| n.saturating_add(1))
     }
 
     /// Whether it has none.

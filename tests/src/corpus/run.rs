@@ -144,7 +144,10 @@ pub fn stops_beyond_64_bits(got: &[Value]) -> bool {
 }
 
 /// The plan of cases side by side on a bench, and its scratch folder.
-fn bench(cases: &[&Case], name: &str) -> (Bench, std::path::PathBuf) {
+///
+/// # Panics
+/// Where there is no plan.
+pub fn bench(cases: &[&Case], name: &str) -> (Bench, std::path::PathBuf) {
     let scratch = std::env::temp_dir().join(format!("python-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&scratch).unwrap_or_else(|e| panic!("{e}"));
     let (manifest, files) = pipeline(cases, &scratch);

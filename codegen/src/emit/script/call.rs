@@ -1,5 +1,6 @@
 //! Calls of the runtime's functions: those of numbers on registers, all others by their path in the table.
 
+use super::arrays::is_array;
 use super::body::Body;
 use super::rep::{Binds, Code, Rep};
 use quote::{format_ident, quote};
@@ -35,6 +36,31 @@ impl<'a> Body<'a> {
             return self.math(name, args, line);
         }
         match (name, args) {
+            ("len", [object]) if matches!(&object.ty, Ty::Array { shape: Some(shape), .. } if !shape.is_empty()) => {
+                let object = self.expr(object).borrowed();
+                Some(self.fallible(Rep::Int, &quote!(typed::length(#object, 0)), line))
+            }
+            ("abs", [x]) if is_array(&x.ty) => {
+                let x = self.expr(x).owned();
+                Some(self.fallible(Rep::Value, &quote!(np::abs(&[#x])), line))
+            }
+            ("float", [x]) if is_array(&x.ty) || matches!(x.ty, Ty::Scalar(_)) && !is_number(x) => {
+                let x = self.expr(x).borrowed();
+                Some(self.fallible(Rep::Float, &quote!(array::to_float(#x)), line))
+            }
+            ("int", [x, base])
+                if !is_number(x) && is_omitted(base) && (is_array(&x.ty) || matches!(x.ty, Ty::Scalar(_))) =>
+            {
+                let x = self.expr(x).borrowed();
+                Some(self.fallible(Rep::Int, &quote!(array::to_int(#x)), line))
+            }
+            (".max" | "np.max" | "np.amax" | ".min" | "np.min" | "np.amin", [_, _, _, _, initial])
+                if is_array(&args[0].ty) && initial.as_literal() == Some(&Literal::None) =>
+            {
+                let function = if name.ends_with("ax") { quote!(greatest) } else { quote!(least) };
+                let args = self.values(&args[..4]);
+                Some(self.fallible(Rep::Value, &quote!(np::#function(&[#(#args),*])), line))
+            }
             ("len", [object]) => {
                 let object = self.expr(object).borrowed();
                 Some(self.fallible(Rep::Int, &quote!(typed::len(#object)), line))
@@ -52,7 +78,11 @@ impl<'a> Body<'a> {
                     Code::atom(x.rep, quote!(#t.abs()))
                 })
             }
-            ("bool", [x]) if is_number(x) => Some(self.test(x)),
+            ("bool", [x]) if is_number(x) || is_array(&x.ty) || matches!(x.ty, Ty::Scalar(_)) => Some(self.test(x)),
+            (".copy", [x]) if is_array(&x.ty) => {
+                let x = self.expr(x).owned();
+                Some(self.fallible(Rep::Value, &quote!(np::copy(&[#x])), line))
+            }
             ("float", [x]) if is_number(x) => {
                 let code = self.expr(x).known(&x.ty).to_f64();
                 Some(Code { is_place: false, ..code })

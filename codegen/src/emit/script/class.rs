@@ -41,6 +41,8 @@ pub struct Class<'a> {
     signatures: Vec<Option<Signature>>,
     /// Whether a function may call itself.
     pub is_recursive: bool,
+    /// Whether what has no known type may be NumPy's.
+    pub has_arrays_anywhere: bool,
     shared: RefCell<Shared>,
 }
 
@@ -173,7 +175,8 @@ impl<'a> Class<'a> {
             records: Vec::new(),
             tables: TokenStream::new(),
         };
-        Class { script, fields, signatures, is_recursive, shared: RefCell::new(shared) }
+        let has_arrays_anywhere = super::needs::needs(script).contains("py-arrays");
+        Class { script, fields, signatures, is_recursive, has_arrays_anywhere, shared: RefCell::new(shared) }
     }
 
     /// A field that something reads.

@@ -1,6 +1,7 @@
 //! Expressions: each evaluates its operands from left to right, as the reference evaluator does.
 
 use super::arithmetic::{self, Outcome};
+use super::arrays::{is_array, is_numpy, is_operator, is_view};
 use super::body::Body;
 use super::class::Sends;
 use super::constant::{emit_class, emit_number};
@@ -27,12 +28,14 @@ impl<'a> Body<'a> {
                 None => Code::atom(Rep::Value, quote!(Value::None)),
             },
             ExprKind::Unary(op, a) => {
+                let of_numpy = is_array(&a.ty) || matches!(a.ty, Ty::Scalar(_));
                 let a = self.expr(a).known(&a.ty);
                 match arithmetic::unary(*op, &a) {
                     Some(outcome) => self.outcome(outcome, line),
                     None => {
-                        let (name, a) = (unary_name(*op), a.borrowed());
-                        self.fallible(Rep::Value, &quote!(ops::#name(#a)), line)
+                        let (name, a) = (unary_name(*op, of_numpy), a.borrowed());
+                        let module = if of_numpy { quote!(array) } else { quote!(ops) };
+                        self.fallible(Rep::Value, &quote!(#module::#name(#a)), line)
                     }
                 }
             }
@@ -60,7 +63,17 @@ impl<'a> Body<'a> {
                 Code::atom(Rep::Value, quote!(Value::Slice(Rc::new([#(#parts),*]))))
             }
             ExprKind::Attribute(object, name) => {
+                let of_array = is_array(&object.ty);
                 let object = self.expr(object).borrowed();
+                let function = match name.as_str() {
+                    "size" | "ndim" if of_array => Some((Rep::Int, format_ident!("{name}"))),
+                    "shape" if of_array => Some((Rep::Value, format_ident!("shape"))),
+                    "T" if of_array => Some((Rep::Value, format_ident!("transposed"))),
+                    _ => None,
+                };
+                if let Some((rep, function)) = function {
+                    return self.fallible(rep, &quote!(typed::#function(#object)), line);
+                }
                 self.fallible(Rep::Value, &quote!(ops::attribute(#object, #name)), line)
             }
             ExprKind::Tuple(items) if items.is_empty() => Code::atom(Rep::Value, quote!(Value::tuple([]))),
@@ -183,13 +196,36 @@ impl<'a> Body<'a> {
 
     fn binary(&mut self, op: Binary, a: &'a Expr, b: &'a Expr, line: u32) -> Code {
         let (x, y) = self.two(a, b);
-        self.apply(op, x.known(&a.ty), y.known(&b.ty), false, line)
+        if let (Binary::Pow, Some(Literal::Int(2) | Literal::Float(2.0))) = (op, b.as_literal())
+            && let Ty::Array { dtype: Some(Dtype::F32 | Dtype::F64), .. } = a.ty
+        {
+            let x = x.borrowed();
+            return self.fallible(Rep::Value, &quote!(array::squared(#x, None)), line);
+        }
+        let of_numpy = is_operator(&a.ty, &b.ty);
+        self.apply(op, (x.known(&a.ty), y.known(&b.ty)), of_numpy, false, line)
     }
 
-    /// `a op b`, or what `a op= b` gives.
-    pub(super) fn apply(&mut self, op: Binary, a: Code, b: Code, is_augmented: bool, line: u32) -> Code {
+    /// `a op b`, or what `a op= b` gives; of NumPy's own operators where both types say so.
+    pub(super) fn apply(
+        &mut self,
+        op: Binary,
+        (a, b): (Code, Code),
+        of_numpy: bool,
+        is_augmented: bool,
+        line: u32,
+    ) -> Code {
         match arithmetic::binary(op, &a, &b) {
             Some(outcome) => self.outcome(outcome, line),
+            None if of_numpy => {
+                let (a, b) = (a.borrowed(), b.borrowed());
+                let name = numpy_name(op);
+                let call = match is_augmented {
+                    true => quote!(array::augmented(array::#name, #a, #b)),
+                    false => quote!(array::#name(#a, #b, None)),
+                };
+                self.fallible(Rep::Value, &call, line)
+            }
             None => {
                 let name = binary_name(op, is_augmented);
                 let (a, b) = (a.borrowed(), b.borrowed());
@@ -209,23 +245,27 @@ impl<'a> Body<'a> {
         if let Some(code) = arithmetic::compare(op, &x, &y) {
             return code;
         }
-        let name = compare_name(op);
         let (x, y) = (x.borrowed(), y.borrowed());
+        if let (Some(name), true) = (numpy_comparison(op), is_operator(&a.ty, &b.ty)) {
+            return self.fallible(Rep::Value, &quote!(array::#name(#x, #y)), line);
+        }
+        let name = compare_name(op);
         self.fallible(Rep::Value, &quote!(ops::#name(#x, #y)), line)
     }
 
     /// The truth of an expression, a `bool`.
     pub(super) fn test(&mut self, condition: &'a Expr) -> Code {
         let code = self.expr(condition).known(&condition.ty);
-        self.truth(code, condition.line)
+        self.truth(code, &condition.ty, condition.line)
     }
 
-    fn truth(&self, code: Code, line: u32) -> Code {
+    fn truth(&self, code: Code, ty: &Ty, line: u32) -> Code {
         match arithmetic::truth(&code) {
             Some(truth) => truth,
             None => {
                 let value = code.borrowed();
-                self.fallible(Rep::Bool, &quote!(ops::truth(#value)), line)
+                let module = if is_array(ty) || matches!(ty, Ty::Scalar(_)) { quote!(array) } else { quote!(ops) };
+                self.fallible(Rep::Bool, &quote!(#module::truth(#value)), line)
             }
         }
     }
@@ -246,7 +286,7 @@ impl<'a> Body<'a> {
         let inner = x.rep;
         let value = self.stored(x, inner);
         let left = Code::place(inner, quote!(#name));
-        let truth = self.truth(left.clone(), line).tokens;
+        let truth = self.truth(left.clone(), &a.ty, line).tokens;
         let (left, right) = (if rep == inner { quote!(#name) } else { self.stored(left, rep) }, self.stored(y, rep));
         let (then, otherwise) = if is_and { (right, left) } else { (left, right) };
         Code::new(rep, Binds::Block, quote!({ let #name = #value; if #truth { #then } else { #otherwise } }))
@@ -289,9 +329,22 @@ impl<'a> Body<'a> {
             let function = element.getter();
             return self.fallible(element.rep(), &quote!(typed::#function(#array #(, #places)*)), line);
         }
+        // `array.shape[axis]`
+        if let (ExprKind::Attribute(array, name), Some(Literal::Int(axis))) = (&object.kind, index.as_literal())
+            && let (Ty::Array { shape: Some(shape), .. }, "shape") = (&array.ty, name.as_str())
+            && (-(shape.len() as i64)..shape.len() as i64).contains(axis)
+        {
+            let (array, axis) = (self.expr(array).borrowed(), proc_macro2::Literal::i64_unsuffixed(*axis));
+            return self.fallible(Rep::Int, &quote!(typed::length(#array, #axis)), line);
+        }
+        let getter = match &object.ty {
+            Ty::Array { .. } if is_view(index) => quote!(typed::view),
+            Ty::Array { .. } => quote!(typed::get_item),
+            _ => quote!(ops::get_item),
+        };
         let (object, index) = self.two(object, index);
         let (object, index) = (object.borrowed(), index.borrowed());
-        self.fallible(Rep::Value, &quote!(ops::get_item(#object, #index)), line)
+        self.fallible(Rep::Value, &quote!(#getter(#object, #index)), line)
     }
 
     /// Appends pieces of an f-string to the variable `text`.
@@ -304,7 +357,10 @@ impl<'a> Body<'a> {
                     let is_plain = spec.is_empty();
                     // NumPy's scalars are formatted in another way than they are printed.
                     let is_printed = |code: &Code| {
-                        code.rep.is_python() || matches!(value.ty, Ty::Str | Ty::List | Ty::Dict | Ty::Tuple(_))
+                        let is_python = !self.class.has_arrays_anywhere && !is_numpy(&value.ty);
+                        is_python && code.rep == Rep::Value
+                            || code.rep.is_python()
+                            || matches!(value.ty, Ty::Str | Ty::List | Ty::Dict | Ty::Tuple(_))
                     };
                     let mut code = self.expr(value);
                     if let Some(conversion) = conversion {
@@ -396,15 +452,53 @@ pub(super) fn element<'e>(object: &Expr, index: &'e Expr) -> Option<(Element, Ve
     (fits && places.iter().all(|p| p.ty == Ty::Int)).then_some((element, places))
 }
 
-fn unary_name(op: Unary) -> Ident {
+fn unary_name(op: Unary, of_numpy: bool) -> Ident {
     format_ident!(
         "{}",
         match op {
+            Unary::Neg if of_numpy => "negative",
             Unary::Neg => "neg",
+            Unary::Pos if of_numpy => "positive",
             Unary::Pos => "pos",
             Unary::Invert => "invert",
         }
     )
+}
+
+/// The function of `array` for an operator.
+fn numpy_name(op: Binary) -> Ident {
+    format_ident!(
+        "{}",
+        match op {
+            Binary::Add => "add",
+            Binary::Sub => "subtract",
+            Binary::Mul => "multiply",
+            Binary::Div => "divide",
+            Binary::FloorDiv => "floor_divide",
+            Binary::Mod => "remainder",
+            Binary::Pow => "power",
+            Binary::MatMul => "matmul",
+            Binary::And => "bitwise_and",
+            Binary::Or => "bitwise_or",
+            Binary::Xor => "bitwise_xor",
+            Binary::Shl => "left_shift",
+            Binary::Shr => "right_shift",
+        }
+    )
+}
+
+/// The same for a comparison; none for those that are not NumPy's.
+fn numpy_comparison(op: Compare) -> Option<Ident> {
+    let name = match op {
+        Compare::Eq => "equal",
+        Compare::Ne => "not_equal",
+        Compare::Lt => "less",
+        Compare::Le => "less_equal",
+        Compare::Gt => "greater",
+        Compare::Ge => "greater_equal",
+        Compare::Is | Compare::IsNot | Compare::In | Compare::NotIn => return None,
+    };
+    Some(format_ident!("{name}"))
 }
 
 fn binary_name(op: Binary, is_augmented: bool) -> Ident {

@@ -1,6 +1,7 @@
 //! Statements.
 
 use super::arithmetic;
+use super::arrays::{is_array, is_operator, is_view};
 use super::body::Body;
 use super::class::Sends;
 use super::expression::element;
@@ -9,7 +10,8 @@ use super::scope::Place;
 use super::visit;
 use proc_macro2::{Literal as Token, Span, TokenStream};
 use quote::quote;
-use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Level, Literal, Stmt, StmtKind, Target, Variable};
+use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Level, Literal, Stmt, StmtKind, Target, Ty, Variable};
+use remotemedia_runtime_min::py::array::Dtype;
 use syn::Lifetime;
 
 /// A loop around the place that is being emitted.
@@ -218,6 +220,9 @@ impl<'a> Body<'a> {
             }
             _ => {
                 let otherwise = self.block(otherwise, is_tail);
+                if otherwise.is_empty() {
+                    return quote!(if #condition { #then });
+                }
                 quote!(if #condition { #then } else { #otherwise })
             }
         }
@@ -366,7 +371,7 @@ impl<'a> Body<'a> {
                     out.extend(quote!(let #name = #stored;));
                     code = Code::place(rep, quote!(#name));
                 }
-                out.extend(self.set_item(object, index, code, line));
+                out.extend(self.set_item(object, index, code, &value.ty, line));
                 self.release(mark);
                 if mark == self.mark() && !out.to_string().starts_with("let") { out } else { quote!({ #out }) }
             }
@@ -402,7 +407,7 @@ impl<'a> Body<'a> {
     }
 
     /// `object[index] = value`
-    fn set_item(&mut self, object: &'a Expr, index: &'a Expr, value: Code, line: u32) -> TokenStream {
+    fn set_item(&mut self, object: &'a Expr, index: &'a Expr, value: Code, ty: &Ty, line: u32) -> TokenStream {
         if let (Some((element, places)), true) = (element(object, index), value.rep.is_number()) {
             let mut codes = self.operands(std::iter::once(object).chain(places)).into_iter();
             let array = codes.next().map(Code::borrowed);
@@ -413,8 +418,16 @@ impl<'a> Body<'a> {
             return quote!(#set;);
         }
         let both = self.operands([object, index]).into_iter().map(Code::borrowed).collect::<Vec<_>>();
+        let is_fit = value.rep.is_number() || is_array(ty);
+        let setter = match &object.ty {
+            Ty::Array { dtype: Some(Dtype::F32 | Dtype::F64), .. } if is_view(index) && is_fit => {
+                quote!(typed::set_view)
+            }
+            Ty::Array { .. } => quote!(typed::set_item),
+            _ => quote!(ops::set_item),
+        };
         let value = value.borrowed();
-        let set = self.noted(&quote!(ops::set_item(#(#both),*, #value)), line);
+        let set = self.noted(&quote!(#setter(#(#both),*, #value)), line);
         quote!(#set;)
     }
 
@@ -432,7 +445,7 @@ impl<'a> Body<'a> {
                     if code.is_place || code.constant.is_some() { TokenStream::new() } else { quote!(let _ = #t;) }
                 }
             },
-            Target::Index(object, index) => self.set_item(object, index, code, line),
+            Target::Index(object, index) => self.set_item(object, index, code, &Ty::Any, line),
             Target::Attribute(object, name) => {
                 let mark = self.mark();
                 let (mut before, mut value) = (TokenStream::new(), code.clone());
@@ -498,6 +511,11 @@ impl<'a> Body<'a> {
     fn augment(&mut self, op: Binary, target: &'a Target, value: &'a Expr, line: u32) -> TokenStream {
         match target {
             Target::Local(_) | Target::Field(_) => {
+                let place_ty = match target {
+                    Target::Local(v) => self.function.locals[v.0].ty.clone(),
+                    Target::Field(field) => self.class.script.fields[field.0].ty.clone(),
+                    Target::Index(..) | Target::Attribute(..) | Target::Unpack(..) => Ty::Any,
+                };
                 let (place, is_field) = match target {
                     Target::Local(v) => {
                         let name = &self.locals[v.0];
@@ -526,7 +544,8 @@ impl<'a> Body<'a> {
                 }
                 self.release(mark);
                 let name = place.tokens.clone();
-                let new = self.apply(op, old, code.clone(), true, line);
+                let of_numpy = is_operator(&place_ty, &value.ty);
+                let new = self.apply(op, (old, code.clone()), of_numpy, true, line);
                 let is_float = match place.rep {
                     Rep::Float => code.rep.is_python(),
                     Rep::F32 => code.rep.is_python() || code.rep == Rep::F32,
@@ -549,22 +568,25 @@ impl<'a> Body<'a> {
                     let places: Vec<TokenStream> = codes.map(|c| c.into_rep(Rep::Int).tokens).collect();
                     let (get, set) = (element.getter(), element.setter());
                     let old = self.fallible(element.rep(), &quote!(typed::#get(#array #(, #places)*)), line);
-                    let value = self.expr(value).known(&value.ty);
-                    let new = self.apply(op, old, value, true, line);
+                    let ty = &value.ty;
+                    let value = self.expr(value).known(ty);
+                    let of_numpy = is_array(ty) || ty.is_number();
+                    let new = self.apply(op, (old, value), of_numpy, true, line);
                     if new.rep.is_number() {
                         let new = if element.rep() == Rep::F32 { new.to_f32() } else { new.to_f64() }.tokens;
                         let set = self.noted(&quote!(typed::#set(#array #(, #places)*, #new)), line);
                         return quote!(#set;);
                     }
-                    let set = self.set_item(object, index, new, line);
+                    let set = self.set_item(object, index, new, &Ty::Any, line);
                     return quote!(#set);
                 }
                 let both = self.operands([object, index]).into_iter().map(Code::owned).collect::<Vec<_>>();
+                let module = if is_array(&object.ty) { quote!(typed) } else { quote!(ops) };
                 let (object, index, old) = (self.bind("object"), self.bind("index"), self.bind("old"));
-                let got = self.noted(&quote!(ops::get_item(&#object, &#index)), line);
+                let got = self.noted(&quote!(#module::get_item(&#object, &#index)), line);
                 let value = self.expr(value);
-                let new = self.apply(op, Code::place(Rep::Value, quote!(#old)), value, true, line).borrowed();
-                let set = self.noted(&quote!(ops::set_item(&#object, &#index, #new)), line);
+                let new = self.apply(op, (Code::place(Rep::Value, quote!(#old)), value), false, true, line).borrowed();
+                let set = self.noted(&quote!(#module::set_item(&#object, &#index, #new)), line);
                 self.release(mark);
                 quote!({ let (#object, #index) = (#(#both),*); let #old = #got; #set; })
             }
@@ -574,7 +596,7 @@ impl<'a> Body<'a> {
                 let (object, old) = (self.bind("object"), self.bind("old"));
                 let got = self.noted(&quote!(ops::attribute(&#object, #name)), line);
                 let value = self.expr(value);
-                let new = self.apply(op, Code::place(Rep::Value, quote!(#old)), value, true, line).borrowed();
+                let new = self.apply(op, (Code::place(Rep::Value, quote!(#old)), value), false, true, line).borrowed();
                 let set = self.noted(&quote!(ops::set_attribute(&#object, #name, #new)), line);
                 self.release(mark);
                 quote!({ let #object = #given; let #old = #got; #set; })

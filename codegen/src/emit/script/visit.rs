@@ -1,6 +1,6 @@
 //! Walks over functions of scripts: what they read, write, call and yield.
 
-use remotemedia_ir::script::{Expr, ExprKind, Iterable, Piece, Stmt, StmtKind, Target, Variable};
+use remotemedia_ir::script::{Expr, ExprKind, Iterable, Piece, Script, Stmt, StmtKind, Target, Ty, Variable};
 
 /// What a walk reports, in no order that matters.
 pub trait Visit {
@@ -250,4 +250,23 @@ pub fn breaks(body: &[Stmt]) -> bool {
         | StmtKind::Delete(..)
         | StmtKind::Log(..) => false,
     })
+}
+
+struct Yields {
+    text_alone: bool,
+}
+
+impl Visit for Yields {
+    fn stmt(&mut self, stmt: &Stmt) {
+        if let StmtKind::Yield(value) = &stmt.kind {
+            self.text_alone &= matches!(value.ty, Ty::Str | Ty::None);
+        }
+    }
+}
+
+/// Whether what a script sends is always a string.
+pub fn yields_text(script: &Script) -> bool {
+    let mut found = Yields { text_alone: true };
+    script.functions.iter().for_each(|f| stmts(&f.body, &mut found));
+    found.text_alone
 }

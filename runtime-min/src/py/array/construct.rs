@@ -10,10 +10,19 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// Whether a program makes arrays of lists and the like.
+const SEQUENCES: bool = cfg!(feature = "py-sequences");
+
 /// What `np.asarray(value, dtype)` gives: an array of the right type is not copied.
 pub fn array_of(value: &Value, dtype: Option<Dtype>) -> Result<Array> {
     if let Value::Array(a) = value {
         return Ok(dtype.map_or_else(|| a.clone(), |d| a.cast(d)));
+    }
+    if let (Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Scalar(_), None) = (value, dtype) {
+        return Ok(Operand::of(value)?.into_array());
+    }
+    if !SEQUENCES {
+        return Err(crate::py::expect::broken());
     }
     let shape = shape_of(value)?;
     check_dimensions(&shape)?;

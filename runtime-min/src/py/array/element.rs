@@ -69,6 +69,8 @@ impl Buffer {
 pub trait Element: Copy + Default + PartialEq + PartialOrd + 'static {
     /// Its name in NumPy.
     const DTYPE: Dtype;
+    /// Whether a program has arrays of it.
+    const PRESENT: bool;
     /// The elements of a buffer of this type; none of another type.
     fn slice(buffer: &Buffer) -> &[Self];
     /// As [`Element::slice`].
@@ -96,10 +98,16 @@ pub trait Source: Element {
     fn to_c128(self) -> Complex<f64>;
 }
 
+const FLOAT64: bool = cfg!(feature = "py-float64");
+const INT64: bool = cfg!(feature = "py-int64");
+const SMALL: bool = cfg!(feature = "py-small");
+const COMPLEX: bool = cfg!(feature = "py-complex");
+
 macro_rules! element {
-    ($($ty:ty, $variant:ident, $to:ident, |$x:ident| $scalar:expr, $true:expr;)*) => {$(
+    ($($ty:ty, $variant:ident, $to:ident, $present:expr, |$x:ident| $scalar:expr, $true:expr;)*) => {$(
         impl Element for $ty {
             const DTYPE: Dtype = Dtype::$variant;
+            const PRESENT: bool = $present;
             #[inline]
             fn slice(buffer: &Buffer) -> &[Self] {
                 if let Buffer::$variant(items) = buffer { items } else { &[] }
@@ -131,15 +139,15 @@ macro_rules! element {
 }
 
 element! {
-    bool, Bool, to_bool, |x| Scalar::Bool(x), x;
-    u8, U8, to_u8, |x| Scalar::U8(x), x != 0;
-    i16, I16, to_i16, |x| Scalar::I16(x), x != 0;
-    i32, I32, to_i32, |x| Scalar::I32(x), x != 0;
-    i64, I64, to_i64, |x| Scalar::I64(x), x != 0;
-    f32, F32, to_f32, |x| Scalar::F32(x), x != 0.0;
-    f64, F64, to_f64, |x| Scalar::F64(x), x != 0.0;
-    Complex<f32>, C64, to_c64, |x| Scalar::C64(x.re, x.im), (x.re != 0.0) | (x.im != 0.0);
-    Complex<f64>, C128, to_c128, |x| Scalar::C128(x.re, x.im), (x.re != 0.0) | (x.im != 0.0);
+    bool, Bool, to_bool, INT64, |x| Scalar::Bool(x), x;
+    u8, U8, to_u8, SMALL, |x| Scalar::U8(x), x != 0;
+    i16, I16, to_i16, SMALL, |x| Scalar::I16(x), x != 0;
+    i32, I32, to_i32, SMALL, |x| Scalar::I32(x), x != 0;
+    i64, I64, to_i64, INT64, |x| Scalar::I64(x), x != 0;
+    f32, F32, to_f32, true, |x| Scalar::F32(x), x != 0.0;
+    f64, F64, to_f64, FLOAT64, |x| Scalar::F64(x), x != 0.0;
+    Complex<f32>, C64, to_c64, COMPLEX, |x| Scalar::C64(x.re, x.im), (x.re != 0.0) | (x.im != 0.0);
+    Complex<f64>, C128, to_c128, COMPLEX, |x| Scalar::C128(x.re, x.im), (x.re != 0.0) | (x.im != 0.0);
 }
 
 macro_rules! from_whole {
@@ -237,26 +245,31 @@ macro_rules! from_complex {
 
 from_complex! { f32; f64; }
 
-/// Evaluates an expression with a type bound to the one that a dtype stands for.
+/// Evaluates an expression with a type bound to the one that a dtype stands for; of the types that the program has.
 macro_rules! with_dtype {
     ($dtype:expr, $ty:ident => $body:expr) => {
         match $dtype {
+            #[cfg(feature = "py-int64")]
             $crate::py::array::Dtype::Bool => {
                 type $ty = bool;
                 $body
             }
+            #[cfg(feature = "py-small")]
             $crate::py::array::Dtype::U8 => {
                 type $ty = u8;
                 $body
             }
+            #[cfg(feature = "py-small")]
             $crate::py::array::Dtype::I16 => {
                 type $ty = i16;
                 $body
             }
+            #[cfg(feature = "py-small")]
             $crate::py::array::Dtype::I32 => {
                 type $ty = i32;
                 $body
             }
+            #[cfg(feature = "py-int64")]
             $crate::py::array::Dtype::I64 => {
                 type $ty = i64;
                 $body
@@ -265,22 +278,39 @@ macro_rules! with_dtype {
                 type $ty = f32;
                 $body
             }
+            #[cfg(feature = "py-float64")]
             $crate::py::array::Dtype::F64 => {
                 type $ty = f64;
                 $body
             }
+            #[cfg(feature = "py-complex")]
             $crate::py::array::Dtype::C64 => {
                 type $ty = $crate::py::array::Complex<f32>;
                 $body
             }
+            #[cfg(feature = "py-complex")]
             $crate::py::array::Dtype::C128 => {
                 type $ty = $crate::py::array::Complex<f64>;
                 $body
             }
+            #[cfg(not(all(feature = "py-small", feature = "py-complex")))]
+            _ => $crate::py::array::absent(),
         }
     };
 }
 pub(crate) use with_dtype;
+
+/// An array of a type that the program is built without: the compiler says which ones can be there.
+#[cold]
+#[inline(never)]
+pub fn absent() -> ! {
+    unreachable!("an array of a type that the compiler did not see")
+}
+
+#[inline]
+fn cast_present<S: Source, T: Element>(x: S) -> T {
+    if S::PRESENT { T::cast(x) } else { absent() }
+}
 
 impl Scalar {
     /// Its type.
@@ -303,14 +333,14 @@ impl Scalar {
     pub fn cast<T: Element>(self) -> T {
         match self {
             Scalar::Bool(x) => T::cast(x),
-            Scalar::U8(x) => T::cast(x),
-            Scalar::I16(x) => T::cast(x),
-            Scalar::I32(x) => T::cast(x),
+            Scalar::U8(x) => cast_present(x),
+            Scalar::I16(x) => cast_present(x),
+            Scalar::I32(x) => cast_present(x),
             Scalar::I64(x) => T::cast(x),
             Scalar::F32(x) => T::cast(x),
             Scalar::F64(x) => T::cast(x),
-            Scalar::C64(re, im) => T::cast(Complex::new(re, im)),
-            Scalar::C128(re, im) => T::cast(Complex::new(re, im)),
+            Scalar::C64(re, im) => cast_present(Complex::new(re, im)),
+            Scalar::C128(re, im) => cast_present(Complex::new(re, im)),
         }
     }
 

@@ -1,16 +1,22 @@
 //! Loops over the elements of one or two operands. What is in a loop is a closure over plain numbers, and operands are slices or
 //! single elements, so that loops go in lanes.
 
-use super::element::{Element, with_dtype};
+use super::element::{Element, absent, with_dtype};
 use super::promote::{Items, Operand, no_broadcast, result_shape};
 use super::{Array, broadcast_shapes, shape_text};
 use crate::py::{Exception, Result, Value};
 use alloc::format;
 use alloc::vec::Vec;
 
+/// Whether a program writes results into arrays that are there.
+pub const IN_PLACE: bool = cfg!(feature = "py-in-place");
+
 /// `f` of every element.
 #[inline]
 pub fn map<T: Element, R: Element>(x: &Operand, f: impl Fn(T) -> R) -> Value {
+    if !T::PRESENT {
+        absent();
+    }
     if let Some(one) = x.single::<T>() {
         return Value::Scalar(f(one).scalar());
     }
@@ -37,6 +43,9 @@ fn zip_items<T: Element, R: Element>(x: &Items<'_, T>, y: &Items<'_, T>, size: u
 /// `f` of every pair.
 #[inline]
 pub fn zip<T: Element, R: Element>(x: &Operand, y: &Operand, f: impl Fn(T, T) -> R) -> Result {
+    if !T::PRESENT {
+        absent();
+    }
     if let (Some(a), Some(b)) = (x.single::<T>(), y.single::<T>()) {
         return Ok(Value::Scalar(f(a, b).scalar()));
     }
@@ -48,7 +57,10 @@ pub fn zip<T: Element, R: Element>(x: &Operand, y: &Operand, f: impl Fn(T, T) ->
 /// `f` of every pair; with a `target`, which is `x`, the result goes there.
 #[inline]
 pub fn zip_same<T: Element>(x: &Operand, y: &Operand, target: Option<&Array>, f: impl Fn(T, T) -> T) -> Result {
-    let Some(target) = target else { return zip(x, y, f) };
+    if !T::PRESENT {
+        absent();
+    }
+    let Some(target) = target.filter(|_| IN_PLACE) else { return zip(x, y, f) };
     let shape =
         broadcast_shapes(x.shape(), y.shape()).ok_or_else(|| no_broadcast(&[x.shape(), y.shape(), target.shape()]))?;
     if shape == target.shape() {

@@ -95,6 +95,83 @@ pub fn position(index: i64, axis: usize, length: usize) -> Result<usize> {
     })
 }
 
+/// `a[index]` where the index is a number, a slice, `None`, `...`, or a tuple of them.
+pub fn view(a: &Array, index: &Value) -> Result {
+    let (parts, keeps_array) = match index {
+        Value::Tuple(items) => (&items[..], items.iter().any(|p| matches!(p, Value::Ellipsis))),
+        one => (core::slice::from_ref(one), matches!(one, Value::Ellipsis)),
+    };
+    let view = view_of(a, parts)?;
+    Ok(if keeps_array { Value::Array(view) } else { view.value() })
+}
+
+/// The view that a subscript names.
+pub fn view_of(a: &Array, parts: &[Value]) -> Result<Array> {
+    let is_axis = |part: &&Value| !matches!(part, Value::None | Value::Ellipsis);
+    let taken = parts.iter().filter(is_axis).count();
+    let dimensions = a.shape().len();
+    if taken > dimensions {
+        return Err(too_many(dimensions, taken));
+    }
+    if parts.iter().filter(|p| matches!(p, Value::Ellipsis)).count() > 1 {
+        return Err(two_ellipses());
+    }
+    let (mut shape, mut strides, mut offset) = (Vec::new(), Vec::new(), a.offset() as isize);
+    let mut axis = 0;
+    for part in parts {
+        match part {
+            Value::None => {
+                shape.push(1);
+                strides.push(0);
+            }
+            Value::Ellipsis => {
+                let end = axis + dimensions - taken;
+                shape.extend_from_slice(&a.shape()[axis..end]);
+                strides.extend_from_slice(&a.strides()[axis..end]);
+                axis = end;
+            }
+            Value::Slice(_) => {
+                let (start, count, step) = slice_bounds(part, a.shape()[axis])?;
+                if count > 0 {
+                    offset += start * a.strides()[axis];
+                }
+                shape.push(count);
+                strides.push(a.strides()[axis].wrapping_mul(step));
+                axis += 1;
+            }
+            number => {
+                let Some(i) = crate::py::ops::index_of(number) else { return Err(crate::py::expect::broken()) };
+                offset += position(i, axis, a.shape()[axis])? as isize * a.strides()[axis];
+                axis += 1;
+            }
+        }
+    }
+    shape.extend_from_slice(&a.shape()[axis..]);
+    strides.extend_from_slice(&a.strides()[axis..]);
+    super::view::check_dimensions(&shape)?;
+    Ok(a.view(&shape, &strides, offset as usize))
+}
+
+#[cold]
+fn too_many(dimensions: usize, taken: usize) -> Exception {
+    Exception::index_error(format!(
+        "too many indices for array: array is {dimensions}-dimensional, but {taken} were indexed"
+    ))
+}
+
+#[cold]
+fn two_ellipses() -> Exception {
+    Exception::index_error("an index can only have a single ellipsis ('...')")
+}
+
+/// Why there is no element at a number for each axis.
+#[cold]
+pub fn no_element(a: &Array, index: &[i64]) -> Exception {
+    let places = index.iter().zip(a.shape()).enumerate();
+    let wrong = places.filter_map(|(axis, (i, length))| position(*i, axis, *length).err()).next();
+    wrong.unwrap_or_else(crate::py::expect::broken)
+}
+
 /// What a subscript selects.
 enum Selection {
     View(Array),
@@ -111,12 +188,10 @@ fn select(a: &Array, index: &Value) -> Result<Selection> {
     let taken: usize = parts.iter().map(Part::axes).sum();
     let dimensions = a.shape().len();
     if taken > dimensions {
-        return Err(Exception::index_error(format!(
-            "too many indices for array: array is {dimensions}-dimensional, but {taken} were indexed"
-        )));
+        return Err(too_many(dimensions, taken));
     }
     if parts.iter().filter(|p| matches!(p, Part::Ellipsis)).count() > 1 {
-        return Err(Exception::index_error("an index can only have a single ellipsis ('...')"));
+        return Err(two_ellipses());
     }
     let is_advanced = parts.iter().any(|p| matches!(p, Part::Indices(_) | Part::Mask(_)));
 

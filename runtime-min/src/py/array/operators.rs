@@ -10,24 +10,45 @@ use crate::py::ops::{Binary, Compare, Unary};
 use crate::py::{Exception, Result, Value};
 use alloc::format;
 
-/// An operator where an operand is an array or a NumPy scalar.
+/// An operator on an array or a NumPy scalar. Constant operators leave one call.
+#[inline]
 pub fn unary(op: Unary, a: &Value) -> Result {
+    match op {
+        Unary::Neg => negative(a),
+        Unary::Pos => positive(a),
+        Unary::Invert => invert(a),
+    }
+}
+
+/// `-a`
+pub fn negative(a: &Value) -> Result {
     let x = Operand::of(a)?;
-    match (op, x.dtype()) {
-        (Unary::Neg, Dtype::Bool) => Err(Exception::type_error(
+    if x.dtype() == Dtype::Bool {
+        return Err(Exception::type_error(
             "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead.",
-        )),
-        (Unary::Neg, dtype) => Ok(with_dtype!(dtype, T => map::<T, T>(&x, T::neg))),
-        (Unary::Pos, Dtype::Bool) => Err(Exception::new(
+        ));
+    }
+    Ok(with_dtype!(x.dtype(), T => map::<T, T>(&x, T::neg)))
+}
+
+/// `+a`
+pub fn positive(a: &Value) -> Result {
+    let x = Operand::of(a)?;
+    if x.dtype() == Dtype::Bool {
+        return Err(Exception::new(
             NO_LOOP,
             "ufunc 'positive' did not contain a loop with signature matching types <class 'numpy.dtypes.BoolDType'> -> None",
-        )),
-        (Unary::Pos, dtype) => Ok(with_dtype!(dtype, T => map::<T, T>(&x, |a| a))),
-        (Unary::Invert, dtype) => {
-            whole("invert", dtype)?;
-            Ok(with_bits(dtype, BitsUnary(&x)))
-        }
+        ));
     }
+    Ok(with_dtype!(x.dtype(), T => map::<T, T>(&x, |a| a)))
+}
+
+/// `~a`
+pub fn invert(a: &Value) -> Result {
+    let x = Operand::of(a)?;
+    let dtype = x.dtype();
+    whole("invert", dtype)?;
+    Ok(with_bits(dtype, BitsUnary(&x)))
 }
 
 /// The name of the type of errors about types and casts: a subclass of `TypeError`.
@@ -103,9 +124,15 @@ pub fn binary(op: Binary, a: &Value, b: &Value) -> Result {
 /// `a op= b`: an array is changed in place, everything else gives the new value.
 #[inline]
 pub fn augment(op: Binary, a: &Value, b: &Value) -> Result {
+    augmented(|a, b, target| apply(op, a, b, target), a, b)
+}
+
+/// The same with the function of an operator.
+#[inline]
+pub fn augmented(op: impl Fn(&Value, &Value, Option<&Array>) -> Result, a: &Value, b: &Value) -> Result {
     match a {
-        Value::Array(target) => apply(op, a, b, Some(target)),
-        _ => apply(op, a, b, None),
+        Value::Array(target) => op(a, b, Some(target)),
+        _ => op(a, b, None),
     }
 }
 
@@ -284,7 +311,7 @@ pub fn remainder(a: &Value, b: &Value, target: Option<&Array>) -> Result {
 }
 
 /// `a ** b`: squares are products, and roots are roots, as in NumPy.
-#[expect(clippy::bool_comparison, reason = "one text for all types")]
+#[cfg_attr(feature = "py-int64", expect(clippy::bool_comparison, reason = "one text for all types"))]
 pub fn power(a: &Value, b: &Value, target: Option<&Array>) -> Result {
     let (x, y, dtype) = prepare("** or pow()", "power", a, b)?;
     let dtype = counted(dtype);
@@ -312,6 +339,15 @@ pub fn power(a: &Value, b: &Value, target: Option<&Array>) -> Result {
         Dtype::F64 if is_array && exponent == -1.0 => zip_same::<f64>(&x, &y, target, |a, _| 1.0 / a),
         _ if exponent == 1.0 => with_dtype!(dtype, T => zip_same::<T>(&x, &y, target, |a, _| a)),
         _ => with_dtype!(dtype, T => zip_same::<T>(&x, &y, target, T::raise)),
+    }
+}
+
+/// `a ** 2` of arrays of float32 and float64; with a target as the others.
+pub fn squared(a: &Value, target: Option<&Array>) -> Result {
+    let x = Operand::of(a)?;
+    match x.dtype() {
+        Dtype::F32 => zip_same::<f32>(&x, &x, target, |a, _| a * a),
+        _ => zip_same::<f64>(&x, &x, target, |a, _| a * a),
     }
 }
 
@@ -358,12 +394,48 @@ bitwise! {
     right_shift, "right_shift", ">>", shr, counted;
 }
 
-/// A comparison (not `is`, not `in`).
-#[expect(clippy::bool_comparison, reason = "one text for all types")]
-pub fn compare(op: Compare, a: &Value, b: &Value) -> Result {
-    let stranger = if Operand::accepts(a) { b } else { a };
-    if !Operand::accepts(stranger) {
-        return strange(op, a, b);
+macro_rules! comparisons {
+    ($($(#[$doc:meta])* $function:ident $op:ident $symbol:tt;)*) => {
+        /// A comparison (not `is`, not `in`). Constant operators leave one call.
+        #[inline]
+        pub fn compare(op: Compare, a: &Value, b: &Value) -> Result {
+            match op {
+                $(Compare::$op => $function(a, b),)*
+                Compare::Is | Compare::IsNot | Compare::In | Compare::NotIn => strange(op, a, b),
+            }
+        }
+
+        $(
+            $(#[$doc])*
+            pub fn $function(a: &Value, b: &Value) -> Result {
+                match comparable(a, b)? {
+                    None => strange(Compare::$op, a, b),
+                    Some((x, y, dtype)) => with_dtype!(dtype, T => zip::<T, bool>(&x, &y, |a, b| a $symbol b)),
+                }
+            }
+        )*
+    };
+}
+
+comparisons! {
+    /// `a == b`
+    equal Eq ==;
+    /// `a != b`
+    not_equal Ne !=;
+    /// `a < b`
+    less Lt <;
+    /// `a <= b`
+    less_equal Le <=;
+    /// `a > b`
+    greater Gt >;
+    /// `a >= b`
+    greater_equal Ge >=;
+}
+
+/// Operands of a comparison and the type that they are compared in; none where one is no number.
+fn comparable(a: &Value, b: &Value) -> Result<Option<(Operand, Operand, Dtype)>> {
+    if !Operand::accepts(a) || !Operand::accepts(b) {
+        return Ok(None);
     }
     let (x, y) = (Operand::of(a)?, Operand::of(b)?);
     // A whole number of Python's may be beyond the type of the other side: then it is still greater or less.
@@ -371,15 +443,7 @@ pub fn compare(op: Compare, a: &Value, b: &Value) -> Result {
         (Operand::Int(_), other) | (other, Operand::Int(_)) if other.dtype() < Dtype::F32 => Dtype::I64,
         _ => result_type(&x, &y)?,
     };
-    with_dtype!(dtype, T => match op {
-        Compare::Eq => zip::<T, bool>(&x, &y, |a, b| a == b),
-        Compare::Ne => zip::<T, bool>(&x, &y, |a, b| a != b),
-        Compare::Lt => zip::<T, bool>(&x, &y, |a, b| a < b),
-        Compare::Le => zip::<T, bool>(&x, &y, |a, b| a <= b),
-        Compare::Gt => zip::<T, bool>(&x, &y, |a, b| a > b),
-        Compare::Ge => zip::<T, bool>(&x, &y, |a, b| a >= b),
-        Compare::Is | Compare::IsNot | Compare::In | Compare::NotIn => Err(Exception::type_error("not a comparison of arrays")),
-    })
+    Ok(Some((x, y, dtype)))
 }
 
 /// A comparison with what is no number: all elements differ from it, and none is less or greater.

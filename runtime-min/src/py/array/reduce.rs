@@ -115,7 +115,11 @@ fn fold<T: Element, A: Copy>(
         let out_stride = if *reduced { 0 } else { out_stride };
         all.push(Axis { length: *length, stride, out_stride, reduced: *reduced });
     }
-    all.sort_by_key(|axis| core::cmp::Reverse(axis.stride.abs()));
+    // By decreasing stride: of the few axes of an array, each goes behind those that are not less.
+    for i in 1..all.len() {
+        let sorted = all[..i].partition_point(|axis| axis.stride.abs() >= all[i].stride.abs());
+        all[sorted..=i].rotate_right(1);
+    }
     let mut joined: Vec<Axis> = Vec::with_capacity(all.len());
     for axis in all {
         match joined.last_mut() {
@@ -349,38 +353,53 @@ impl Operands {
     }
 }
 
-/// `np.max`, or `np.min`.
-pub fn extreme(a: &Array, axes: &Axes, keepdims: bool, greatest: bool) -> Result<Array> {
+/// The greatest element of an order in which `best` gives the better of two: in lanes.
+#[inline]
+fn lanes<T: Element>(first: T, items: &[T], best: impl Fn(T, T) -> T) -> T {
+    let (chunks, rest) = items.as_chunks::<16>();
+    let mut lanes = [first; 16];
+    for chunk in chunks {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            *lane = best(*x, *lane);
+        }
+    }
+    let found = lanes.into_iter().fold(first, |found, x| best(x, found));
+    rest.iter().fold(found, |found, x| best(*x, found))
+}
+
+/// The first elements along the axes, where each result starts, and the shape that is left.
+fn starts(a: &Array, axes: &Axes, keepdims: bool, name: &str) -> Result<(Array, Vec<usize>)> {
     let shape = axes.kept(a.shape(), keepdims);
     if a.size() == 0 && axes.count(a.shape()) == 0 && shape.iter().product::<usize>() > 0 {
-        let name = if greatest { "maximum" } else { "minimum" };
         return Err(Exception::value_error(format!(
             "zero-size array to reduction operation {name} which has no identity"
         )));
     }
-    // The first elements along the axes are where each result starts.
-    let starts: Vec<usize> = axes.kept(a.shape(), true);
-    let firsts = a.view(&starts, a.strides(), a.offset());
-    fn lanes<T: Arithmetic>(best: T, items: &[T], pick: impl Fn(T, T) -> T) -> T {
-        let (chunks, rest) = items.as_chunks::<16>();
-        let mut lanes = [best; 16];
-        for chunk in chunks {
-            for (lane, x) in lanes.iter_mut().zip(chunk) {
-                *lane = pick(*x, *lane);
-            }
-        }
-        let best = lanes.into_iter().fold(best, |best, x| pick(x, best));
-        rest.iter().fold(best, |best, x| pick(*x, best))
-    }
+    Ok((a.view(&axes.kept(a.shape(), true), a.strides(), a.offset()), shape))
+}
+
+/// `np.max`
+pub fn greatest(a: &Array, axes: &Axes, keepdims: bool) -> Result<Array> {
+    let (starts, shape) = starts(a, axes, keepdims, "maximum")?;
     Ok(with_dtype!(a.dtype(), T => {
-        let starts = firsts.to_vec::<T>();
-        let best = if greatest {
-            fold::<T, T>(a, axes, starts, |best, items| lanes(best, items, T::greater_of), |best, x| x.greater_of(best))
-        } else {
-            fold::<T, T>(a, axes, starts, |best, items| lanes(best, items, T::lesser_of), |best, x| x.lesser_of(best))
-        };
-        Array::new(best, &shape)
+        let run = |best, items: &[T]| lanes(best, items, T::greater_of);
+        Array::new(fold::<T, T>(a, axes, starts.to_vec::<T>(), run, |best, x| x.greater_of(best)), &shape)
     }))
+}
+
+/// `np.min`
+pub fn least(a: &Array, axes: &Axes, keepdims: bool) -> Result<Array> {
+    let (starts, shape) = starts(a, axes, keepdims, "minimum")?;
+    Ok(with_dtype!(a.dtype(), T => {
+        let run = |best, items: &[T]| lanes(best, items, T::lesser_of);
+        Array::new(fold::<T, T>(a, axes, starts.to_vec::<T>(), run, |best, x| x.lesser_of(best)), &shape)
+    }))
+}
+
+/// [`greatest`] or [`least`].
+#[inline]
+pub fn extreme(a: &Array, axes: &Axes, keepdims: bool, is_greatest: bool) -> Result<Array> {
+    if is_greatest { greatest(a, axes, keepdims) } else { least(a, axes, keepdims) }
 }
 
 /// `np.any`, or `np.all`.

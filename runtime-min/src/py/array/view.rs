@@ -1,6 +1,6 @@
 //! Arrays as views: shape, strides, and moving elements between views and slices.
 
-use super::element::{Buffer, Element, Source, with_dtype};
+use super::element::{Buffer, Element, Source, absent, with_dtype};
 use super::{Dtype, Scalar};
 use crate::py::{Exception, Result, Value};
 use alloc::format;
@@ -273,6 +273,9 @@ impl Array {
 
     /// Copies of the elements in order, cast.
     pub fn to_vec<T: Element>(&self) -> Vec<T> {
+        if !T::PRESENT {
+            absent();
+        }
         let view = &*self.0;
         with_dtype!(view.dtype, S => {
             let storage = view.storage.borrow();

@@ -1,5 +1,6 @@
 //! Built-in functions of numbers, and those that reduce many values to one.
 
+use crate::py::array::dynamic;
 use crate::py::number::{self, Number};
 use crate::py::ops::{self, Compare, as_index, collect, iterate, truth};
 use crate::py::{Exception, Result, Value, array, format};
@@ -10,7 +11,7 @@ pub fn abs(args: &[Value]) -> Result {
     match (Number::of(&args[0]), &args[0]) {
         (Some(Number::Int(i)), _) => number::int_abs(i).map(Value::Int),
         (Some(Number::Float(x)), _) => Ok(Value::Float(x.abs())),
-        (None, Value::Array(_) | Value::Scalar(_)) => crate::py::np::abs(args),
+        (None, Value::Array(_) | Value::Scalar(_)) => dynamic::abs(args),
         (None, other) => {
             let name = format::type_path(other);
             Err(Exception::type_error(format!("bad operand type for abs(): '{name}'")))
@@ -27,7 +28,7 @@ pub fn round(args: &[Value]) -> Result {
         return round(&[number, Value::None]);
     }
     if let Value::Scalar(_) = x {
-        return array::method(x, "__round__", core::slice::from_ref(digits));
+        return dynamic::method(x, "__round__", core::slice::from_ref(digits));
     }
     let Some(x) = Number::of(x) else {
         let name = format::type_path(x);

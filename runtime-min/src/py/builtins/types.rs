@@ -1,11 +1,11 @@
 //! Types that are called: `int(x)`, `list(x)` and the like; and what is of which type.
 
-use crate::py::array::Dtype;
+use crate::py::array::{Dtype, dynamic};
 use crate::py::containers::{Deque, Dict, Set};
 use crate::py::number::{self, Number};
 use crate::py::ops::{self, as_index, collect};
 use crate::py::value::{Class, Range};
-use crate::py::{Exception, Result, Value, array, format};
+use crate::py::{Exception, Result, Value, format};
 use alloc::format;
 
 pub use crate::py::format::type_name;
@@ -20,7 +20,7 @@ pub fn int(args: &[Value]) -> Result {
     match (&args[0], &args[1]) {
         (Value::Str(text), Value::Ellipsis) => number::int_from_str(text, 10).map(Value::Int),
         (Value::Str(text), base) => number::int_from_str(text, as_index(base)?).map(Value::Int),
-        (Value::Scalar(_) | Value::Array(_), Value::Ellipsis) => array::to_int(&args[0]).map(Value::Int),
+        (Value::Scalar(_) | Value::Array(_), Value::Ellipsis) => dynamic::to_int(&args[0]).map(Value::Int),
         (x, Value::Ellipsis) => match Number::of(x) {
             Some(Number::Int(i)) => Ok(Value::Int(i)),
             Some(Number::Float(x)) => number::int_from_float(x).map(Value::Int),
@@ -40,7 +40,7 @@ pub fn float(args: &[Value]) -> Result {
     match (&args[0], Number::of(&args[0])) {
         (_, Some(number)) => Ok(Value::Float(number.float())),
         (Value::Str(text), None) => number::float_from_str(text).map(Value::Float),
-        (x @ (Value::Scalar(_) | Value::Array(_)), None) => array::to_float(x).map(Value::Float),
+        (x @ (Value::Scalar(_) | Value::Array(_)), None) => dynamic::to_float(x).map(Value::Float),
         (x, None) => {
             let name = format::type_path(x);
             Err(Exception::type_error(format!("float() argument must be a string or a real number, not '{name}'")))

@@ -3,8 +3,9 @@
 use super::digits::fixed;
 use super::spec::{Spec, float_body, pad, sign};
 use super::{ascii, names, repr, str};
+use crate::py::array::dynamic;
 use crate::py::number::{Number, int_from_float};
-use crate::py::{Exception, Result, Value, array, ops};
+use crate::py::{Exception, Result, Value, ops};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -163,7 +164,7 @@ fn convert(value: &Value, spec: Spec, at: usize) -> Result<String> {
         'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
             let x = match (Number::of(value), value) {
                 (Some(number), _) => number.float(),
-                (None, Value::Scalar(_) | Value::Array(_)) => array::to_float(value)?,
+                (None, Value::Scalar(_) | Value::Array(_)) => dynamic::to_float(value)?,
                 (None, _) => {
                     let name = names::type_path(value);
                     return Err(Exception::type_error(format!("must be real number, not {name}")));
@@ -209,7 +210,7 @@ fn whole(value: &Value, kind: char, spec: Spec) -> Result<String> {
             let prefix = sign(x < 0.0, spec.sign);
             return Ok(digits_text(prefix, &fixed(x.abs(), 0), &spec));
         }
-        (None, Value::Scalar(_)) if decimal || ops::index_of(value).is_some() => array::to_int(value)?,
+        (None, Value::Scalar(_)) if decimal || ops::index_of(value).is_some() => dynamic::to_int(value)?,
         _ => {
             let name = names::type_path(value);
             let wanted = if decimal { "a real number" } else { "an integer" };

@@ -135,6 +135,7 @@ pub fn sequence(value: &Value) -> Result<Vec<Value>> {
 pub fn deliver(result: Value, out: &Value) -> Result {
     match out {
         Value::None => Ok(result),
+        _ if !array::IN_PLACE => Err(crate::py::expect::broken()),
         Value::Array(target) => array::put(target, &result),
         Value::Tuple(items) if items.len() == 1 => deliver(result, &items[0]),
         _ => Err(Exception::type_error("return arrays must be of ArrayType")),

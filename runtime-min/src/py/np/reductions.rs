@@ -64,6 +64,20 @@ fn extreme(args: &[Value], greatest: bool) -> Result {
     deliver(best, arg(args, 2))
 }
 
+/// `np.max` without an initial value: axis, out, keepdims.
+pub fn greatest(args: &[Value]) -> Result {
+    let a = array(args, 0)?;
+    let axes = Axes::of(arg(args, 1), a.shape().len())?;
+    deliver(array::greatest(&a, &axes, flag(args, 3))?.value(), arg(args, 2))
+}
+
+/// `np.min` without an initial value: axis, out, keepdims.
+pub fn least(args: &[Value]) -> Result {
+    let a = array(args, 0)?;
+    let axes = Axes::of(arg(args, 1), a.shape().len())?;
+    deliver(array::least(&a, &axes, flag(args, 3))?.value(), arg(args, 2))
+}
+
 /// `np.max`: axis, out, keepdims, initial.
 pub fn max(args: &[Value]) -> Result {
     extreme(args, true)

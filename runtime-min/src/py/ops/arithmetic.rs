@@ -1,9 +1,10 @@
 //! `+` and its like.
 
 use super::{Binary, Unary, index_of, numpy};
+use crate::py::array::dynamic;
 use crate::py::containers::{Deque, Dict};
 use crate::py::number::{self, Number};
-use crate::py::{Exception, Result, Value, array, format};
+use crate::py::{Exception, Result, Value, format};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -103,7 +104,7 @@ pub fn mul(a: &Value, b: &Value) -> Result {
 pub(super) fn add_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
     let text_and_scalar = matches!((a, b), (Value::Str(_), Value::Scalar(_)));
     if (numpy(a) || numpy(b)) && !text_and_scalar {
-        return array::binary(Binary::Add, a, b);
+        return dynamic::binary(Binary::Add, a, b);
     }
     if let Some(numbers) = numbers(a, b) {
         return arithmetic(numbers, number::int_add, |a, b| Ok(a + b));
@@ -140,7 +141,7 @@ pub(super) fn add_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
 
 pub(super) fn sub_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
     if numpy(a) || numpy(b) {
-        return array::binary(Binary::Sub, a, b);
+        return dynamic::binary(Binary::Sub, a, b);
     }
     match (numbers(a, b), a, b) {
         (Some(numbers), _, _) => arithmetic(numbers, number::int_sub, |a, b| Ok(a - b)),
@@ -151,7 +152,7 @@ pub(super) fn sub_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
 
 pub(super) fn mul_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
     if (numpy(a) || numpy(b)) && !repeats(a, b) && !repeats(b, a) {
-        return array::binary(Binary::Mul, a, b);
+        return dynamic::binary(Binary::Mul, a, b);
     }
     if let Some(numbers) = numbers(a, b) {
         return arithmetic(numbers, number::int_mul, |a, b| Ok(a * b));
@@ -207,7 +208,7 @@ fn times(len: usize, count: i64) -> Result<usize> {
 
 pub(super) fn div_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
     if numpy(a) || numpy(b) {
-        return array::binary(Binary::Div, a, b);
+        return dynamic::binary(Binary::Div, a, b);
     }
     match numbers(a, b) {
         Some((Number::Int(a), Number::Int(b))) => number::int_div(a, b).map(Value::Float),
@@ -218,7 +219,7 @@ pub(super) fn div_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
 
 pub(super) fn floordiv_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
     if numpy(a) || numpy(b) {
-        return array::binary(Binary::FloorDiv, a, b);
+        return dynamic::binary(Binary::FloorDiv, a, b);
     }
     match numbers(a, b) {
         Some(numbers) => arithmetic(numbers, number::int_floordiv, number::float_floordiv),
@@ -231,7 +232,7 @@ pub(super) fn modulo_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
         return format::percent(template, b).map(Value::from);
     }
     if numpy(a) || numpy(b) {
-        return array::binary(Binary::Mod, a, b);
+        return dynamic::binary(Binary::Mod, a, b);
     }
     match numbers(a, b) {
         Some(numbers) => arithmetic(numbers, number::int_modulo, number::float_modulo),
@@ -241,7 +242,7 @@ pub(super) fn modulo_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
 
 pub(super) fn pow_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
     if numpy(a) || numpy(b) {
-        return array::binary(Binary::Pow, a, b);
+        return dynamic::binary(Binary::Pow, a, b);
     }
     match numbers(a, b) {
         Some((Number::Int(a), Number::Int(b))) => number::power(a, b),
@@ -251,7 +252,7 @@ pub(super) fn pow_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
 }
 
 pub(super) fn matmul_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
-    if numpy(a) || numpy(b) { array::binary(Binary::MatMul, a, b) } else { Err(unsupported(symbol, a, b)) }
+    if numpy(a) || numpy(b) { dynamic::binary(Binary::MatMul, a, b) } else { Err(unsupported(symbol, a, b)) }
 }
 
 pub(super) fn and_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
@@ -290,7 +291,7 @@ pub(super) fn shr_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
 /// An operator of ints alone.
 fn bits(op: Binary, a: &Value, b: &Value, symbol: Symbol, int: impl Fn(i64, i64) -> Result<i64>) -> Result {
     if numpy(a) || numpy(b) {
-        return array::binary(op, a, b);
+        return dynamic::binary(op, a, b);
     }
     match numbers(a, b) {
         Some((Number::Int(a), Number::Int(b))) => int(a, b).map(Value::Int),
@@ -306,7 +307,7 @@ fn bad_operand(symbol: &str, a: &Value) -> Exception {
 /// `-a`
 pub fn neg(a: &Value) -> Result {
     if numpy(a) {
-        return array::unary(Unary::Neg, a);
+        return dynamic::unary(Unary::Neg, a);
     }
     match Number::of(a) {
         Some(Number::Int(i)) => number::int_neg(i).map(Value::Int),
@@ -318,7 +319,7 @@ pub fn neg(a: &Value) -> Result {
 /// `+a`
 pub fn pos(a: &Value) -> Result {
     if numpy(a) {
-        return array::unary(Unary::Pos, a);
+        return dynamic::unary(Unary::Pos, a);
     }
     match Number::of(a) {
         Some(Number::Int(i)) => Ok(Value::Int(i)),
@@ -330,7 +331,7 @@ pub fn pos(a: &Value) -> Result {
 /// `~a`
 pub fn invert(a: &Value) -> Result {
     if numpy(a) {
-        return array::unary(Unary::Invert, a);
+        return dynamic::unary(Unary::Invert, a);
     }
     match Number::of(a) {
         Some(Number::Int(i)) => Ok(Value::Int(!i)),

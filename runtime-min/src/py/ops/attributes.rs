@@ -1,6 +1,7 @@
 //! `object.name` that is not called.
 
-use crate::py::{Exception, Result, Value, array, format};
+use crate::py::array::dynamic;
+use crate::py::{Exception, Result, Value, format};
 use alloc::format;
 
 #[cold]
@@ -17,7 +18,7 @@ pub fn attribute(object: &Value, name: &str) -> Result {
     let found = match object {
         Value::Record(record) => record.class.position(name).map(|at| record.field(at)),
         Value::Array(_) | Value::Scalar(_) => {
-            return array::attribute(object, name).unwrap_or_else(|| Err(no_attribute(object, name)));
+            return dynamic::attribute(object, name).unwrap_or_else(|| Err(no_attribute(object, name)));
         }
         Value::Deque(deque) if name == "maxlen" => {
             Some(deque.limit.map_or(Value::None, |limit| Value::Int(limit as i64)))

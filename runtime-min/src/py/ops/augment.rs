@@ -2,8 +2,9 @@
 
 use super::arithmetic::{self, Symbol};
 use super::{Binary, collect, index_of, numpy};
+use crate::py::array::dynamic;
 use crate::py::builtins::update;
-use crate::py::{Exception, Result, Value, array, format};
+use crate::py::{Exception, Result, Value, format};
 use alloc::format;
 
 macro_rules! operators {
@@ -11,7 +12,7 @@ macro_rules! operators {
         $(#[$doc])*
         pub fn $name(a: &Value, b: &Value) -> Result {
             if (numpy(a) || numpy(b)) && !(Binary::$op == Binary::Mul && arithmetic::repeats(a, b)) {
-                return array::augment(Binary::$op, a, b);
+                return dynamic::augment(Binary::$op, a, b);
             }
             match in_place(Binary::$op, a, b) {
                 Some(result) => result,
@@ -57,7 +58,7 @@ pub fn iadd(a: &Value, b: &Value) -> Result {
 
 fn iadd_any(a: &Value, b: &Value) -> Result {
     if (numpy(a) || numpy(b)) && !matches!(a, Value::Str(_)) {
-        return array::augment(Binary::Add, a, b);
+        return dynamic::augment(Binary::Add, a, b);
     }
     match in_place(Binary::Add, a, b) {
         Some(result) => result,
@@ -69,7 +70,7 @@ fn iadd_any(a: &Value, b: &Value) -> Result {
 pub fn imod(a: &Value, b: &Value) -> Result {
     match a {
         Value::Str(_) => super::modulo(a, b),
-        _ if numpy(a) || numpy(b) => array::augment(Binary::Mod, a, b),
+        _ if numpy(a) || numpy(b) => dynamic::augment(Binary::Mod, a, b),
         _ => arithmetic::modulo_as(a, b, Symbol("%=")),
     }
 }

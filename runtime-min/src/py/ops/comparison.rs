@@ -1,9 +1,10 @@
 //! `==`, `<` and their like, `is` and `in`.
 
 use super::{Compare, compare, iterate, numpy, truth};
+use crate::py::array::dynamic;
 use crate::py::number::{self, Number};
-use crate::py::value::Class;
-use crate::py::{Exception, Result, Value, array, format};
+use crate::py::value::{Class, Range};
+use crate::py::{Exception, Result, Value, format};
 use alloc::format;
 use alloc::rc::Rc;
 use core::cmp::Ordering;
@@ -14,7 +15,7 @@ pub fn eq(a: &Value, b: &Value) -> Result {
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => Ok(Value::Bool(a == b)),
         (Value::Str(a), Value::Str(b)) => Ok(Value::Bool(a == b)),
-        _ if numpy(a) || numpy(b) => array::compare(Compare::Eq, a, b),
+        _ if numpy(a) || numpy(b) => dynamic::compare(Compare::Eq, a, b),
         _ => values_equal(a, b).map(Value::Bool),
     }
 }
@@ -23,7 +24,7 @@ pub fn eq(a: &Value, b: &Value) -> Result {
 #[inline]
 pub fn ne(a: &Value, b: &Value) -> Result {
     if numpy(a) || numpy(b) {
-        return array::compare(Compare::Ne, a, b);
+        return dynamic::compare(Compare::Ne, a, b);
     }
     values_equal(a, b).map(|equal| Value::Bool(!equal))
 }
@@ -90,10 +91,7 @@ fn values_equal(a: &Value, b: &Value) -> Result<bool> {
             a.class == b.class && all_equal(a.fields.borrow().iter(), b.fields.borrow().iter())?
         }
         (Value::Set(a), Value::Set(b)) => a.len() == b.len() && a.is_subset(b)?,
-        (Value::Range(a), Value::Range(b)) => {
-            let len = a.len();
-            len == b.len() && (len == 0 || a.start == b.start) && (len < 2 || a.step == b.step)
-        }
+        (Value::Range(a), Value::Range(b)) => same_range(*a, *b),
         (Value::Type(a), Value::Type(b)) => same_class(*a, *b),
         (Value::Dict(a), Value::Dict(b)) => {
             if a.len() != b.len() {
@@ -125,7 +123,7 @@ fn holds(op: Compare, ordering: Option<Ordering>) -> bool {
 
 fn order(op: Compare, symbol: &str, a: &Value, b: &Value) -> Result {
     if numpy(a) || numpy(b) {
-        return array::compare(op, a, b);
+        return dynamic::compare(op, a, b);
     }
     if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
         return Ok(Value::Bool(holds(op, number::compare(a, b))));
@@ -234,7 +232,7 @@ fn has(item: &Value, container: &Value) -> Result<bool> {
                 Ok(false)
             }
         },
-        Value::Array(_) => any_true(&array::compare(Compare::Eq, container, item)?),
+        Value::Array(_) => any_true(&dynamic::compare(Compare::Eq, container, item)?),
         Value::None
         | Value::Bool(_)
         | Value::Int(_)
@@ -252,8 +250,8 @@ fn has(item: &Value, container: &Value) -> Result<bool> {
 /// Whether an element of an array of any shape is true.
 fn any_true(value: &Value) -> Result<bool> {
     let Value::Array(array) = value else { return truth(value) };
-    for index in 0..array::len(array)? {
-        if any_true(&array::element(array, index)?)? {
+    for index in 0..dynamic::len(array)? {
+        if any_true(&dynamic::element(array, index)?)? {
             return Ok(true);
         }
     }
@@ -269,8 +267,14 @@ fn any_equal<'a>(items: impl Iterator<Item = &'a Value>, item: &Value) -> Result
     Ok(false)
 }
 
+/// Ranges are equal where they have the same numbers.
+pub(in crate::py) fn same_range(a: Range, b: Range) -> bool {
+    let len = a.len();
+    len == b.len() && (len == 0 || a.start == b.start) && (len < 2 || a.step == b.step)
+}
+
 /// A `dtype` equals the class of its scalars.
-fn same_class(a: Class, b: Class) -> bool {
+pub(in crate::py) fn same_class(a: Class, b: Class) -> bool {
     match (a, b) {
         (Class::Dtype(a), Class::Scalar(b)) | (Class::Scalar(a), Class::Dtype(b)) => a == b,
         (a, b) => a == b,

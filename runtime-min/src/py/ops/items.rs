@@ -1,6 +1,7 @@
 //! Subscripts: `a[i]`, `a[i] = x`, `del a[i]`.
 
 use super::{Bounds, collect};
+use crate::py::array::dynamic;
 use crate::py::containers::List;
 use crate::py::value::Range;
 use crate::py::{Exception, Result, Value, array, format, number};
@@ -89,7 +90,7 @@ pub fn get_item(object: &Value, index: &Value) -> Result {
             let at = find("range", "range object index", index, range.len())?;
             Ok(Value::Int(range.get(at)))
         }
-        (Value::Array(a), _) => array::get_item(a, index),
+        (Value::Array(a), _) => dynamic::get_item(a, index),
         (
             Value::None
             | Value::Bool(_)
@@ -171,7 +172,7 @@ pub fn set_item(object: &Value, index: &Value, value: &Value) -> Result<()> {
             items[at] = value.clone();
             Ok(())
         }
-        (Value::Array(a), _) => array::set_item(a, index, value),
+        (Value::Array(a), _) => dynamic::set_item(a, index, value),
         _ => {
             let name = format::type_path(object);
             Err(Exception::type_error(format!("'{name}' object does not support item assignment")))

@@ -1,5 +1,6 @@
 //! Iteration and unpacking.
 
+use crate::py::array::dynamic;
 use crate::py::containers::{Deque, Dict, List};
 use crate::py::value::Range;
 use crate::py::{Exception, Result, Value, array, format};
@@ -59,7 +60,7 @@ pub fn iterate(value: &Value) -> Result<Iter> {
         }
         Value::Deque(deque) => State::Deque { deque: deque.clone(), next: 0, changes: deque.changes() },
         Value::Range(range) => State::Range { range: *range, next: 0, len: range.len() },
-        Value::Array(array) => State::Array { array: array.clone(), next: 0, len: array::len(array)? },
+        Value::Array(array) => State::Array { array: array.clone(), next: 0, len: dynamic::len(array)? },
         Value::None
         | Value::Bool(_)
         | Value::Int(_)
@@ -123,7 +124,7 @@ impl Iter {
             State::Array { array, next, len } => {
                 if *next < *len {
                     *next += 1;
-                    Some(array::element(array, *next - 1)?)
+                    Some(dynamic::element(array, *next - 1)?)
                 } else {
                     None
                 }
