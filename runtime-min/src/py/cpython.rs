@@ -1,7 +1,7 @@
 //! Python nodes run by CPython, through PyO3: all of Python, with whatever packages are installed.
 //!
 //! One interpreter serves all nodes of a program. NumPy arrays move in without a copy and are copied once on their way out
-//! ([`values`]). `VIRTUAL_ENV` and `PYTHONPATH` say where packages are. What links this must find the libpython of the interpreter that
+//! (`values.rs`). `VIRTUAL_ENV` and `PYTHONPATH` say where packages are. What links this must find the libpython of the interpreter that
 //! `PYO3_PYTHON` named when it was built, and should have an rpath to it: a program takes any library of the same name otherwise.
 //!
 //! Standard output belongs to the pipeline, so `print` in a node writes to standard error.
