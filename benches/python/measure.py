@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What compiling Python nodes buys: each as a program, against CPython, Numba, NumPy and Rust by hand.
 
-    measure.py REMOTEMEDIA [--rounds N] [--seconds N]
+    measure.py REMOTEMEDIA [--rounds N] [--seconds N] [--interpreters cpython,rustpython]
 
-REMOTEMEDIA is the command. Needs NumPy and Numba (`make bench` installs them). All contenders run in turn in every
+REMOTEMEDIA is the command. `--interpreters` also has the same nodes run by these inside of programs (the first build of RustPython takes minutes).
+Needs NumPy and Numba (`make bench` installs them). All contenders run in turn in every
 round; the table has the medians in nanoseconds a frame and their ratios to the first line. Programs are measured by `--metrics`: the node
 alone, without reading and writing.
 """
@@ -11,6 +12,7 @@ alone, without reading and writing.
 import argparse
 import importlib.util
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -31,20 +33,22 @@ def load(name, class_name):
     return getattr(module, class_name)
 
 
-def program(command, scratch, name, class_name, *flags):
+def program(command, scratch, name, class_name, *flags, channels=1, runtime="auto"):
     params = {"path": str(HERE / f"{name}.py"), "class": class_name, "chunk_size": CHUNK}
     nodes = [
-        {"id": "mic", "node_type": "AudioInput", "params": {"sample_rate": RATE, "channels": 1}},
+        {"id": "mic", "node_type": "AudioInput", "params": {"sample_rate": RATE, "channels": channels}},
         {"id": "node", "node_type": "PythonNode", "params": params},
     ]
     manifest = scratch / f"{name}.json"
     manifest.write_text(json.dumps({"version": "v1", "nodes": nodes, "connections": [{"from": "mic", "to": "node"}]}))
-    binary = scratch / "-".join([name, *flags])
-    subprocess.run([command, "compile", manifest, "-o", binary, *flags], check=True)
+    binary = scratch / "-".join([name, str(channels), runtime, *flags])
+    environment = os.environ | {"REMOTEMEDIA_PYTHON_RUNTIME": runtime}
+    subprocess.run([command, "compile", manifest, "-o", binary, *flags], check=True, env=environment)
+    source = scratch / ("in.wav" if channels == 1 else "stereo.wav")
 
     def run():
         metrics = scratch / "metrics.json"
-        files = ["-i", scratch / "in.wav", "-o", scratch / "out.wav", "--metrics", metrics]
+        files = ["-i", source, "-o", scratch / "out.wav", "--metrics", metrics]
         subprocess.run([binary, *files], check=True)
         regions = json.loads(metrics.read_text())["regions"]
         return sum(r["seconds"] for r in regions) * 1e9 / frames(scratch)
@@ -56,10 +60,11 @@ def frames(scratch):
     return (scratch / "in.f32").stat().st_size // 4
 
 
-def wav(samples):
+def wav(samples, channels=1):
     data = samples.tobytes()
     head = np.array([36 + len(data)], "<u4").tobytes()
-    form = np.array([3, 1], "<u2").tobytes() + np.array([RATE, 4 * RATE], "<u4").tobytes() + np.array([4, 32], "<u2").tobytes()
+    form = np.array([3, channels], "<u2").tobytes()
+    form += np.array([RATE, 4 * channels * RATE], "<u4").tobytes() + np.array([4 * channels, 32], "<u2").tobytes()
     size = np.array([len(data)], "<u4").tobytes()
     return b"RIFF" + head + b"WAVEfmt \x10\0\0\0" + form + b"data" + size + data
 
@@ -87,12 +92,14 @@ def main():
     parser.add_argument("command")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--interpreters", default="")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
         samples = np.random.default_rng(1).uniform(-1, 1, RATE * args.seconds).astype(np.float32)
         (scratch / "in.f32").write_bytes(samples.tobytes())
         (scratch / "in.wav").write_bytes(wav(samples))
+        (scratch / "stereo.wav").write_bytes(wav(np.repeat(samples, 2), 2))
         chunks = [samples[i : i + CHUNK] for i in range(0, samples.size, CHUNK)]
         subprocess.run(["rustc", "-O", "-o", scratch / "by-hand", HERE / "follower.rs"], check=True)
         few = samples[: RATE * 2].tolist()
@@ -118,6 +125,15 @@ def main():
             node = load("limiter", "Limiter")()
             return timed(lambda: [node.process((chunk.reshape(1, -1), RATE)) for chunk in chunks], samples.size)
 
+        def both(run):
+            return lambda: run() + run()
+
+        def hosted(name, class_name):
+            # RustPython has no NumPy.
+            able = ["cpython"] if name == "limiter" else ["cpython", "rustpython"]
+            runtimes = [runtime for runtime in args.interpreters.split(",") if runtime in able]
+            return {f"{r} in a program": program(args.command, scratch, name, class_name, runtime=r) for r in runtimes}
+
         numba_loop()
         tables = {
             "follower.py, sample by sample": {
@@ -126,11 +142,20 @@ def main():
                 "compiled, --cpu native": program(args.command, scratch, "follower", "Follower", "--cpu", "native"),
                 "Numba": numba_loop,
                 "CPython": cpython,
+                **hosted("follower", "Follower"),
+            },
+            "follower.py, two channels, one after the other but in lanes where compiled": {
+                "Rust by hand": both(by_hand),
+                "compiled": program(args.command, scratch, "follower", "Follower", channels=2),
+                "compiled, --cpu native": program(args.command, scratch, "follower", "Follower", "--cpu", "native", channels=2),
+                "Numba": both(numba_loop),
+                "CPython": both(cpython),
             },
             "limiter.py, chunks of 1024": {
                 "NumPy": numpy_node,
                 "compiled": program(args.command, scratch, "limiter", "Limiter"),
                 "compiled, --cpu native": program(args.command, scratch, "limiter", "Limiter", "--cpu", "native"),
+                **hosted("limiter", "Limiter"),
             },
         }
         for title, contenders in tables.items():

@@ -2,10 +2,11 @@
 
 use crate::args::CacheCommand;
 use crate::size;
-use remotemedia_codegen::build::Target;
 use remotemedia_codegen::build::cache::Cache;
 use remotemedia_codegen::build::cache::room::Removed;
+use remotemedia_codegen::build::python::Python;
 use remotemedia_codegen::build::toolchain::Toolchain;
+use remotemedia_codegen::build::{BuildError, Target};
 use std::time::SystemTime;
 
 /// Runs `doctor`; gives the exit code.
@@ -14,7 +15,7 @@ pub fn doctor() -> u8 {
     for (target, what) in [(Target::Native, "native programs"), (Target::Wasi, "wasm programs")] {
         match Toolchain::find(target) {
             Ok(toolchain) => println!("ok       {what}: {} ({})", toolchain.short_version(), toolchain.rustc.display()),
-            Err(remotemedia_codegen::build::BuildError::NoCompiler { help, .. }) => {
+            Err(BuildError::NoCompiler { help, .. }) => {
                 println!("missing  {what}: no rustc for them\n         to mend it: {help}");
                 code = 1;
             }
@@ -24,9 +25,19 @@ pub fn doctor() -> u8 {
             }
         }
     }
-    tool("cargo", "builds what nodes take from elsewhere (libm, JSON, jq)", "install Rust with rustup");
+    tool("cargo", "builds what nodes take from elsewhere (libm, jq, interpreters)", "install Rust with rustup");
     tool("wasm-opt", "makes wasm smaller; optional", "install the package `binaryen`");
     let cache = Cache::open();
+    match Python::find(&cache) {
+        Ok(python) => {
+            let version = python.version.split_whitespace().next().unwrap_or_default();
+            println!("ok       CPython for nodes: {version} ({})", python.executable.display());
+        }
+        Err(BuildError::NoPython { help }) => {
+            println!("missing  CPython: runs Python nodes that import packages; optional\n         to mend it: {help}");
+        }
+        Err(error) => println!("missing  CPython: {error}"),
+    }
     let folder = cache.root();
     match std::fs::create_dir_all(folder) {
         Ok(()) => {

@@ -171,8 +171,8 @@ fn a_damaged_artifact_is_made_again() {
 #[test]
 fn the_cache_is_listed_limited_and_cleared() {
     let desk = Desk::new("limited");
-    assert_eq!(desk.stdout(&["cache", "size-limit"]), "2.0 GiB\n");
-    assert_eq!(desk.stdout(&["cache", "list"]), "0 artifacts, 0 B of 2.0 GiB\n");
+    assert_eq!(desk.stdout(&["cache", "size-limit"]), "4.0 GiB\n");
+    assert_eq!(desk.stdout(&["cache", "list"]), "0 artifacts, 0 B of 4.0 GiB\n");
     desk.compile(0, "p");
     let list = desk.stdout(&["cache", "list"]);
     let lines: Vec<Vec<&str>> = list.lines().map(|l| l.split_whitespace().collect()).collect();

@@ -223,3 +223,21 @@ fn a_class_outside_the_subset_runs_in_cpython() {
     let (_, err) = desk.run(&["run", "p.json", "--tier", "jit", "-i", "in.jsonl"], 2);
     assert!(err.contains("run by cpython"), "{err}");
 }
+
+#[test]
+fn what_is_not_trusted_runs_in_the_sandbox() {
+    let desk = Desk::new("run-sandboxed");
+    desk.write("scores.py", HOSTED);
+    desk.write(
+        "p.json",
+        r#"{"version": "v1", "nodes": [{"id": "scores", "node_type": "PythonNode", "trusted": false,
+            "params": {"path": "scores.py"}}]}"#,
+    );
+    desk.write("in.jsonl", "{\"text\": \"4 and 5\"}\n");
+    let input = ["-i", "in.jsonl", "-o", "-"];
+    let (out, err) = desk.run(&[&["run", "p.json", "--profile", "dev"][..], &input].concat(), 0);
+    assert_eq!(out, "{\"mean\":4}\n{\"mean\":4.5}\n{\"count\":2}\n");
+    assert!(err.contains("scores: warning: begins with 0") && err.contains("scores: error: ends"), "{err}");
+    let (_, err) = desk.run(&[&["run", "p.json", "--tier", "native"][..], &input].concat(), 1);
+    assert!(err.contains("RM0405") && err.contains("is not trusted"), "{err}");
+}

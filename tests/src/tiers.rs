@@ -247,10 +247,11 @@ impl Bench {
         }
         let exit = match target {
             Target::Native => {
-                let status = std::process::Command::new(&program.path)
-                    .args(&args[1..])
-                    .stderr(std::process::Stdio::null())
-                    .status();
+                let mut command = std::process::Command::new(&program.path);
+                if let Some(environment) = environment() {
+                    command.env("VIRTUAL_ENV", environment);
+                }
+                let status = command.args(&args[1..]).stderr(std::process::Stdio::null()).status();
                 status.ok().and_then(|s| s.code()).unwrap_or(-1)
             }
             Target::Wasi => self.sandbox(&program.path, args),
@@ -273,6 +274,12 @@ impl Bench {
             Err(error) => panic!("{error}"),
         }
     }
+}
+
+/// The folder of the Python environment with NumPy, where the tests have one.
+pub fn environment() -> Option<PathBuf> {
+    let python = PathBuf::from(std::env::var_os("REMOTEMEDIA_PYTHON")?);
+    python.ancestors().nth(2).map(Path::to_owned)
 }
 
 /// A figure of a metrics file.

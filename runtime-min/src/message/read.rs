@@ -130,7 +130,7 @@ impl Reader<'_> {
 
     fn object(&mut self) -> Result<Value, Wrong> {
         let mut members: Vec<(String, Value)> = Vec::new();
-        // From some number of keys on they are sorted, so that finding one again does not cost all of them.
+        // Places of the members in the order of their keys, so that finding one again does not cost all of them.
         let mut sorted: Vec<usize> = Vec::new();
         self.members(b'}', |reader| {
             match reader.peek() {

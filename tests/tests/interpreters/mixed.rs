@@ -51,6 +51,18 @@ class Negate:
             return [[-x for x in row] for row in samples], rate
 ";
 
+/// RustPython has no `ssl`; the second message finds CPython at work already.
+const SECURE: &str = "\
+class Secure:
+    def __init__(self):
+        self.calls = 0
+
+    def process(self, data):
+        import ssl
+        self.calls += 1
+        return {'secure': bool(ssl.OPENSSL_VERSION), 'calls': self.calls}
+";
+
 struct Beside;
 
 impl World for Beside {
@@ -59,7 +71,11 @@ impl World for Beside {
     }
 
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
-        if path == "nodes.py" { Ok(NODES.as_bytes().to_vec()) } else { Err("no such file".to_owned()) }
+        match path {
+            "nodes.py" => Ok(NODES.as_bytes().to_vec()),
+            "secure.py" => Ok(SECURE.as_bytes().to_vec()),
+            _ => Err("no such file".to_owned()),
+        }
     }
 }
 
@@ -72,13 +88,13 @@ fn manifest(other: &str) -> String {
     let hint = |runtime: &str| format!(r#", "runtime_hint": "{runtime}"}}"#);
     let nodes = [
         r#"{"id": "texts", "node_type": "JsonInput"}"#.to_owned(),
-        python("double", "Double", "}") + "}",
-        python("find", "Find", r#", "config": {"pattern": "a+"}}"#) + &hint("rustpython"),
-        python("median", "Median", "}") + &hint(other),
+        python("double", "Double", "") + "}",
+        python("find", "Find", r#", "config": {"pattern": "a+"}"#) + &hint("rustpython"),
+        python("median", "Median", "") + &hint(other),
         r#"{"id": "mic", "node_type": "AudioInput", "params": {"sample_rate": 16000, "channels": 2}}"#.to_owned(),
         r#"{"id": "gain", "node_type": "Gain", "params": {"gain_db": 3}}"#.to_owned(),
-        python("half", "Half", r#", "chunk_size": 100}"#) + &hint("rustpython"),
-        python("negate", "Negate", r#", "chunk_size": 64}"#) + &hint(other),
+        python("half", "Half", r#", "chunk_size": 100"#) + &hint("rustpython"),
+        python("negate", "Negate", r#", "chunk_size": 64"#) + &hint(other),
     ];
     let edges = [
         ("texts", "double"),
@@ -155,5 +171,31 @@ pub fn runs(target: Target, other: &str) {
     let expected: Vec<f32> = samples(&bench.eval(1024).outputs[0]).iter().map(|x| -(x / 2.0)).collect();
     assert_eq!(expected.len(), 2000);
     assert_eq!(samples(output("negate")), expected);
+    drop(std::fs::remove_dir_all(&folder));
+}
+
+/// A node goes over to CPython where RustPython cannot begin, if that is allowed, and fails if it is not.
+pub fn falls_back() {
+    let folder = std::env::temp_dir().join(format!("fallback-{}", std::process::id()));
+    for (options, exit, lines) in [
+        (
+            r#", "execution": {"fallback": "cpython"}"#,
+            0,
+            "{\"secure\":true,\"calls\":1}\n{\"secure\":true,\"calls\":2}\n{\"secure\":true,\"calls\":3}\n",
+        ),
+        ("", 3, ""),
+    ] {
+        let manifest = format!(
+            r#"{{"version": "v1", "nodes": [{{"id": "texts", "node_type": "JsonInput"}}, {{"id": "secure",
+                "node_type": "PythonNode", "params": {{"path": "secure.py"}}, "runtime_hint": "rustpython"{options}}}],
+                "edges": [{{"from": "texts", "to": "secure"}}]}}"#
+        );
+        let plan = plan(&manifest, Runtime::Native);
+        let inputs = files(&plan, &folder);
+        let bench =
+            Bench::on_files(&folder.join(format!("run{exit}")), plan, &inputs).unwrap_or_else(|e| panic!("{e}"));
+        let result = bench.program(Choice::new(Target::Native, Profile::Dev), 1024);
+        assert_eq!((result.exit, String::from_utf8_lossy(&result.outputs[0]).as_ref()), (exit, lines));
+    }
     drop(std::fs::remove_dir_all(&folder));
 }

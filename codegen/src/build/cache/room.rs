@@ -8,8 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// How much there may be where nobody has said: 2 GiB.
-pub const DEFAULT_LIMIT: u64 = 2 << 30;
+/// How much there may be where nobody has said: 4 GiB. An interpreter is a third of one for each target and profile.
+pub const DEFAULT_LIMIT: u64 = 4 << 30;
 
 /// An artifact in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
