@@ -1,7 +1,7 @@
 //! Python nodes run by RustPython, which is part of the program: no Python need be installed.
 //!
 //! It has the standard library, and no packages: no NumPy above all, so that arrays arrive as nested lists. It is slower than CPython
-//! by a factor of three to ten. One interpreter serves the nodes of a thread. `PYTHONPATH` may name packages in pure Python.
+//! by a factor of ten and more. One interpreter serves the nodes of a thread. `PYTHONPATH` may name packages in pure Python.
 //!
 //! Standard output belongs to the pipeline, so `print` in a node writes to standard error.
 
