@@ -29,7 +29,10 @@ pub fn emit_script(script: &Script, module: &Ident, name: &Ident) -> TokenStream
     let items = class::Class::new(script).emit(name);
     let imports = emit_imports(&items);
     quote! {
-        #[allow(dead_code, unused_assignments, unused_mut, unused_variables, reason = "it assigns what the class does, read or not")]
+        #[allow(
+            dead_code, unused_assignments, unused_mut, unused_variables,
+            reason = "a class in Python may keep and assign what it never reads"
+        )]
         mod #module {
             #imports
 

@@ -102,6 +102,7 @@ impl Program for Hosted {
             tries += 1;
             let Setup { node, log, .. } = self.setup;
             log(node, "warning", &format!("{exception}; try {tries} of {}", self.retries));
+            // The stream keeps its order, so nothing else of this thread could go on meanwhile.
             std::thread::sleep(self.backoff);
         }
     }

@@ -3,7 +3,7 @@
 //! A program in which such values stand only where their types are known is built without the feature `py-arrays`. Then nothing
 //! leads from here to the functions of arrays, so that the program links those that it names and no others.
 
-use super::Array;
+use super::{Array, absent};
 use crate::py::ops::{Binary, Compare, Unary};
 use crate::py::{Result, Value, expect};
 use alloc::string::String;
@@ -51,13 +51,13 @@ pub fn abs(args: &[Value]) -> Result {
 /// `repr()`
 #[inline]
 pub fn repr(a: &Value) -> String {
-    if ANYWHERE { super::repr(a) } else { String::new() }
+    if ANYWHERE { super::repr(a) } else { absent() }
 }
 
 /// `str()`
 #[inline]
 pub fn str(a: &Value) -> String {
-    if ANYWHERE { super::str(a) } else { String::new() }
+    if ANYWHERE { super::str(a) } else { absent() }
 }
 
 /// `tolist()`

@@ -300,11 +300,11 @@ macro_rules! with_dtype {
 }
 pub(crate) use with_dtype;
 
-/// An array of a type that the program is built without: the compiler says which ones can be there.
+/// A value of NumPy's that the program is built without: the compiler says which ones can be there.
 #[cold]
 #[inline(never)]
 pub fn absent() -> ! {
-    unreachable!("an array of a type that the compiler did not see")
+    unreachable!("a value of NumPy's that the compiler did not see")
 }
 
 #[inline]
