@@ -26,24 +26,23 @@ HERE = pathlib.Path(__file__).parent
 RATE, CHUNK = 48000, 1024
 
 
-def load(name, class_name):
+def load(name):
     spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return getattr(module, class_name)
+    return getattr(module, name.capitalize())
 
 
-def program(command, scratch, name, class_name, *flags, channels=1, runtime="auto"):
-    params = {"path": str(HERE / f"{name}.py"), "class": class_name, "chunk_size": CHUNK}
-    nodes = [
-        {"id": "mic", "node_type": "AudioInput", "params": {"sample_rate": RATE, "channels": channels}},
-        {"id": "node", "node_type": "PythonNode", "params": params},
-    ]
-    manifest = scratch / f"{name}.json"
-    manifest.write_text(json.dumps({"version": "v1", "nodes": nodes, "connections": [{"from": "mic", "to": "node"}]}))
+def program(command, scratch, name, *flags, channels=1, runtime="auto"):
+    manifest = json.loads((HERE / f"{name}.json").read_text())
+    source, node = (node["params"] for node in manifest["nodes"])
+    source["channels"] = channels
+    node["path"] = str(HERE / node["path"])
+    path = scratch / f"{name}.json"
+    path.write_text(json.dumps(manifest))
     binary = scratch / "-".join([name, str(channels), runtime, *flags])
     environment = os.environ | {"REMOTEMEDIA_PYTHON_RUNTIME": runtime}
-    subprocess.run([command, "compile", manifest, "-o", binary, *flags], check=True, env=environment)
+    subprocess.run([command, "compile", path, "-o", binary, *flags], check=True, env=environment)
     source = scratch / ("in.wav" if channels == 1 else "stereo.wav")
 
     def run():
@@ -108,7 +107,7 @@ def main():
             return float(subprocess.run([scratch / "by-hand", scratch / "in.f32"], check=True, capture_output=True).stdout)
 
         def cpython():
-            node = load("follower", "Follower")()
+            node = load("follower")()
             return timed(lambda: [node.process(x) for x in few], len(few))
 
         out = np.zeros(CHUNK, np.float32)
@@ -122,40 +121,40 @@ def main():
             return timed(run, samples.size)
 
         def numpy_node():
-            node = load("limiter", "Limiter")()
+            node = load("limiter")()
             return timed(lambda: [node.process((chunk.reshape(1, -1), RATE)) for chunk in chunks], samples.size)
 
         def both(run):
             return lambda: run() + run()
 
-        def hosted(name, class_name):
+        def hosted(name):
             # RustPython has no NumPy.
             able = ["cpython"] if name == "limiter" else ["cpython", "rustpython"]
             runtimes = [runtime for runtime in args.interpreters.split(",") if runtime in able]
-            return {f"{r} in a program": program(args.command, scratch, name, class_name, runtime=r) for r in runtimes}
+            return {f"{r} in a program": program(args.command, scratch, name, runtime=r) for r in runtimes}
 
         numba_loop()
         tables = {
             "follower.py, sample by sample": {
                 "Rust by hand": by_hand,
-                "compiled": program(args.command, scratch, "follower", "Follower"),
-                "compiled, --cpu native": program(args.command, scratch, "follower", "Follower", "--cpu", "native"),
+                "compiled": program(args.command, scratch, "follower"),
+                "compiled, --cpu native": program(args.command, scratch, "follower", "--cpu", "native"),
                 "Numba": numba_loop,
                 "CPython": cpython,
-                **hosted("follower", "Follower"),
+                **hosted("follower"),
             },
             "follower.py, two channels, one after the other but in lanes where compiled": {
                 "Rust by hand": both(by_hand),
-                "compiled": program(args.command, scratch, "follower", "Follower", channels=2),
-                "compiled, --cpu native": program(args.command, scratch, "follower", "Follower", "--cpu", "native", channels=2),
+                "compiled": program(args.command, scratch, "follower", channels=2),
+                "compiled, --cpu native": program(args.command, scratch, "follower", "--cpu", "native", channels=2),
                 "Numba": both(numba_loop),
                 "CPython": both(cpython),
             },
             "limiter.py, chunks of 1024": {
                 "NumPy": numpy_node,
-                "compiled": program(args.command, scratch, "limiter", "Limiter"),
-                "compiled, --cpu native": program(args.command, scratch, "limiter", "Limiter", "--cpu", "native"),
-                **hosted("limiter", "Limiter"),
+                "compiled": program(args.command, scratch, "limiter"),
+                "compiled, --cpu native": program(args.command, scratch, "limiter", "--cpu", "native"),
+                **hosted("limiter"),
             },
         }
         for title, contenders in tables.items():

@@ -1,5 +1,6 @@
 //! Loops over the elements of one or two operands. What is in a loop is a closure over plain numbers, and operands are slices or
-//! single elements, so that loops go in lanes.
+//! single elements, so that loops go in lanes. Closures own these numbers (`move`): what is read through a reference is read
+//! again for every element wherever the compiler leaves the loop a function of its own, and keeps it from going in lanes.
 
 use super::element::{Element, absent, with_dtype};
 use super::promote::{Items, Operand, no_broadcast, result_shape};
@@ -30,11 +31,11 @@ fn zip_items<T: Element, R: Element>(x: &Items<'_, T>, y: &Items<'_, T>, size: u
         (Items::One(a), Items::One(b)) => alloc::vec![f(*a, *b); size],
         (Items::One(a), _) => {
             let a = *a;
-            y.many().iter().map(|b| f(a, *b)).collect()
+            y.many().iter().map(move |b| f(a, *b)).collect()
         }
         (_, Items::One(b)) => {
             let b = *b;
-            x.many().iter().map(|a| f(*a, b)).collect()
+            x.many().iter().map(move |a| f(*a, b)).collect()
         }
         _ => x.many().iter().zip(y.many()).map(|(a, b)| f(*a, *b)).collect(),
     }

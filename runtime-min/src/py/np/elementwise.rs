@@ -144,13 +144,13 @@ pub fn round(args: &[Value]) -> Result {
     let result = match x.dtype() {
         Dtype::F32 if decimals == 0 => map::<f32, f32>(&x, math::rintf),
         Dtype::F64 if decimals == 0 => map::<f64, f64>(&x, math::rint),
-        Dtype::F32 if decimals > 0 => map::<f32, f32>(&x, |x| math::rintf(x * power as f32) / power as f32),
-        Dtype::F64 if decimals > 0 => map::<f64, f64>(&x, |x| math::rint(x * power) / power),
-        Dtype::F32 => map::<f32, f32>(&x, |x| math::rintf(x / power as f32) * power as f32),
-        Dtype::F64 => map::<f64, f64>(&x, |x| math::rint(x / power) * power),
+        Dtype::F32 if decimals > 0 => map::<f32, f32>(&x, move |x| math::rintf(x * power as f32) / power as f32),
+        Dtype::F64 if decimals > 0 => map::<f64, f64>(&x, move |x| math::rint(x * power) / power),
+        Dtype::F32 => map::<f32, f32>(&x, move |x| math::rintf(x / power as f32) * power as f32),
+        Dtype::F64 => map::<f64, f64>(&x, move |x| math::rint(x / power) * power),
         Dtype::C64 | Dtype::C128 => return Err(no_loop("rint")),
         whole if decimals >= 0 => with_dtype!(whole, T => map::<T, T>(&x, |x| x)),
-        whole => with_dtype!(whole, T => map::<T, T>(&x, |x| T::cast(math::rint(f64::cast(x) / power) * power))),
+        whole => with_dtype!(whole, T => map::<T, T>(&x, move |x| T::cast(math::rint(f64::cast(x) / power) * power))),
     };
     deliver(result, arg(args, 2))
 }
@@ -421,7 +421,7 @@ pub fn clip(args: &[Value]) -> Result {
     let result = with_dtype!(dtype, T => {
         let one = |bound: &Option<Operand>| bound.as_ref().and_then(|b| b.single::<T>());
         match (one(&low), one(&high)) {
-            (Some(low), Some(high)) => map::<T, T>(&x, |x| x.clip(low, high)),
+            (Some(low), Some(high)) => map::<T, T>(&x, move |x| x.clip(low, high)),
             _ => {
                 let above = match &low {
                     Some(low) => Operand::of(&zip::<T, T>(&x, low, T::greater_of)?)?,
@@ -517,15 +517,15 @@ pub fn isclose(args: &[Value]) -> Result {
     let equal_nan = flag(args, 4);
     let dtype = result_type(&x, &y)?;
     match dtype {
-        Dtype::F32 => zip::<f32, bool>(&x, &y, |a, b| {
+        Dtype::F32 => zip::<f32, bool>(&x, &y, move |a, b| {
             ((a - b).abs() <= absolute as f32 + relative as f32 * b.abs()) & b.is_finite()
                 | (a == b)
                 | (equal_nan & a.is_nan() & b.is_nan())
         }),
-        Dtype::C64 | Dtype::C128 => zip::<Complex<f64>, bool>(&x, &y, |a, b| {
+        Dtype::C64 | Dtype::C128 => zip::<Complex<f64>, bool>(&x, &y, move |a, b| {
             (a.sub(b).magnitude() <= absolute + relative * b.magnitude()) | (a == b)
         }),
-        _ => zip::<f64, bool>(&x, &y, |a, b| {
+        _ => zip::<f64, bool>(&x, &y, move |a, b| {
             ((a - b).abs() <= absolute + relative * b.abs()) & b.is_finite()
                 | (a == b)
                 | (equal_nan & a.is_nan() & b.is_nan())
@@ -591,10 +591,10 @@ pub fn angle(args: &[Value]) -> Result {
     let x = operand(args, 0)?;
     let scale = if flag(args, 1) { 180.0 / core::f64::consts::PI } else { 1.0 };
     Ok(match float_type(&x) {
-        Dtype::C64 => map::<Complex<f32>, f32>(&x, |c| c.angle() * scale as f32),
-        Dtype::C128 => map::<Complex<f64>, f64>(&x, |c| c.angle() * scale),
-        Dtype::F32 => map::<f32, f32>(&x, |x| math::atan2(0.0, f64::from(x)) as f32 * scale as f32),
-        _ => map::<f64, f64>(&x, |x| math::atan2(0.0, x) * scale),
+        Dtype::C64 => map::<Complex<f32>, f32>(&x, move |c| c.angle() * scale as f32),
+        Dtype::C128 => map::<Complex<f64>, f64>(&x, move |c| c.angle() * scale),
+        Dtype::F32 => map::<f32, f32>(&x, move |x| math::atan2(0.0, f64::from(x)) as f32 * scale as f32),
+        _ => map::<f64, f64>(&x, move |x| math::atan2(0.0, x) * scale),
     })
 }
 

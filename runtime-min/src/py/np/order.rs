@@ -115,7 +115,7 @@ pub fn digitize(args: &[Value]) -> Result {
         } else {
             items.reverse();
             let count = items.len() as i64;
-            array::map::<i64, i64>(&Operand::of(&places(&items, &x, side))?, |i| count - i)
+            array::map::<i64, i64>(&Operand::of(&places(&items, &x, side))?, move |i| count - i)
         }
     }))
 }

@@ -165,9 +165,9 @@ fn without_nan(args: &[Value], stand_in: f64) -> Result<Value> {
     let a = array(args, 0)?;
     let clean = match a.dtype() {
         Dtype::F32 => {
-            array::map::<f32, f32>(&array::Operand::Array(a), |x| if x.is_nan() { stand_in as f32 } else { x })
+            array::map::<f32, f32>(&array::Operand::Array(a), move |x| if x.is_nan() { stand_in as f32 } else { x })
         }
-        Dtype::F64 => array::map::<f64, f64>(&array::Operand::Array(a), |x| if x.is_nan() { stand_in } else { x }),
+        Dtype::F64 => array::map::<f64, f64>(&array::Operand::Array(a), move |x| if x.is_nan() { stand_in } else { x }),
         dtype => with_dtype!(dtype, T => array::map::<T, T>(&array::Operand::Array(a), |x| x)),
     };
     Ok(clean)
