@@ -8,6 +8,7 @@
 
 extern crate alloc;
 
+pub mod choice;
 pub mod clock;
 pub mod host;
 pub mod lanes;

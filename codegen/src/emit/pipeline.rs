@@ -72,6 +72,7 @@ const MOST: usize = 1024;
 /// Names of the runtime that the module mentions.
 #[derive(Default)]
 struct Uses {
+    choice: bool,
     clock: bool,
     node: bool,
     nodes: bool,
@@ -104,7 +105,7 @@ impl<'a> Emitter<'a> {
             },
             modules: {
                 let mut modules = Names::bare();
-                ["alloc", "core", "std", "math", "nodes", "py", "sections", "vec"]
+                ["alloc", "choice", "core", "std", "math", "nodes", "py", "sections", "vec"]
                     .iter()
                     .for_each(|m| modules.reserve(m));
                 modules
@@ -172,6 +173,7 @@ impl<'a> Emitter<'a> {
         let doc = if actor.nodes.is_empty() { format!(" `{}`.", actor.name) } else { list(&actor.nodes) };
         let code = emit_region(region, &name, &doc);
         self.uses.math |= code.needs_math;
+        self.uses.choice |= code.needs_choice;
         self.uses.vec |= code.needs_vec;
         self.uses.sections |= code.needs_sections;
         self.items.extend(code.items);
@@ -361,7 +363,7 @@ impl<'a> Emitter<'a> {
     }
 
     fn module(mut self) -> PipelineCode {
-        let Uses { clock, node, nodes, py, frames, messages, math, sections, vec } = self.uses;
+        let Uses { choice, clock, node, nodes, py, frames, messages, math, sections, vec } = self.uses;
         if math {
             self.features.insert("math".to_owned());
         }
@@ -377,6 +379,7 @@ impl<'a> Emitter<'a> {
                 imports.extend(quote!(use ::remotemedia_runtime_min::#path;));
             }
         };
+        import(choice, quote!(choice));
         import(clock, quote!(clock::{Clock, Firing}));
         import(math, quote!(math));
         import(sections, quote!(sections));

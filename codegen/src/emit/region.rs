@@ -4,17 +4,19 @@
 //! stream was cut. State is in local variables within a quantum.
 
 mod memory;
+mod recurrence;
 mod repeated;
 mod run;
 
 use super::literal::{emit_const, emit_f32, emit_scalar};
 use super::value::{
-    emit_binary, emit_compare, emit_convert, emit_math, emit_round_to_i32, emit_times, emit_unary, method,
+    emit_binary, emit_choice, emit_compare, emit_convert, emit_math, emit_round_to_i32, emit_times, emit_unary, method,
     unary_needs_math,
 };
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
+use recurrence::{Choice, Choices};
 use remotemedia_ir::kernel::{Form, Kernel, LineId, Op, Scalar, SectionId, Stmt, TableId, Ty, Unary, ValueId};
 use remotemedia_ir::loops::{Call, Loop, Loops, Place};
 use remotemedia_ir::plan::Region;
@@ -29,6 +31,7 @@ pub struct RegionCode {
     /// Modules of the runtime that the body names.
     pub needs_math: bool,
     pub needs_sections: bool,
+    pub needs_choice: bool,
     /// True if it has memory on the heap.
     pub needs_vec: bool,
     /// True if `run` is told the number of frames.
@@ -52,7 +55,13 @@ fn rounded(kernel: &Kernel, id: ValueId, arriving: &[ValueId]) -> Option<ValueId
 }
 
 /// The lanes of values that a loop over `body` reads; a channel that is dropped has none. Rust would warn of their names.
-fn lanes_read(kernel: &Kernel, body: &[Stmt], reads: &[ValueId], writes: &[ValueId]) -> HashSet<(ValueId, u16)> {
+fn lanes_read(
+    kernel: &Kernel,
+    choices: &Choices,
+    body: &[Stmt],
+    reads: &[ValueId],
+    writes: &[ValueId],
+) -> HashSet<(ValueId, u16)> {
     let mut read = HashSet::new();
     let mut work = Vec::new();
     let all = |v: ValueId| (0..kernel.ty(v).lanes).map(move |lane| (v, lane));
@@ -87,9 +96,17 @@ fn lanes_read(kernel: &Kernel, body: &[Stmt], reads: &[ValueId], writes: &[Value
             Op::Compose(list) => work.extend(list.get(usize::from(lane)).map(|x| (*x, 0))),
             op => {
                 let mut operand = |x| work.push((x, if kernel.ty(x).lanes == 1 { 0 } else { lane }));
-                match rounded(kernel, v, reads) {
-                    Some(x) => operand(x),
-                    None => op.operands(operand),
+                match (rounded(kernel, v, reads), choices.of(v, reads)) {
+                    (Some(x), _) => operand(x),
+                    (None, Some(Choice { condition, less, more, or_equal: _ })) => {
+                        [less, more].into_iter().for_each(&mut operand);
+                        op.operands(|x| {
+                            if x != condition {
+                                operand(x)
+                            }
+                        });
+                    }
+                    (None, None) => op.operands(operand),
                 }
             }
         }
@@ -127,8 +144,11 @@ struct Emitter<'a> {
     buffers: Vec<Ident>,
     inputs: Vec<Ident>,
     outputs: Vec<Ident>,
+    /// Selections that state waits for.
+    choices: Choices,
     names: Names,
     needs_math: bool,
+    needs_choice: bool,
 }
 
 impl<'a> Emitter<'a> {
@@ -161,8 +181,10 @@ impl<'a> Emitter<'a> {
             kernel,
             loops,
             layouts,
+            choices: Choices::new(kernel),
             names,
             needs_math: false,
+            needs_choice: false,
         };
         emitter.buffers = emitter.loops.buffers.iter().map(|_| emitter.names.snake("block")).collect();
         for item in &emitter.loops.list {
@@ -294,8 +316,17 @@ impl<'a> Emitter<'a> {
                 Op::Binary(op, a, b) => emit_binary(*op, ty.scalar, &of(a), &of(b)),
                 Op::Compare(op, a, b) => emit_compare(*op, &of(a), &of(b)),
                 Op::Select(c, a, b) => {
-                    let (c, a, b) = (of(c), of(a), of(b));
-                    quote!(if #c { #a } else { #b })
+                    let (a, b) = (of(a), of(b));
+                    match self.choices.of(id, &self.arriving) {
+                        Some(choice) => {
+                            self.needs_choice = true;
+                            emit_choice(choice.or_equal, ty.scalar, &[of(&choice.less), of(&choice.more), a, b])
+                        }
+                        None => {
+                            let c = of(c);
+                            quote!(if #c { #a } else { #b })
+                        }
+                    }
                 }
                 Op::Convert(a) => match rounded(kernel, id, &self.arriving) {
                     Some(x) => {

@@ -90,6 +90,13 @@ pub fn emit_compare(op: Compare, a: &TokenStream, b: &TokenStream) -> TokenStrea
     }
 }
 
+/// `arguments[2]` where `arguments[0]` is less than `arguments[1]`, else `arguments[3]`, as the runtime has it for recurrences.
+pub fn emit_choice(or_equal: bool, scalar: Scalar, arguments: &[TokenStream; 4]) -> TokenStream {
+    let name = if or_equal { "less_or_equal" } else { "less" };
+    let name = if scalar == Scalar::F32 { format_ident!("{name}_f32") } else { format_ident!("{name}") };
+    quote!(choice::#name(#(#arguments),*))
+}
+
 /// A lane as another type.
 pub fn emit_convert(from: Scalar, to: Scalar, a: &TokenStream) -> TokenStream {
     let target = emit_scalar(to);

@@ -42,7 +42,15 @@ impl Emitter<'_> {
         let needs_sections = kernel.sections.iter().any(|q| q.form == remotemedia_ir::kernel::Form::AheadF32)
             || self.loops.list.iter().any(|l| matches!(l, Loop::Calls(_)));
         let needs_vec = !(kernel.lines.is_empty() && self.buffers.is_empty());
-        RegionCode { items, needs_math: self.needs_math, needs_sections, needs_vec, in_quanta, bytes }
+        RegionCode {
+            items,
+            needs_math: self.needs_math,
+            needs_choice: self.needs_choice,
+            needs_sections,
+            needs_vec,
+            in_quanta,
+            bytes,
+        }
     }
 
     /// All loops, one after the other, and the functions that some of them share.
@@ -78,7 +86,7 @@ impl Emitter<'_> {
         single: bool,
     ) -> LoopCode {
         let kernel = self.kernel;
-        self.read = lanes_read(kernel, body, reads, writes);
+        self.read = lanes_read(kernel, &self.choices, body, reads, writes);
         self.arriving = reads.to_vec();
         let mut sources: Vec<Source> = Vec::new();
         let mut source = |name: &Ident, lanes: u16, sample: TokenStream, kept: Option<TokenStream>, exclusive: bool| {
