@@ -10,6 +10,7 @@ extern crate alloc;
 
 pub mod choice;
 pub mod clock;
+pub mod decimal;
 pub mod host;
 pub mod lanes;
 #[cfg(feature = "math")]

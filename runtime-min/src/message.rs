@@ -8,6 +8,7 @@ mod read;
 #[cfg(feature = "json")]
 pub use read::parse;
 
+use crate::decimal;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -117,7 +118,7 @@ impl fmt::Display for Value {
             Value::Null => f.write_str("null"),
             Value::Bool(b) => write!(f, "{b}"),
             Value::Int(i) => write!(f, "{i}"),
-            Value::Float(x) if x.is_finite() => write!(f, "{x:?}"),
+            Value::Float(x) if x.is_finite() => write_float(f, *x),
             Value::Float(_) => f.write_str("null"),
             Value::Text(text) => write_string(f, text),
             Value::List(items) => {
@@ -138,6 +139,21 @@ impl fmt::Display for Value {
             }
         }
     }
+}
+
+/// With an exponent below 1e-5 and from 1e16 on.
+fn write_float(f: &mut fmt::Formatter<'_>, x: f64) -> fmt::Result {
+    let (digits, exponent) = decimal::shortest(x.abs());
+    f.write_str(if x.is_sign_negative() { "-" } else { "" })?;
+    if !(-5..16).contains(&exponent) {
+        let (first, rest) = digits.split_at(1);
+        f.write_str(first)?;
+        f.write_str(if rest.is_empty() { "" } else { "." })?;
+        f.write_str(rest)?;
+        return write!(f, "e{exponent}");
+    }
+    f.write_str(&decimal::plain(&digits, exponent))?;
+    f.write_str(if digits.len() as i32 <= exponent + 1 { ".0" } else { "" })
 }
 
 fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {

@@ -4,6 +4,7 @@
 //! counts, in the place of the first. No lists and objects inside others deeper than 127.
 
 use super::Value;
+use crate::decimal;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -196,9 +197,9 @@ impl Reader<'_> {
         {
             return Ok(Value::Int(whole));
         }
-        match text.parse::<f64>() {
-            Ok(x) if x.is_finite() => Ok(Value::Float(x)),
-            Ok(_) | Err(_) => Err("number out of range"),
+        match decimal::read(text) {
+            Some(x) if x.is_finite() => Ok(Value::Float(x)),
+            Some(_) | None => Err("number out of range"),
         }
     }
 

@@ -9,7 +9,7 @@ mod names;
 mod percent;
 mod spec;
 
-pub use digits::float_repr;
+pub use digits::{float_of, float_repr};
 pub use fields::fields;
 pub use names::{class_name, class_of, class_path, dtype_of, type_name, type_path};
 pub use percent::percent;

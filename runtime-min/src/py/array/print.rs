@@ -5,7 +5,9 @@
 //! 1000 elements are summarised. Source: `numpy/_core/arrayprint.py`.
 
 use super::{Array, Complex, Dtype, Scalar};
+use crate::decimal;
 use crate::py::Value;
+use crate::py::format::{float_of, float_repr};
 use crate::py::value::Class;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -42,30 +44,13 @@ pub(crate) fn type_name(value: &Value) -> String {
     String::from(name)
 }
 
-/// A float that reads back as itself, in as few digits: `5e-05`, `1.0`, `1e+16`.
-fn shortest(x: f64, scientific: &str, positional: String) -> String {
-    if x.is_nan() {
-        return String::from("nan");
-    }
-    if x.is_infinite() {
-        return String::from(if x > 0.0 { "inf" } else { "-inf" });
-    }
-    let magnitude = x.abs();
-    if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
-        let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
-        let exponent: i32 = exponent.parse().unwrap_or(0);
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{digits}e{sign}{:02}", exponent.abs());
-    }
-    if positional.contains('.') { positional } else { positional + ".0" }
-}
-
 fn float32(x: f32) -> String {
-    shortest(f64::from(x), &format!("{x:e}"), format!("{x}"))
-}
-
-fn float64(x: f64) -> String {
-    shortest(x, &format!("{x:e}"), format!("{x}"))
+    let magnitude = f64::from(x.abs());
+    if x == 0.0 || !x.is_finite() {
+        return float_repr(f64::from(x));
+    }
+    // The number decides, not its digits: the f32 next to 1e-4 lies below it.
+    float_of(f64::from(x), &decimal::shortest_f32(x.abs()), (1e-4..1e16).contains(&magnitude))
 }
 
 fn complex(re: String, im: String, re_is_zero: bool) -> String {
@@ -84,9 +69,9 @@ fn scalar(x: Scalar) -> String {
         Scalar::I32(x) => x.to_string(),
         Scalar::I64(x) => x.to_string(),
         Scalar::F32(x) => float32(x),
-        Scalar::F64(x) => float64(x),
+        Scalar::F64(x) => float_repr(x),
         Scalar::C64(re, im) => complex(float32(re), float32(im), re == 0.0 && re.is_sign_positive()),
-        Scalar::C128(re, im) => complex(float64(re), float64(im), re == 0.0 && re.is_sign_positive()),
+        Scalar::C128(re, im) => complex(float_repr(re), float_repr(im), re == 0.0 && re.is_sign_positive()),
     }
 }
 
@@ -264,31 +249,39 @@ impl Number {
         }
     }
 
+    /// The fewest digits that tell it from others, and the power of ten of the first.
+    fn shortest(self) -> (String, i32) {
+        match self {
+            Number::F32(x) => decimal::shortest_f32(x.abs()),
+            Number::F64(x) => decimal::shortest(x.abs()),
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        if self.value().is_sign_negative() { "-" } else { "" }
+    }
+
     /// Whole part with sign, and fraction of at most eight digits without zeros at its end.
     fn positional(self) -> (String, String) {
-        let least = match self {
-            Number::F32(x) => format!("{x}"),
-            Number::F64(x) => format!("{x}"),
+        let (digits, exponent) = self.shortest();
+        let text = if digits.len() as i32 - 1 - exponent > PRECISION as i32 {
+            decimal::fixed(self.value().abs(), PRECISION)
+        } else {
+            decimal::plain(&digits, exponent)
         };
-        let fraction = least.split_once('.').map_or(0, |(_, f)| f.len());
-        let text = if fraction > PRECISION { format!("{:.*}", PRECISION, self.value()) } else { least };
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-        (String::from(whole), String::from(fraction.trim_end_matches('0')))
+        (format!("{}{whole}", self.sign()), String::from(fraction.trim_end_matches('0')))
     }
 
     /// Digit before the point with sign, digits after it, and the exponent with sign.
     fn scientific(self) -> (String, String, String) {
-        let least = match self {
-            Number::F32(x) => format!("{x:e}"),
-            Number::F64(x) => format!("{x:e}"),
-        };
-        let digits = |text: &str| text.split_once('e').and_then(|(d, _)| d.split_once('.')).map_or(0, |(_, f)| f.len());
-        let text = if digits(&least) > PRECISION { format!("{:.*e}", PRECISION, self.value()) } else { least };
-        let (number, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        let exponent: i32 = exponent.parse().unwrap_or(0);
-        let sign = if exponent < 0 { '-' } else { '+' };
-        (String::from(whole), String::from(fraction.trim_end_matches('0')), format!("{sign}{:02}", exponent.abs()))
+        let (mut digits, mut exponent) = self.shortest();
+        if digits.len() > PRECISION + 1 {
+            (digits, exponent) = decimal::rounded(self.value().abs(), PRECISION + 1);
+        }
+        let (whole, fraction) = digits.split_at(1);
+        let exponent = format!("{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs());
+        (format!("{}{whole}", self.sign()), String::from(fraction.trim_end_matches('0')), exponent)
     }
 }
 

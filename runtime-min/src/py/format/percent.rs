@@ -1,8 +1,8 @@
 //! The operator `%` of strings.
 
-use super::digits::fixed;
 use super::spec::{Spec, float_body, pad, sign};
 use super::{ascii, names, repr, str};
+use crate::decimal::fixed;
 use crate::py::array::dynamic;
 use crate::py::number::{Number, int_from_float};
 use crate::py::{Exception, Result, Value, ops};

@@ -2,6 +2,7 @@
 
 use super::digits;
 use super::names::type_path;
+use crate::decimal;
 use crate::py::{Exception, Result, Value, array};
 use alloc::format;
 use alloc::string::String;
@@ -249,21 +250,21 @@ pub(super) fn float_body(x: f64, spec: &Spec) -> String {
     }
     match (spec.kind.map(|kind| kind.to_ascii_lowercase()), spec.precision) {
         (Some('e'), precision) => {
-            let (text, exponent) = digits::rounded(x, precision.unwrap_or(6) + 1);
+            let (text, exponent) = decimal::rounded(x, precision.unwrap_or(6) + 1);
             digits::scientific(&text, exponent, spec.alternate, 'e')
         }
         (Some('f' | '%'), precision) => {
             let decimals = precision.unwrap_or(6);
             let point = if decimals == 0 && spec.alternate { "." } else { "" };
-            format!("{}{point}", digits::fixed(x, decimals))
+            format!("{}{point}", decimal::fixed(x, decimals))
         }
         (None, None) => {
-            let (text, exponent) = digits::shortest(x);
+            let (text, exponent) = decimal::shortest(x);
             digits::layout(&text, exponent, (-4..16).contains(&exponent), true, 'e')
         }
         (kind, precision) => {
             let precision = precision.unwrap_or(6).max(1);
-            let (text, exponent) = digits::rounded(x, precision);
+            let (text, exponent) = decimal::rounded(x, precision);
             // Without a code whole numbers get `.0`, for which a digit must be left.
             let limit = precision as i32 - i32::from(kind.is_none());
             let kept = if spec.alternate { &*text } else { text.trim_end_matches('0') };

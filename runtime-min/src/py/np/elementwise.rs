@@ -1,6 +1,7 @@
 //! Functions of every element: `np.sqrt`, `np.maximum`, `np.clip`, `np.where` and the like.
 
 use super::args::{arg, array, deliver, flag, number, number_or, operand, whole};
+use crate::decimal;
 use crate::math;
 use crate::py::array::{
     self, Arithmetic, Array, Complex, Dtype, Element, Items, Operand, Scalar, argument, check_output, common, map,
@@ -602,10 +603,8 @@ pub fn angle(args: &[Value]) -> Result {
 fn cast(args: &[Value], dtype: Dtype) -> Result {
     match arg(args, 0) {
         Value::Str(text) if dtype.is_float() => {
-            let number: f64 = text
-                .trim()
-                .parse()
-                .map_err(|_| Exception::value_error(alloc::format!("could not convert string to float: '{text}'")))?;
+            let number = decimal::read(text.trim())
+                .ok_or_else(|| Exception::value_error(alloc::format!("could not convert string to float: '{text}'")))?;
             Ok(Value::Scalar(Scalar::F64(number).astype(dtype)))
         }
         Value::Float(x) if dtype.is_integer() => {

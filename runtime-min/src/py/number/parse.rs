@@ -1,5 +1,6 @@
 //! `int(text)` and `float(text)`.
 
+use crate::decimal;
 use crate::py::{Exception, Result, format, unicode};
 use alloc::format;
 use alloc::string::String;
@@ -8,8 +9,7 @@ use alloc::string::String;
 pub fn float_from_str(text: &str) -> Result<f64> {
     let fail = || Exception::value_error(format!("could not convert string to float: {}", format::repr_str(text)));
     let plain = plain_digits(text.trim_matches(unicode::is_space)).ok_or_else(fail)?;
-    // Rust reads the same grammar, `inf`, `infinity` and `nan` included.
-    plain.parse().map_err(|_| fail())
+    decimal::read(&plain).ok_or_else(fail)
 }
 
 /// `int(text, base)`

@@ -1,5 +1,6 @@
 //! `round()` and `int()` of floats.
 
+use crate::decimal;
 use crate::math;
 use crate::py::{Exception, Result};
 use alloc::format;
@@ -61,9 +62,9 @@ fn round_by_digits(x: f64, digits: i64) -> Result<f64> {
         return Ok(0.0 * x);
     }
     let text =
-        if digits >= 0 { format!("{x:.*}", digits as usize) } else { left_of_point(x, digits.unsigned_abs() as usize) };
+        if digits >= 0 { decimal::fixed(x, digits as usize) } else { left_of_point(x, digits.unsigned_abs() as usize) };
     // The text is a plain decimal number.
-    let rounded = text.parse().unwrap_or(x);
+    let rounded = decimal::read(&text).unwrap_or(x);
     if f64::is_infinite(rounded) {
         return Err(Exception::new("OverflowError", "rounded value too large to represent"));
     }
@@ -73,7 +74,7 @@ fn round_by_digits(x: f64, digits: i64) -> Result<f64> {
 /// `x` to a multiple of ten to the power of `zeros`, as text.
 fn left_of_point(x: f64, zeros: usize) -> String {
     let whole = math::trunc(x.abs());
-    let digits = format!("{whole:.0}");
+    let digits = decimal::fixed(whole, 0);
     let sign = if x.is_sign_negative() { "-" } else { "" };
     let padded = format!("{digits:0>width$}", width = zeros + 1);
     let (kept, rest) = padded.split_at(padded.len() - zeros);
