@@ -111,11 +111,11 @@ impl Rustc<'_> {
     /// Runs the last command of a program; gives what rustc had to say.
     fn link(&self, command: &mut Command) -> Result<String, BuildError> {
         command.arg("-Cstrip=symbols");
+        if self.toolchain.target == Target::Wasi {
+            command.arg("-Clink-arg=--compress-relocations");
+        }
         if self.profile == Profile::Size {
             command.arg("-Clto=fat");
-            if self.toolchain.target == Target::Wasi {
-                command.arg("-Clink-arg=--compress-relocations");
-            }
         }
         Ok(String::from_utf8_lossy(&output("rustc of the generated crate", command)?.stderr).into_owned())
     }
