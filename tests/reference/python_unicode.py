@@ -37,6 +37,32 @@ def mappings(name, doc, pairs):
     return f"/// {doc}\npub static {name}: [(char, &str); {len(pairs)}] = [{rows}];\n\n"
 
 
+def runs(name, doc, case):
+    """What maps to one other character: stretches of them, each, or every second, as far from its image."""
+    out = []
+    for c in CHARACTERS:
+        to = case(c)
+        if to == c or len(to) != 1:
+            continue
+        first, last, step, delta = out[-1] if out else (None, None, None, None)
+        gap = ord(c) - last if out else 0
+        if out and delta == ord(to) - ord(c) and gap in ((1, 2) if first == last else (step,)):
+            out[-1] = (first, ord(c), gap, delta)
+        else:
+            out.append((ord(c), ord(c), 1, ord(to) - ord(c)))
+    rows = ", ".join(f"Run {{ first: {first:#x}, last: {last:#x}, step: {step}, delta: {delta} }}" for first, last, step, delta in out)
+    return f"/// {doc}\npub static {name}: [Run; {len(out)}] = [{rows}];\n\n"
+
+
+def is_cased(c):
+    """A sigma behind it is a final one: of characters that are not ignored there."""
+    return (c + "\u03a3").lower()[-1] == "\u03c2"
+
+
+def is_ignorable(c):
+    return ("A" + c + "\u03a3").lower()[-1] == "\u03c2" and not is_cased(c)
+
+
 def text():
     zeros = [ord(c) for c in CHARACTERS if c.isdecimal() and int(c) == 0]
     assert all(chr(z + i).isdecimal() and int(chr(z + i)) == i for z in zeros for i in range(10))
@@ -44,6 +70,7 @@ def text():
     out = (
         "//! Of characters, as CPython 3.11 has them; written by tests/reference/python_unicode.py.\n//!\n"
         "//! A set is the sorted list of the characters at which membership changes, from no below the first.\n\n"
+        "use super::Run;\n\n"
     )
     out += numbers("ALPHABETIC", "`str.isalpha`.", bounds(str.isalpha))
     out += numbers("ZEROS", "The zeros of decimal digits; the other nine follow each.", zeros)
@@ -52,6 +79,13 @@ def text():
     out += numbers("TITLE", "Letters of title case.", bounds(lambda c: not c.isupper() and c.istitle()))
     titles = [(c, c.title()) for c in CHARACTERS if c.title() != c.upper()]
     folds = [(c, c.casefold()) for c in CHARACTERS if c.casefold() != c.lower()]
+    several = lambda case: [(c, case(c)) for c in CHARACTERS if len(case(c)) > 1]
+    out += runs("UPPER", "`str.upper` of one character to one.", str.upper)
+    out += mappings("UPPERS", "`str.upper` of one character to several.", several(str.upper))
+    out += runs("LOWER", "`str.lower` of one character to one.", str.lower)
+    out += mappings("LOWERS", "`str.lower` of one character to several.", several(str.lower))
+    out += numbers("CASED", "A sigma behind one of them may be the last of a word.", bounds(is_cased))
+    out += numbers("IGNORABLE", "Characters that stand between a sigma and such a one as if they were not there.", bounds(is_ignorable))
     out += mappings("TITLES", "Where the title case differs from the upper case.", titles)
     out += mappings("FOLDS", "Where the folded case differs from the lower case.", folds)
     command = ["rustfmt", "--edition", "2024", "--config", "max_width=120,use_small_heuristics=Max"]

@@ -45,11 +45,61 @@ pub fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 
+/// Characters `first` to `last`, every one or every second, and how far their images are from them.
+pub(super) struct Run {
+    first: u32,
+    last: u32,
+    step: u32,
+    delta: i32,
+}
+
+fn push_mapped(to: &mut String, c: char, runs: &[Run], several: &[(char, &str)]) {
+    if let Ok(at) = several.binary_search_by_key(&c, |(from, _)| *from) {
+        return to.push_str(several[at].1);
+    }
+    let code = u32::from(c);
+    let run = runs.partition_point(|run| run.first <= code).checked_sub(1).and_then(|at| runs.get(at));
+    let run = run.filter(|run| code <= run.last && (code - run.first).is_multiple_of(run.step));
+    to.push(run.and_then(|run| char::from_u32(code.wrapping_add_signed(run.delta))).unwrap_or(c));
+}
+
+/// Appends the upper case of a character.
+pub fn push_upper(to: &mut String, c: char) {
+    if c.is_ascii() {
+        to.push(c.to_ascii_uppercase());
+    } else {
+        push_mapped(to, c, &tables::UPPER, &tables::UPPERS);
+    }
+}
+
+/// Appends the lower case of a character by itself.
+pub fn push_lower(to: &mut String, c: char) {
+    if c.is_ascii() {
+        to.push(c.to_ascii_lowercase());
+    } else {
+        push_mapped(to, c, &tables::LOWER, &tables::LOWERS);
+    }
+}
+
+/// Appends the lower case of the character between two texts: a sigma at the end of a word has another.
+pub fn push_lower_in(to: &mut String, before: &str, c: char, behind: &str) {
+    let is_ignored = |c: &char| within(&tables::IGNORABLE, *c);
+    let is_cased = |c: Option<char>| c.is_some_and(|c| within(&tables::CASED, c));
+    let is_last = || {
+        is_cased(before.chars().rev().find(|c| !is_ignored(c))) && !is_cased(behind.chars().find(|c| !is_ignored(c)))
+    };
+    if c == 'Σ' && is_last() {
+        to.push('ς');
+    } else {
+        push_lower(to, c);
+    }
+}
+
 /// Appends the title case of a character.
 pub fn push_title(to: &mut String, c: char) {
     match tables::TITLES.binary_search_by_key(&c, |(from, _)| *from) {
         Ok(at) => to.push_str(tables::TITLES[at].1),
-        Err(_) => to.extend(c.to_uppercase()),
+        Err(_) => push_upper(to, c),
     }
 }
 
@@ -57,7 +107,7 @@ pub fn push_title(to: &mut String, c: char) {
 pub fn push_folded(to: &mut String, c: char) {
     match tables::FOLDS.binary_search_by_key(&c, |(from, _)| *from) {
         Ok(at) => to.push_str(tables::FOLDS[at].1),
-        Err(_) => to.extend(c.to_lowercase()),
+        Err(_) => push_lower(to, c),
     }
 }
 
@@ -70,4 +120,30 @@ pub fn is_printable(c: char) -> bool {
     let mut text = [b'a'; 5];
     let end = 1 + c.encode_utf8(&mut text[1..]).len();
     core::str::from_utf8(&text[..end]).is_ok_and(|text| text.escape_debug().nth(1) == Some(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{push_lower, push_upper};
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    /// Rust's tables are those of a newer Unicode: it has letters with case that CPython 3.11 does not know.
+    #[test]
+    fn cases_are_those_of_rust_but_for_newer_letters() {
+        let mut newer: Vec<u32> = Vec::new();
+        for c in '\0'..=char::MAX {
+            let (mut upper, mut lower) = (String::new(), String::new());
+            push_upper(&mut upper, c);
+            push_lower(&mut lower, c);
+            if upper != String::from_iter(c.to_uppercase()) || lower != String::from_iter(c.to_lowercase()) {
+                newer.push(c.into());
+            }
+        }
+        assert!(newer.len() < 150, "{newer:x?}");
+        assert!(
+            newer.iter().all(|c| matches!(c, 0x19b | 0x264 | 0x1c89..=0x1c8a | 0xa7c0..=0xa7ff | 0x10d50..=0x16eff)),
+            "{newer:x?}"
+        );
+    }
 }

@@ -171,7 +171,7 @@ fn convert(value: &Value, spec: Spec, at: usize) -> Result<String> {
                 }
             };
             let body = float_body(x.abs(), &spec);
-            let body = if kind.is_uppercase() { body.to_uppercase() } else { body };
+            let body = if kind.is_uppercase() { body.to_ascii_uppercase() } else { body };
             Ok(pad(sign(x.is_sign_negative() && !x.is_nan(), spec.sign), &body, &spec))
         }
         _ => Err(Exception::value_error(format!(

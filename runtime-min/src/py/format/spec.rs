@@ -234,7 +234,7 @@ pub fn format_float(x: f64, spec: &str) -> Result<String> {
         None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%') => float_body(magnitude, &spec),
         Some(kind) => return Err(unknown_code(kind, "float")),
     };
-    let body = if upper { body.to_uppercase() } else { body };
+    let body = if upper { body.to_ascii_uppercase() } else { body };
     let negative = x.is_sign_negative() && !x.is_nan();
     let zero = body.bytes().all(|b| matches!(b, b'0' | b'.') || b.eq_ignore_ascii_case(&b'e') || b == b'+');
     let prefix = sign(negative && !(spec.no_negative_zero && zero), spec.sign);

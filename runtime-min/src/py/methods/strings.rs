@@ -23,11 +23,11 @@ macro_rules! methods {
 
 methods! {
     /// `.upper()`
-    upper |text, _| Ok(Value::from(text.to_uppercase()));
+    upper |text, _| Ok(Value::from(mapped(text, unicode::push_upper)));
     /// `.lower()`
-    lower |text, _| Ok(Value::from(text.to_lowercase()));
+    lower |text, _| Ok(Value::from(lowered(text)));
     /// `.casefold()`
-    casefold |text, _| Ok(Value::from(folded(text)));
+    casefold |text, _| Ok(Value::from(mapped(text, unicode::push_folded)));
     /// `.title()`
     title |text, _| Ok(Value::from(titled(text)));
     /// `.capitalize()`
@@ -162,20 +162,20 @@ fn three(parts: [&str; 3]) -> Value {
     Value::tuple(parts.map(Value::from))
 }
 
-fn folded(text: &str) -> String {
+fn mapped(text: &str, push: fn(&mut String, char)) -> String {
     let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|c| unicode::push_folded(&mut out, c));
+    text.chars().for_each(|c| push(&mut out, c));
     out
 }
 
-/// The lower case of the character at a place, which for a sigma depends on what is around it.
+fn lowered(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.char_indices().for_each(|(at, c)| push_lower(&mut out, text, at, c));
+    out
+}
+
 fn push_lower(out: &mut String, text: &str, at: usize, c: char) {
-    if c == 'Σ' {
-        let before = text[..at].to_lowercase().len();
-        out.extend(text.to_lowercase()[before..].chars().next());
-    } else {
-        out.extend(c.to_lowercase());
-    }
+    unicode::push_lower_in(out, &text[..at], c, &text[at + c.len_utf8()..]);
 }
 
 fn is_cased(c: char) -> bool {
@@ -214,7 +214,7 @@ fn swapped(text: &str) -> String {
         if c.is_uppercase() {
             push_lower(&mut out, text, at, c);
         } else if c.is_lowercase() {
-            out.extend(c.to_uppercase());
+            unicode::push_upper(&mut out, c);
         } else {
             out.push(c);
         }
