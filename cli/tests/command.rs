@@ -326,6 +326,27 @@ fn a_crate_builds_offline_without_a_warning() {
     let desk = Desk::new("crate");
     desk.write("p.json", GAIN_CLIP);
     desk.run(&["compile", "p.json", "--input", "audio:48000:2", "--emit", "crate", "-o", "c"], 0);
+    build_crate(&desk);
+}
+
+#[test]
+fn a_crate_with_a_class_in_python_builds_too() {
+    let desk = Desk::new("python-crate");
+    let source = "import math\nclass Loud:\n    def process(self, message):\n        return {'loud': math.log10(message['level'])}\n";
+    let node = serde_json::json!({"id": "n", "node_type": "PythonNode", "params": {"source": source, "class": "Loud"}});
+    let input = serde_json::json!({"id": "in", "node_type": "JsonInput"});
+    let edges = serde_json::json!([{"from": "in", "to": "n"}]);
+    desk.write(
+        "p.json",
+        &serde_json::json!({"version": "v1", "nodes": [input, node], "connections": edges}).to_string(),
+    );
+    desk.run(&["compile", "p.json", "--emit", "crate", "-o", "c"], 0);
+    build_crate(&desk);
+}
+
+/// Builds the crate in `c`, whose dependencies this workspace has too.
+#[track_caller]
+fn build_crate(desk: &Desk) {
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["build", "--offline"])
         .current_dir(desk.folder.join("c"))

@@ -12,7 +12,7 @@ use std::process::Command;
 pub fn files(sources: &Sources, name: &str) -> Vec<(String, Vec<u8>)> {
     let package = names::snake(name).replace('_', "-");
     let features = runtime::closure(&sources.features);
-    let list: Vec<String> = sources.features.iter().map(|f| format!("\"{f}\"")).collect();
+    let list: Vec<String> = features.iter().map(|f| format!("\"{f}\"")).collect();
     let manifest = format!(
         "# Generated: change the pipeline's manifest, not this.\n[package]\nname = \"{package}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\
          publish = false\n\n[workspace]\n\n[dependencies]\nremotemedia-runtime-min = {{ path = \"runtime-min\", features = [{}] }}\n\n\

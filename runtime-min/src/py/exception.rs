@@ -134,7 +134,14 @@ impl<T> At<T> for Result<T> {
     fn at(self, function: &'static str, line: u32) -> Result<T> {
         match self {
             Ok(value) => Ok(value),
-            Err(exception) => Err(exception.passed(function, line)),
+            Err(exception) => Err(noted(exception, function, line)),
         }
     }
+}
+
+/// Once, and out of the way: every operation of a class that may fail has it behind it.
+#[cold]
+#[inline(never)]
+fn noted(exception: Exception, function: &'static str, line: u32) -> Exception {
+    exception.passed(function, line)
 }
