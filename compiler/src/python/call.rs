@@ -696,7 +696,23 @@ impl<'m> Lowerer<'m> {
             return self.outside(a.range, format!("the method `{}` is outside the compiled subset", a.attr));
         };
         let args = self.arguments(function, Some(object), c, line, out)?;
-        Ok(self.finish(function, args, line))
+        let mut value = self.finish(function, args, line);
+        if let ExprKind::Call(_, args) = &value.kind
+            && let Some(list) = args.first().cloned()
+        {
+            let put = match a.attr.as_str() {
+                "append" | "appendleft" => args.get(1),
+                "insert" => args.get(2),
+                _ => None,
+            };
+            if let Some(ty) = put.map(|value| value.ty.clone()) {
+                self.put(&list, &ty);
+            }
+            if let ("pop" | "popleft", Some(element)) = (a.attr.as_str(), self.element(&list)) {
+                value.ty = element;
+            }
+        }
+        Ok(value)
     }
 }
 

@@ -124,6 +124,8 @@ pub(super) struct FieldState {
     pub changes: bool,
     /// It has the elements of an array in common with another one.
     shares: bool,
+    /// What its list holds, where that is known: see `elements`.
+    pub elements: Option<Ty>,
 }
 
 /// Which function is being lowered.
@@ -155,7 +157,9 @@ pub(super) struct Lowerer<'m> {
     pub outside: Vec<Outside>,
     pub wrong: Vec<Diagnostic>,
     constants: BTreeMap<String, Option<Literal>>,
-    widened: bool,
+    pub widened: bool,
+    /// The class is lowered only to see what it puts into lists.
+    pub is_draft: bool,
     /// Types of what is sent, each once.
     pub sends: Vec<Ty>,
     /// `__init__` is being lowered: nothing is known of fields.
@@ -180,6 +184,7 @@ impl<'m> Lowerer<'m> {
             wrong: Vec::new(),
             constants: BTreeMap::new(),
             widened: false,
+            is_draft: false,
             sends: Vec::new(),
             starting: false,
         }
@@ -239,27 +244,24 @@ impl<'m> Lowerer<'m> {
             return self.outside(process.range, "`process` takes the whole stream as a generator (`is_streaming`)");
         }
         let parameter = self.parameter_type(&takes);
-        let mut finish = Vec::new();
-        let mut main = FunctionId(0);
+        self.find_elements();
+        if self.fields.iter().any(|f| f.elements.is_some()) {
+            self.draft(&process, &parameter);
+        }
+        let (mut main, mut finish) = (FunctionId(0), Vec::new());
         for round in 0.. {
-            self.functions.clear();
-            self.specialised.clear();
-            self.widened = false;
-            self.sends.clear();
             let (outside, wrong) = (self.outside.len(), self.wrong.len());
-            main = self.function(&process, Some(self.class), std::slice::from_ref(&parameter), Place::Main)?.0;
-            finish.clear();
-            for name in ["flush", "finalize", "cleanup"] {
-                if let Some(m) = method(self.class, name) {
-                    finish.push(self.function(&m, Some(self.class), &[], Place::Main)?.0);
-                }
-            }
+            (main, finish) = self.methods(&process, &parameter)?;
             if !self.widened || round == ROUNDS {
                 break;
             }
             // What was found with types that were too narrow may not be so.
             self.outside.truncate(outside);
             self.wrong.truncate(wrong);
+        }
+        if self.widened {
+            // Elements may be of more types than those with which they were read.
+            return self.outside(self.class.name_range(), "the types of what the class keeps do not settle");
         }
         let gives = self.gives(&takes, &process)?;
         let array_changes = self.fields.iter().any(|f| f.changes && matches!(f.init, Some(Literal::Array { .. })));
@@ -282,6 +284,39 @@ impl<'m> Lowerer<'m> {
             takes,
             gives,
         })
+    }
+
+    /// Lowers `process` and what follows the stream, with what is known of the fields.
+    fn methods(&mut self, process: &Method<'m>, parameter: &Ty) -> Lower<(FunctionId, Vec<FunctionId>)> {
+        self.functions.clear();
+        self.specialised.clear();
+        self.widened = false;
+        self.sends.clear();
+        let main = self.function(process, Some(self.class), std::slice::from_ref(parameter), Place::Main)?.0;
+        let mut finish = Vec::new();
+        for name in ["flush", "finalize", "cleanup"] {
+            if let Some(m) = method(self.class, name) {
+                finish.push(self.function(&m, Some(self.class), &[], Place::Main)?.0);
+            }
+        }
+        Ok((main, finish))
+    }
+
+    /// Sees what the class puts into its lists. That they hold it is a guess, which the rounds that follow confirm or give up.
+    fn draft(&mut self, process: &Method<'m>, parameter: &Ty) {
+        let (outside, wrong) = (self.outside.len(), self.wrong.len());
+        let types: Vec<(Ty, bool)> = self.fields.iter().map(|f| (f.ty.clone(), f.changes)).collect();
+        self.is_draft = true;
+        // What is wrong is found again.
+        drop(self.methods(process, parameter));
+        self.is_draft = false;
+        self.stack.clear();
+        self.scope = Scope::default();
+        self.outside.truncate(outside);
+        self.wrong.truncate(wrong);
+        for (field, (ty, changes)) in self.fields.iter_mut().zip(types) {
+            (field.ty, field.changes) = (ty, changes);
+        }
     }
 
     /// A base class that is none of ours brings methods that are not here.

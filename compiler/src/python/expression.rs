@@ -374,7 +374,10 @@ impl<'m> Lowerer<'m> {
         {
             return Ok(Expr::literal(Literal::Int(*n as i64), line));
         }
-        let ty = types::index(&object, &index);
+        let ty = match self.element(&object) {
+            Some(element) if matches!(index.ty, Ty::Int | Ty::Bool) => element,
+            _ => types::index(&object, &index),
+        };
         Ok(Expr { kind: ExprKind::Index(Box::new(object), Box::new(index)), ty, line })
     }
 

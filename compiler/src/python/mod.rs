@@ -6,6 +6,7 @@
 
 mod call;
 mod class;
+mod elements;
 mod expression;
 pub mod hosted;
 pub mod imports;

@@ -366,3 +366,40 @@ pub fn yields(body: &[Stmt]) -> bool {
     });
     found
 }
+
+/// The expressions of which one consists.
+pub fn children(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::BoolOp(e) => e.values.iter().collect(),
+        Expr::NamedExpr(e) => vec![&e.value],
+        Expr::BinOp(e) => vec![&e.left, &e.right],
+        Expr::UnaryOp(e) => vec![&e.operand],
+        Expr::Lambda(e) => vec![&e.body],
+        Expr::IfExp(e) => vec![&e.test, &e.body, &e.orelse],
+        Expr::Dict(e) => e.keys.iter().flatten().chain(&e.values).collect(),
+        Expr::Set(e) => e.elts.iter().collect(),
+        Expr::ListComp(e) => comprehension(&[&e.elt], &e.generators),
+        Expr::SetComp(e) => comprehension(&[&e.elt], &e.generators),
+        Expr::GeneratorExp(e) => comprehension(&[&e.elt], &e.generators),
+        Expr::DictComp(e) => comprehension(&[&e.key, &e.value], &e.generators),
+        Expr::Await(e) => vec![&e.value],
+        Expr::Yield(e) => e.value.as_deref().into_iter().collect(),
+        Expr::YieldFrom(e) => vec![&e.value],
+        Expr::Compare(e) => std::iter::once(&*e.left).chain(&e.comparators).collect(),
+        Expr::Call(e) => std::iter::once(&*e.func).chain(&e.args).chain(e.keywords.iter().map(|k| &k.value)).collect(),
+        Expr::FormattedValue(e) => vec![&e.value],
+        Expr::JoinedStr(e) => e.values.iter().collect(),
+        Expr::Attribute(e) => vec![&e.value],
+        Expr::Subscript(e) => vec![&e.value, &e.slice],
+        Expr::Starred(e) => vec![&e.value],
+        Expr::List(e) => e.elts.iter().collect(),
+        Expr::Tuple(e) => e.elts.iter().collect(),
+        Expr::Slice(e) => [&e.lower, &e.upper, &e.step].into_iter().filter_map(|e| e.as_deref()).collect(),
+        Expr::Constant(_) | Expr::Name(_) => Vec::new(),
+    }
+}
+
+fn comprehension<'e>(elements: &[&'e Expr], generators: &'e [ast::Comprehension]) -> Vec<&'e Expr> {
+    let parts = generators.iter().flat_map(|g| std::iter::once(&g.iter).chain(&g.ifs));
+    elements.iter().copied().chain(parts).collect()
+}

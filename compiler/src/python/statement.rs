@@ -238,6 +238,9 @@ impl<'m> Lowerer<'m> {
     fn assign(&mut self, target: &'m ast::Expr, value: Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
         let value_ty = value.ty.clone();
         let target = self.target(target, &value_ty, out)?;
+        if let Target::Field(field) = target {
+            self.replaced(field, &value);
+        }
         if let (Target::Unpack(targets, None), ExprKind::Tuple(values)) = (&target, &value.kind)
             && targets.len() == values.len()
             && values.iter().all(|v| v.as_literal().is_some())
@@ -280,6 +283,12 @@ impl<'m> Lowerer<'m> {
                 if matches!(object.ty, Ty::Str | Ty::Tuple(_) | Ty::Int | Ty::Float | Ty::Bool | Ty::None) {
                     let message = format!("`{}` does not support item assignment", types::name(&object.ty));
                     return self.wrong(codes::PYTHON_TYPE, s.range, message);
+                }
+                let is_one = matches!(index.ty, Ty::Int | Ty::Bool);
+                if is_one {
+                    self.put(&object, ty)
+                } else {
+                    self.lose(&object)
                 }
                 Ok(Target::Index(object, index))
             }
@@ -390,6 +399,20 @@ impl<'m> Lowerer<'m> {
                 let object = self.mutable(&s.value, out)?;
                 let index = self.expression(&s.slice, out)?;
                 let value = self.expression(&a.value, out)?;
+                if let Some(element) = self.element(&object)
+                    && value.ty.is_number()
+                    && matches!(index.kind, ExprKind::Local(_) | ExprKind::Literal(_))
+                    && index.ty == Ty::Int
+                {
+                    // Numbers are not changed in place.
+                    let place = ExprKind::Index(Box::new(object.clone()), Box::new(index.clone()));
+                    let old = Expr { kind: place, ty: element, line };
+                    let sum = self.binary(op, old, value, a.range)?;
+                    self.put(&object, &sum.ty);
+                    out.push(Stmt { kind: StmtKind::Assign(Target::Index(object, index), sum), line });
+                    return Ok(());
+                }
+                self.put(&object, &Ty::Any);
                 out.push(Stmt { kind: StmtKind::Augment(op, Target::Index(object, index), value), line });
                 Ok(())
             }

@@ -2,7 +2,7 @@
 
 use super::array::{self, Array};
 use super::ops::{self, as_index};
-use super::{Exception, Result, Value, builtins, expect};
+use super::{Exception, Result, Value, builtins, expect, methods};
 use alloc::vec::Vec;
 
 /// `len(object)`
@@ -118,6 +118,116 @@ macro_rules! elements {
 elements! {
     f32 get_f32 set_f32 get2_f32 set2_f32;
     f64 get_f64 set_f64 get2_f64 set2_f64;
+}
+
+/// The elements of an array with one axis, one after the other.
+#[derive(Clone, Debug)]
+pub struct Each<T> {
+    array: Array,
+    next: i64,
+    length: i64,
+    element: core::marker::PhantomData<T>,
+}
+
+impl<T: array::Element> Each<T> {
+    fn new(value: &Value) -> Result<Each<T>> {
+        let array = array(value)?.clone();
+        let length = *array.shape().first().ok_or_else(expect::broken)? as i64;
+        Ok(Each { array, next: 0, length, element: core::marker::PhantomData })
+    }
+}
+
+impl<T: array::Element> Iterator for Each<T> {
+    type Item = T;
+
+    #[inline]
+    fn next(&mut self) -> Option<T> {
+        // What a loop changes in the array, it sees.
+        let item = if self.next < self.length { self.array.get([self.next]) } else { None };
+        self.next += 1;
+        item
+    }
+}
+
+/// The elements of an array of f32.
+pub fn each_f32(array: &Value) -> Result<Each<f32>> {
+    Each::new(array)
+}
+
+/// The elements of an array of f64.
+pub fn each_f64(array: &Value) -> Result<Each<f64>> {
+    Each::new(array)
+}
+
+/// What `f` makes of an element of a list or deque, if there is one.
+#[inline]
+fn with_item<R>(list: &Value, i: i64, f: impl Fn(&Value) -> Option<R>) -> Option<R> {
+    let place = |length: usize| usize::try_from(if i < 0 { i + length as i64 } else { i }).ok();
+    match list {
+        Value::List(list) => {
+            let items = list.0.borrow();
+            items.get(place(items.len())?).and_then(f)
+        }
+        Value::Deque(deque) => {
+            let items = deque.items.borrow();
+            items.get(place(items.len())?).and_then(f)
+        }
+        _ => None,
+    }
+}
+
+/// `list[i]` of a list or deque of floats.
+#[inline]
+pub fn item_float(list: &Value, i: i64) -> Result<f64> {
+    let found = with_item(list, i, |item| if let Value::Float(x) = item { Some(*x) } else { None });
+    found.map_or_else(|| expect::float(&ops::get_item(list, &Value::Int(i))?), Ok)
+}
+
+/// `list[i]` of a list or deque of whole numbers.
+#[inline]
+pub fn item_int(list: &Value, i: i64) -> Result<i64> {
+    let found = with_item(list, i, |item| if let Value::Int(x) = item { Some(*x) } else { None });
+    found.map_or_else(|| expect::int(&ops::get_item(list, &Value::Int(i))?), Ok)
+}
+
+/// `list[i] = item`
+#[inline]
+pub fn put(list: &Value, i: i64, item: Value) -> Result<()> {
+    if let Value::List(list) = list {
+        let mut items = list.0.borrow_mut();
+        let at = if i < 0 { i + items.len() as i64 } else { i };
+        if let Some(place) = usize::try_from(at).ok().and_then(|at| items.get_mut(at)) {
+            let old = core::mem::replace(place, item);
+            drop(items);
+            drop(old);
+            return Ok(());
+        }
+    }
+    ops::set_item(list, &Value::Int(i), &item)
+}
+
+/// `list.append(item)`
+#[inline]
+pub fn append(list: &Value, item: Value) -> Result<()> {
+    match list {
+        Value::List(list) => list.push(item),
+        Value::Deque(deque) => deque.push(item),
+        other => drop(methods::append(&[other.clone(), item])?),
+    }
+    Ok(())
+}
+
+/// `deque.popleft()`
+#[inline]
+pub fn popleft(deque: &Value) -> Result {
+    if let Value::Deque(deque) = deque {
+        let item = deque.items.borrow_mut().pop_front();
+        if let Some(item) = item {
+            deque.note_change();
+            return Ok(item);
+        }
+    }
+    methods::popleft(core::slice::from_ref(deque))
 }
 
 /// An array.

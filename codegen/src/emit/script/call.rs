@@ -61,6 +61,15 @@ impl<'a> Body<'a> {
                 let args = self.values(&args[..4]);
                 Some(self.fallible(Rep::Value, &quote!(np::#function(&[#(#args),*])), line))
             }
+            (".append", [list, item]) => {
+                let mut codes = self.operands([list, item]).into_iter();
+                let (list, item) = (codes.next()?.borrowed(), codes.next()?.owned());
+                Some(self.fallible(Rep::Unit, &quote!(typed::append(#list, #item)), line))
+            }
+            (".popleft", [deque]) => {
+                let deque = self.expr(deque).borrowed();
+                Some(self.fallible(Rep::Value, &quote!(typed::popleft(#deque)), line))
+            }
             ("len", [object]) => {
                 let object = self.expr(object).borrowed();
                 Some(self.fallible(Rep::Int, &quote!(typed::len(#object)), line))

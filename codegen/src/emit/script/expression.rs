@@ -57,7 +57,7 @@ impl<'a> Body<'a> {
             }
             ExprKind::Call(function, args) => self.call(*function, args, line),
             ExprKind::Invoke(function, args) => self.invoke(*function, args, line),
-            ExprKind::Index(object, index) => self.index(object, index, line),
+            ExprKind::Index(object, index) => self.index(object, index, &expr.ty, line),
             ExprKind::Slice(parts) => {
                 let parts = self.values(&parts[..]);
                 Code::atom(Rep::Value, quote!(Value::Slice(Rc::new([#(#parts),*]))))
@@ -181,7 +181,7 @@ impl<'a> Body<'a> {
         codes
     }
 
-    fn two(&mut self, a: &'a Expr, b: &'a Expr) -> (Code, Code) {
+    pub(super) fn two(&mut self, a: &'a Expr, b: &'a Expr) -> (Code, Code) {
         let mut both = self.operands([a, b]).into_iter();
         match (both.next(), both.next()) {
             (Some(a), Some(b)) => (a, b),
@@ -321,13 +321,21 @@ impl<'a> Body<'a> {
         Code::new(signature.returns, Binds::Block, quote!({ #before #call }))
     }
 
-    fn index(&mut self, object: &'a Expr, index: &'a Expr, line: u32) -> Code {
+    fn index(&mut self, object: &'a Expr, index: &'a Expr, ty: &Ty, line: u32) -> Code {
         if let Some((element, places)) = element(object, index) {
             let mut codes = self.operands(std::iter::once(object).chain(places)).into_iter();
             let array = codes.next().map(Code::borrowed);
             let places = codes.map(|c| c.into_rep(Rep::Int).tokens);
             let function = element.getter();
             return self.fallible(element.rep(), &quote!(typed::#function(#array #(, #places)*)), line);
+        }
+        // An element of a list of numbers.
+        if let (Ty::Float | Ty::Int, Ty::List | Ty::Any, Ty::Int) = (ty, &object.ty, &index.ty) {
+            let (list, place) = self.two(object, index);
+            let (list, place) = (list.borrowed(), place.into_rep(Rep::Int).tokens);
+            let rep = Rep::of(ty);
+            let function = if rep == Rep::Int { quote!(item_int) } else { quote!(item_float) };
+            return self.fallible(rep, &quote!(typed::#function(#list, #place)), line);
         }
         // `array.shape[axis]`
         if let (ExprKind::Attribute(array, name), Some(Literal::Int(axis))) = (&object.kind, index.as_literal())

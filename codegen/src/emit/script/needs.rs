@@ -235,7 +235,9 @@ impl<'a> Needs<'a> {
                     }
                     remotemedia_ir::script::Iterable::Values(values) => {
                         self.expr(values);
-                        self.becomes(&values.ty, &Ty::Any);
+                        if super::statement::each(&values.ty).is_none() {
+                            self.becomes(&values.ty, &Ty::Any);
+                        }
                     }
                 }
                 self.target(target);

@@ -283,6 +283,11 @@ impl<'a> Body<'a> {
                 let head = self.range([start, stop, step], parts, line);
                 (Rep::Int, TokenStream::new(), head)
             }
+            Iterable::Values(values) if let Some(rep) = each(&values.ty) => {
+                let values = self.expr(values).borrowed();
+                let function = if rep == Rep::F32 { quote!(each_f32) } else { quote!(each_f64) };
+                (rep, TokenStream::new(), self.noted(&quote!(typed::#function(#values)), line))
+            }
             Iterable::Values(values) => {
                 let values = self.expr(values).borrowed();
                 let iterator = self.noted(&quote!(ops::iterate(#values)), line);
@@ -305,9 +310,9 @@ impl<'a> Body<'a> {
         let (again, inner) = self.repeated(body, label.clone());
         self.release(mark);
         let repeated = match iterable {
-            Iterable::Range(..) => quote!(#again for #pattern in #head { #assigned #inner }),
-            Iterable::Values(_) if is_unread => quote!(#again while #head.is_some() { #inner }),
-            Iterable::Values(_) => quote!(#again while let Some(#pattern) = #head { #assigned #inner }),
+            _ if before.is_empty() => quote!(#again for #pattern in #head { #assigned #inner }),
+            _ if is_unread => quote!(#again while #head.is_some() { #inner }),
+            _ => quote!(#again while let Some(#pattern) = #head { #assigned #inner }),
         };
         let looped = self.otherwise(repeated, otherwise, label);
         if before.is_empty() { looped } else { quote!({ #before #looped }) }
@@ -416,6 +421,12 @@ impl<'a> Body<'a> {
             let function = element.setter();
             let set = self.noted(&quote!(typed::#function(#array #(, #places)*, #value)), line);
             return quote!(#set;);
+        }
+        if let (Ty::List | Ty::Any, Ty::Int) = (&object.ty, &index.ty) {
+            let (list, place) = self.two(object, index);
+            let (list, place, value) = (list.borrowed(), place.into_rep(Rep::Int).tokens, value.owned());
+            let put = self.noted(&quote!(typed::put(#list, #place, #value)), line);
+            return quote!(#put;);
         }
         let both = self.operands([object, index]).into_iter().map(Code::borrowed).collect::<Vec<_>>();
         let is_fit = value.rep.is_number() || is_array(ty);
@@ -603,5 +614,14 @@ impl<'a> Body<'a> {
             }
             Target::Unpack(..) => TokenStream::new(),
         }
+    }
+}
+
+/// How the elements of an array are held, where a loop can go through them as they are.
+pub(super) fn each(ty: &Ty) -> Option<Rep> {
+    match ty {
+        Ty::Array { dtype: Some(Dtype::F32), shape: Some(shape) } if shape.len() == 1 => Some(Rep::F32),
+        Ty::Array { dtype: Some(Dtype::F64), shape: Some(shape) } if shape.len() == 1 => Some(Rep::F64),
+        _ => None,
     }
 }

@@ -169,7 +169,7 @@ impl<'m> Lowerer<'m> {
         }
         self.fields = names
             .into_iter()
-            .map(|name| FieldState { name, ty: Ty::Any, init: None, changes: true, shares: false })
+            .map(|name| FieldState { name, ty: Ty::Any, init: None, changes: true, shares: false, elements: None })
             .collect();
     }
 

@@ -304,6 +304,7 @@ impl<'m> Lowerer<'m> {
             return self.outside(iter.range(), reason);
         }
         let item = match &values.ty {
+            _ if self.element(&values).is_some() => self.element(&values).unwrap_or(Ty::Any),
             Ty::Str => Ty::Str,
             Ty::Array { dtype: Some(dtype), shape: Some(shape) } if shape.len() == 1 => Ty::Scalar(*dtype),
             Ty::Array { dtype, shape: Some(shape) } if shape.len() > 1 => {

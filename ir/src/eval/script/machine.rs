@@ -2,11 +2,12 @@
 
 use super::literal::to_value;
 use crate::script::{
-    Expr, ExprKind, FieldId, FunctionId, Iterable, Literal, Piece, Record, Script, Stmt, StmtKind, Target, Variable,
+    Dim, Expr, ExprKind, FieldId, FunctionId, Iterable, Literal, Piece, Record, Script, Stmt, StmtKind, Target, Ty,
+    Variable,
 };
 use remotemedia_runtime_min::py::containers::{Dict, Record as Instance, RecordClass, Set};
 use remotemedia_runtime_min::py::table::TABLE;
-use remotemedia_runtime_min::py::{At, Exception, Result, Value, builtins, format, node, ops};
+use remotemedia_runtime_min::py::{At, Exception, Result, Value, builtins, expect, format, node, ops};
 use std::rc::Rc;
 
 /// Where a script sends what it yields.
@@ -329,6 +330,15 @@ impl Frame<'_> {
     }
 
     fn expr(&mut self, expr: &Expr) -> Result {
+        let value = self.evaluate(expr)?;
+        // Generated code relies on it; here it costs time, and shows where a type is wrong.
+        if cfg!(debug_assertions) && !keeps(&value, &expr.ty) {
+            return self.at(Err(expect::broken()), expr.line);
+        }
+        Ok(value)
+    }
+
+    fn evaluate(&mut self, expr: &Expr) -> Result {
         let line = expr.line;
         let value = match &expr.kind {
             ExprKind::Literal(literal) => match literal {
@@ -416,6 +426,36 @@ impl Frame<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a value is what a type promises.
+fn keeps(value: &Value, ty: &Ty) -> bool {
+    match (ty, value) {
+        (Ty::Any | Ty::Never, _)
+        | (Ty::None, Value::None)
+        | (Ty::Bool, Value::Bool(_))
+        | (Ty::Int, Value::Int(_))
+        | (Ty::Float, Value::Float(_))
+        | (Ty::Str, Value::Str(_))
+        | (Ty::List, Value::List(_))
+        | (Ty::Dict, Value::Dict(_)) => true,
+        (Ty::Scalar(dtype), Value::Scalar(x)) => x.dtype() == *dtype,
+        (Ty::Array { dtype, shape }, Value::Array(array)) => {
+            let fits = |(dim, length): (&Dim, &usize)| match dim {
+                Dim::Is(n) => *n == *length as u64,
+                Dim::Frames | Dim::Unknown => true,
+            };
+            dtype.is_none_or(|dtype| array.dtype() == dtype)
+                && shape
+                    .as_ref()
+                    .is_none_or(|dims| dims.len() == array.shape().len() && dims.iter().zip(array.shape()).all(fits))
+        }
+        (Ty::Tuple(types), Value::Tuple(items)) => {
+            types.len() == items.len() && types.iter().zip(items.iter()).all(|(ty, item)| keeps(item, ty))
+        }
+        (Ty::Record(name), Value::Record(record)) => *record.class.name == **name,
+        (_, _) => false,
     }
 }
 
