@@ -3,7 +3,7 @@
 use crate::python::Lower;
 use crate::python::class::Lowerer;
 use remotemedia_ir::script::{Compare, Expr, ExprKind, Literal, Stmt, StmtKind, Target, Ty};
-use rustpython_parser::ast;
+use rustpython_parser::ast::{self, Ranged};
 
 impl<'m> Lowerer<'m> {
     /// `match` over constants.
@@ -24,6 +24,7 @@ impl<'m> Lowerer<'m> {
         out: &mut Vec<Stmt>,
     ) -> Lower<()> {
         let Some((case, rest)) = cases.split_first() else { return Ok(()) };
+        let line = self.module.line(case.pattern.range()).max(line);
         let mut test = self.pattern(subject, &case.pattern, out)?;
         if let Some(guard) = &case.guard {
             if let ast::Pattern::MatchAs(p) = &case.pattern
@@ -69,7 +70,7 @@ impl<'m> Lowerer<'m> {
         pattern: &'m ast::Pattern,
         out: &mut Vec<Stmt>,
     ) -> Lower<Option<Expr>> {
-        let line = subject.line;
+        let line = self.module.line(pattern.range());
         Ok(match pattern {
             ast::Pattern::MatchValue(p) => {
                 let value = self.expression(&p.value, out)?;
