@@ -93,6 +93,14 @@ fn python_node(node: &Node, open: &Python, pythons: &PythonNodes) -> Result<(Nod
                 Ok(kernel) => return Ok((NodeKind::Kernel(kernel), "compiled: a kernel".to_owned())),
                 Err(reason) => format!("compiled: a function that is called for each sample, no kernel ({reason})"),
             },
+            (Takes::Chunk { .. }, Some(channels)) if output == Some(channels) => {
+                match python::kernel::elementwise(script, &node.name, channels) {
+                    Ok(kernel) => {
+                        return Ok((NodeKind::Kernel(kernel), "compiled: a kernel, whatever the chunks".to_owned()));
+                    }
+                    Err(reason) => format!("compiled: a function that is called with each chunk, no kernel ({reason})"),
+                }
+            }
             _ => "compiled: a function that is called with what arrives".to_owned(),
         },
     };

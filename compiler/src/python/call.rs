@@ -296,7 +296,12 @@ impl<'m> Lowerer<'m> {
                 let object = self.expression(object, out)?;
                 let classes = self.classes(class)?;
                 if let Some(known) = types::is_instance(&object.ty, &classes) {
-                    return Ok(Expr::literal(remotemedia_ir::script::Literal::Bool(known), line));
+                    let known = Expr::literal(Literal::Bool(known), line);
+                    let is_plain =
+                        matches!(object.kind, ExprKind::Local(_) | ExprKind::Field(_) | ExprKind::Literal(_));
+                    // What it may raise, or change, it does.
+                    let before = if is_plain { Vec::new() } else { vec![Stmt { kind: StmtKind::Expr(object), line }] };
+                    return Ok(Expr::behind(before, known, line));
                 }
                 return Ok(Expr { kind: ExprKind::IsInstance(Box::new(object), classes), ty: Ty::Bool, line });
             }

@@ -7,9 +7,11 @@
 //! Both ways of every `if` are computed and one is selected, so that channels are lanes. The arithmetic is the script's, operation for
 //! operation, in f64; fields are states that are not flushed, as Python does not.
 
+mod elementwise;
 mod range;
 mod shape;
 
+pub use elementwise::elementwise;
 use range::{Range, start, widened};
 use remotemedia_ir::build::KernelBuilder;
 use remotemedia_ir::graph::KernelNode;

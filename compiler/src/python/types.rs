@@ -4,6 +4,7 @@
 
 use remotemedia_ir::script::{Binary, Class, Compare, Dim, Expr, Literal, Ty, Unary};
 use remotemedia_runtime_min::py::array::Dtype;
+use remotemedia_runtime_min::py::table::TABLE;
 
 /// The type's name in Python, for messages.
 pub fn name(ty: &Ty) -> &'static str {
@@ -134,6 +135,11 @@ pub fn binary(op: Binary, a: &Expr, b: &Expr) -> Result<Ty, Impossible> {
             dtype: promoted(left, right).filter(|d| matches!(d, Dtype::F32 | Dtype::F64)),
             shape: broadcast(left, right),
         },
+        (Ty::Array { dtype: Some(Dtype::Bool), .. }, Ty::Array { dtype: Some(Dtype::Bool), .. })
+            if matches!(op, Binary::And | Binary::Or | Binary::Xor) =>
+        {
+            Ty::Array { dtype: Some(Dtype::Bool), shape: broadcast(left, right) }
+        }
         (Ty::Str, Ty::Str) if op == Binary::Add => Ty::Str,
         (Ty::Str, _) if op == Binary::Mod => Ty::Str,
         (Ty::Str, Ty::Int | Ty::Bool) | (Ty::Int | Ty::Bool, Ty::Str) if op == Binary::Mul => Ty::Str,
@@ -183,6 +189,7 @@ pub fn unary(op: Unary, a: &Ty) -> Result<Ty, Impossible> {
     Ok(match (op, a) {
         (_, Ty::Bool | Ty::Int) => Ty::Int,
         (Unary::Neg | Unary::Pos, t @ (Ty::Float | Ty::Scalar(_) | Ty::Array { .. })) => t.clone(),
+        (Unary::Invert, t @ Ty::Array { dtype: Some(Dtype::Bool), .. }) => t.clone(),
         (_, Ty::None | Ty::Str | Ty::List | Ty::Dict | Ty::Tuple(_)) | (Unary::Invert, Ty::Float) => {
             return Err(format!("this operator on `{}`", name(a)));
         }
@@ -395,7 +402,7 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
                 Ty::Array { dtype: Some(Dtype::Bool | Dtype::U8 | Dtype::I16 | Dtype::I32 | Dtype::I64), shape: _ }
             ) =>
         {
-            reduced(args, |_| Some(Dtype::I64))
+            reduced(function, args, |_| Some(Dtype::I64))
         }
         "np.count_nonzero" => match (ty(0), args.get(1..).unwrap_or_default()) {
             (Ty::Array { .. }, [axis, keepdims])
@@ -407,7 +414,7 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
         },
         ".mean" | ".sum" | ".max" | ".min" | ".std" | ".var" | ".prod" | "np.mean" | "np.sum" | "np.max" | "np.min"
         | "np.std" | "np.var" | "np.prod" | "np.amax" | "np.amin" | "np.median" => {
-            reduced(args, |dtype| dtype.filter(|d| matches!(d, Dtype::F32 | Dtype::F64)))
+            reduced(function, args, |dtype| dtype.filter(|d| matches!(d, Dtype::F32 | Dtype::F64)))
         }
         ".argmax" | ".argmin" | "np.argmax" | "np.argmin" => match (ty(0), ty(1)) {
             (Ty::Array { .. }, Ty::None) => Ty::Scalar(Dtype::I64),
@@ -448,6 +455,7 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
         | "np.round"
         | "np.trunc"
         | "np.sign"
+        | "np.negative"
         | "np.cumsum"
         | "np.nan_to_num"
         | "np.roll"
@@ -582,6 +590,7 @@ fn elementwise(function: &str, args: &[Expr]) -> Ty {
             | "np.absolute"
             | "np.square"
             | "np.sign"
+            | "np.negative"
             | "np.cumsum"
             | "np.roll"
             | "np.flip"
@@ -619,27 +628,46 @@ fn elementwise(function: &str, args: &[Expr]) -> Ty {
 }
 
 /// `x.sum(axis=…)` and its kin: `args` are the array, the axis, …
-fn reduced(args: &[Expr], of: impl Fn(Option<Dtype>) -> Option<Dtype>) -> Ty {
+fn reduced(function: &str, args: &[Expr], of: impl Fn(Option<Dtype>) -> Option<Dtype>) -> Ty {
     let Some(Ty::Array { dtype, shape }) = args.first().map(|a| &a.ty) else { return Ty::Any };
     let dtype = of(*dtype);
-    if args
-        .iter()
-        .skip(2)
-        .any(|a| !matches!(a.as_literal(), Some(Literal::None | Literal::Bool(false) | Literal::Int(0))))
-    {
+    let keepdims = keepdims(function).and_then(|at| Some((at, args.get(at)?.as_literal()?)));
+    let (kept, keeps) = match keepdims {
+        Some((at, Literal::Bool(true))) => (Some(at), true),
+        _ => (None, false),
+    };
+    let is_given = |(at, a): (usize, &Expr)| {
+        Some(at) != kept && !matches!(a.as_literal(), Some(Literal::None | Literal::Bool(false) | Literal::Int(0)))
+    };
+    if args.iter().enumerate().skip(2).any(is_given) {
         return Ty::Any;
     }
     match (args.get(1).map(|a| (&a.ty, a.as_literal())), shape) {
+        (None | Some((Ty::None, _)), None) if keeps => Ty::Any,
+        (None | Some((Ty::None, _)), Some(shape)) if keeps => {
+            Ty::Array { dtype, shape: Some(shape.iter().map(|_| Dim::Is(1)).collect()) }
+        }
         (None | Some((Ty::None, _)), _) => dtype.map_or(Ty::Any, Ty::Scalar),
         (Some((_, Some(Literal::Int(axis)))), Some(shape)) => {
             let axis = if *axis < 0 { *axis + shape.len() as i64 } else { *axis };
             let Some(axis) = usize::try_from(axis).ok().filter(|a| *a < shape.len()) else { return Ty::Any };
             let mut shape = shape.clone();
+            if keeps {
+                shape[axis] = Dim::Is(1);
+                return Ty::Array { dtype, shape: Some(shape) };
+            }
             shape.remove(axis);
             if shape.is_empty() { dtype.map_or(Ty::Any, Ty::Scalar) } else { Ty::Array { dtype, shape: Some(shape) } }
         }
         _ => Ty::Any,
     }
+}
+
+/// The place of `keepdims` among the parameters of a function.
+fn keepdims(function: &str) -> Option<usize> {
+    let entry = TABLE.iter().find(|entry| entry.name == function)?;
+    let names = entry.parameters.split(',').map(|p| p.trim().trim_start_matches('*')).filter(|p| !p.is_empty());
+    names.enumerate().find(|(_, p)| p.starts_with("keepdims")).map(|(at, _)| at)
 }
 
 /// The element type that an expression names.

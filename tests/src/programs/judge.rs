@@ -71,7 +71,12 @@ impl Judge {
 fn answer(output: &mut BufReader<ChildStdout>) -> Answer {
     let mut line = String::new();
     output.read_line(&mut line).expect("Python answers");
-    let answer: Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("Python answers `{line}`: {e}"));
+    let answer: Value = match serde_json::from_str(&line) {
+        Ok(answer) => answer,
+        // Whole numbers of hundreds of digits.
+        Err(e) if e.to_string().contains("number out of range") => return Answer::None(e.to_string()),
+        Err(e) => panic!("Python answers `{line}`: {e}"),
+    };
     match answer["lines"].as_array() {
         Some(lines) => Answer::Lines(lines.clone()),
         None => Answer::None(answer["none"].as_str().unwrap_or_default().to_owned()),
