@@ -76,25 +76,25 @@ const COMPILED: &[&str] = &[
 
 /// The modules of the standard library that RustPython has, as a test finds by importing them.
 pub const RUSTPYTHON: &str = "\
-    abc argparse array ast asyncio atexit base64 bdb binascii bisect builtins bz2 calendar cmath cmd code codecs \
-    codeop collections colorsys compileall concurrent configparser contextlib contextvars copy copyreg csv ctypes \
-    dataclasses datetime dbm decimal difflib dis doctest email encodings ensurepip enum errno faulthandler fcntl \
-    filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp \
-    gzip hashlib heapq hmac html http imaplib importlib inspect io ipaddress itertools json keyword linecache \
-    locale logging lzma mailbox marshal math mimetypes mmap modulefinder multiprocessing netrc ntpath nturl2path \
-    numbers opcode operator optparse os pathlib pdb pickle pickletools pkgutil platform plistlib poplib posix \
-    posixpath pprint pty pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re reprlib resource \
-    runpy sched secrets select selectors shelve shlex shutil signal site smtplib socket socketserver sre_compile \
-    sre_constants sre_parse stat statistics string stringprep struct subprocess symtable sys sysconfig syslog \
-    tabnanny tarfile tempfile termios textwrap threading time timeit token tokenize tomllib trace traceback tty \
-    types typing unicodedata unittest urllib uuid venv warnings wave weakref webbrowser wsgiref xml xmlrpc zipapp \
-    zipfile zipimport zlib zoneinfo";
+    abc annotationlib argparse array ast asyncio atexit base64 bdb binascii bisect builtins bz2 calendar cmath cmd \
+    code codecs codeop collections colorsys compileall compression concurrent configparser contextlib contextvars \
+    copy copyreg csv ctypes dataclasses datetime dbm decimal difflib dis doctest email encodings ensurepip enum \
+    errno faulthandler fcntl filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass \
+    gettext glob graphlib grp gzip hashlib heapq hmac html http imaplib importlib inspect io ipaddress itertools \
+    json keyword linecache locale logging lzma mailbox marshal math mimetypes mmap modulefinder multiprocessing \
+    netrc ntpath nturl2path numbers opcode operator optparse os pathlib pdb pickle pickletools pkgutil platform \
+    plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr pydoc pydoc_data pyexpat queue \
+    quopri random re reprlib resource runpy sched secrets select selectors shelve shlex shutil signal site smtplib \
+    socket socketserver sre_compile sre_constants sre_parse stat statistics string stringprep struct subprocess \
+    symtable sys sysconfig syslog tabnanny tarfile tempfile termios textwrap threading time timeit token tokenize \
+    tomllib trace traceback tty types typing unicodedata unittest urllib uuid venv warnings wave weakref \
+    webbrowser wsgiref xml xmlrpc zipapp zipfile zipimport zlib zoneinfo";
 
 /// Those that it lacks.
 pub const LACKING: &str = "\
-    aifc asynchat asyncore audioop cProfile cgi cgitb chunk crypt curses distutils idlelib imghdr imp lib2to3 \
-    mailcap nis nntplib ossaudiodev pipes profile pstats readline rlcompleter smtpd sndhdr spwd sqlite3 ssl sunau \
-    telnetlib tkinter tracemalloc turtle turtledemo uu xdrlib";
+    aifc asynchat asyncore audioop cProfile cgi cgitb chunk crypt curses distutils imghdr imp lib2to3 mailcap nis \
+    nntplib ossaudiodev pipes readline rlcompleter smtpd sndhdr spwd sqlite3 ssl sunau telnetlib tkinter \
+    tracemalloc turtle uu xdrlib";
 
 /// Imports that the subset does not have, and that a class makes use of.
 ///

@@ -87,29 +87,12 @@ def provide_package():
     module("remotemedia", Node=Node, core=core)
 
 
-# The sandbox has no sockets. What `asyncio` shall do there (tasks, queues, clocks) needs none, but it imports them.
-
-has_sockets = importlib.util.find_spec("_socket") is not None
-
-
-def provide_sockets():
-    """Lets `asyncio` be imported where there are no sockets: names without anything behind them."""
-    import time
-
-    def module(name, **content):
-        made = types.ModuleType(name, "Not there in the sandbox.")
-        made.__dict__.update(content)
-        sys.modules[name] = made
-
-    constants = dict.fromkeys(("AF_INET", "AF_UNSPEC", "AI_PASSIVE", "SOCK_STREAM"), 0)
-    module("_socket", socket=type("socket", (), {"__slots__": ()}), error=OSError, timeout=TimeoutError, **constants)
-    module("select", select=None)
-    if not hasattr(time, "get_clock_info"):
-        time.get_clock_info = lambda name: types.SimpleNamespace(resolution=1e-6)
+# The sandbox has no sockets, and an event loop there waits for time alone.
+has_sockets = sys.platform != "wasi"
 
 
 def new_loop():
-    """An event loop; one that waits for time alone where there are no sockets."""
+    """An event loop."""
     import asyncio
 
     if has_sockets:
@@ -223,8 +206,6 @@ def set_up(write):
     """Once per interpreter: `write(level, message)` takes what nodes log."""
     use_virtual_environment()
     provide_package()
-    if not has_sockets:
-        provide_sockets()
     logging.getLogger().addHandler(Lines(write))
 
 
@@ -265,10 +246,8 @@ def never_waits(function):
 def asynchronous(function):
     """Whether calling it gives a coroutine or an asynchronous generator, and whether the latter."""
     flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
-    generator, coroutine, asynchronous_generator = 0x20, 0x80, 0x200
-    # RustPython marks the last as both of the others.
-    both = generator | coroutine
-    is_generator = bool(flags & asynchronous_generator) or flags & both == both
+    coroutine, asynchronous_generator = 0x80, 0x200
+    is_generator = bool(flags & asynchronous_generator)
     return is_generator or bool(flags & coroutine), is_generator
 
 

@@ -1,7 +1,7 @@
 //! Python nodes run by RustPython, which is part of the program: no Python need be installed.
 //!
-//! It has the standard library, and no packages: no NumPy above all, so that arrays arrive as nested lists. It is slower than CPython
-//! by a factor of ten and more. One interpreter serves the nodes of a thread. `PYTHONPATH` may name packages in pure Python.
+//! It has the standard library, and no packages: no NumPy above all, so that arrays arrive as nested lists. It is slower than CPython,
+//! six to ten times in loops. One interpreter serves the nodes of a thread. `PYTHONPATH` may name packages in pure Python.
 //!
 //! Standard output belongs to the pipeline, so `print` in a node writes to standard error.
 
@@ -22,9 +22,6 @@ use rustpython_vm::common::rc::PyRc;
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::protocol::PyIterReturn;
 use rustpython_vm::{AsObject, Interpreter, InterpreterBuilder, PyObjectRef, PyResult, Settings, VirtualMachine};
-
-/// How deep calls may be in the sandbox, where the host says how large the stack is.
-const SANDBOXED: usize = 400;
 
 /// An interpreter and what the driver's module holds.
 struct Host {
@@ -195,13 +192,10 @@ fn host() -> Result<&'static Host> {
         })
         .interpreter();
     let start = interpreter.enter(|vm| {
-        if cfg!(target_family = "wasm") {
-            vm.recursion_limit.set(SANDBOXED);
-        }
         let load = || -> PyResult {
             let scope = vm.new_scope_with_builtins();
             scope.globals.set_item("__name__", vm.ctx.new_str("remotemedia_driver").into(), vm)?;
-            vm.run_string(scope.clone(), DRIVER, "remotemedia_driver.py".to_owned())?;
+            vm.run_string(scope.clone(), DRIVER, "remotemedia_driver.py")?;
             let write = vm.new_function("log", |level: PyStrRef, text: PyStrRef| {
                 interpreter::log(&level.to_string_lossy(), &text.to_string_lossy());
             });
@@ -227,7 +221,7 @@ fn exception(vm: &VirtualMachine, error: &PyBaseExceptionRef, file: &str) -> Exc
     let message = if unparsed { text(value.get_attr("msg", vm)) } else { text(Ok(value.to_owned())) };
     let mut lines: Vec<(String, u32)> = Vec::new();
     for entry in error.__traceback__().iter().flat_map(|traceback| traceback.iter()) {
-        let code = &entry.frame.code;
+        let code = entry.frame.f_code();
         if code.source_path().as_str() == file {
             lines.push((code.obj_name.as_str().to_owned(), u32::try_from(entry.lineno.get()).unwrap_or(u32::MAX)));
         }
