@@ -338,7 +338,7 @@ fn a_crate_with_a_class_in_python_builds_too() {
     let edges = serde_json::json!([{"from": "in", "to": "n"}]);
     desk.write(
         "p.json",
-        &serde_json::json!({"version": "v1", "nodes": [input, node], "connections": edges}).to_string(),
+        serde_json::json!({"version": "v1", "nodes": [input, node], "connections": edges}).to_string(),
     );
     desk.run(&["compile", "p.json", "--emit", "crate", "-o", "c"], 0);
     build_crate(&desk);

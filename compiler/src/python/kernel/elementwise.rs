@@ -308,7 +308,7 @@ impl Lowering<'_> {
                 x
             }
             ("np.sign", [Item::Array(_), ..]) if are_omitted(1) => {
-                let [zero, one, less] = [0.0, 1.0, -1.0].map(|n| Item::Number(n));
+                let [zero, one, less] = [0.0, 1.0, -1.0].map(Item::Number);
                 let [zero, one, less] =
                     [self.array(&zero), self.array(&one), self.array(&less)].map(|v| v.unwrap_or(x));
                 let is_nan = self.builder.compare(kernel::Compare::Ne, x, x);
