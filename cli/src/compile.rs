@@ -5,8 +5,9 @@ use crate::explain::picture;
 use crate::frontend::{self, Usage};
 use crate::python;
 use crate::report::{self, Progress};
-use remotemedia_codegen::build::{self, Choice, Cpu, Profile, Target, cache, program, standalone};
+use remotemedia_codegen::build::{self, Choice, Cpu, Profile, Target, program, standalone};
 use remotemedia_codegen::emit::files::{Header, Sources, emit_crate};
+use remotemedia_codegen::hash::hash;
 use remotemedia_compiler::{Options, PASSES, Stage, Threads};
 use remotemedia_ir::plan::{Plan, Runtime};
 use remotemedia_ir::{SourceMap, text};
@@ -132,7 +133,7 @@ pub fn header(plans: &[Plan], manifest: &[u8]) -> Header {
     Header {
         name: plans.first().map_or_else(String::new, |p| p.name.clone()),
         generator: format!("remotemedia {}", env!("CARGO_PKG_VERSION")),
-        manifest_hash: cache::hash([manifest]),
+        manifest_hash: hash([manifest]),
     }
 }
 

@@ -7,4 +7,5 @@
 pub mod build;
 pub mod diagram;
 pub mod emit;
+pub mod hash;
 pub mod names;

@@ -1,11 +1,12 @@
 //! A generated crate, compiled by straight rustc and kept by the hash of all that it is a function of.
 
 use super::cache::probe::stamp;
-use super::cache::{Cache, Kind, Lease, hash, write_files};
+use super::cache::{Cache, Kind, Lease, write_files};
 use super::runtime::{Recipe, Runtime};
 use super::toolchain::Toolchain;
 use super::{BuildError, Choice, Profile, Target, io, output, run, runtime};
 use crate::emit::files::Sources;
+use crate::hash::hash;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

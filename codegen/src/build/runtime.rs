@@ -3,10 +3,11 @@
 //! Its sources are part of this crate, so that an installed compiler needs nothing else. It is compiled by straight rustc;
 //! what it takes from elsewhere (libm, jaq, pyo3) is built by cargo first, as the dependencies of an empty package.
 
-use super::cache::{Artifact, Cache, Kind, Lease, hash, write_files};
+use super::cache::{Artifact, Cache, Kind, Lease, write_files};
 use super::python::Python;
 use super::toolchain::Toolchain;
 use super::{BuildError, Choice, Profile, Target, io, run};
+use crate::hash::hash;
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

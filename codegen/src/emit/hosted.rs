@@ -2,7 +2,7 @@
 
 use super::script::constant::{Tables, emit_value};
 use super::script::emit_imports;
-use crate::build::cache::hash;
+use crate::hash::hash;
 use crate::names::Names;
 use proc_macro2::{Ident, Literal as Token, TokenStream};
 use quote::{format_ident, quote};

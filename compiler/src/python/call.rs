@@ -205,7 +205,12 @@ impl<'m> Lowerer<'m> {
     }
 
     fn finish(&self, function: Builtin, args: Vec<Expr>, line: u32) -> Expr {
-        let ty = types::call(TABLE[function.0].name, &args);
+        let ty = match (TABLE[function.0].name, args.as_slice()) {
+            ("min" | "max", [list, default]) if default.as_literal() == Some(&Literal::Ellipsis) => {
+                self.element(list).unwrap_or_else(|| types::call(TABLE[function.0].name, &args))
+            }
+            (name, args) => types::call(name, args),
+        };
         let value = Expr { kind: ExprKind::Call(function, args), ty, line };
         match remotemedia_ir::eval::script::fold(&value) {
             Some(literal) => Expr::literal(literal, line),

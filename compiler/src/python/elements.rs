@@ -5,7 +5,7 @@
 //! one, and stays in a register.
 
 use super::class::{FieldState, Lowerer, method};
-use super::source::{children, dotted, statements};
+use super::source::{Globals, children, dotted, statements};
 use remotemedia_ir::script::{Binary, Expr, ExprKind, FieldId, Literal, Stmt, StmtKind, Ty, Variable};
 use remotemedia_runtime_min::py::table::TABLE;
 use rustpython_parser::ast::{self, Expr as Ast, Stmt as AstStmt};
@@ -35,8 +35,10 @@ const READERS: &[&str] =
 const MODULES: &[&str] = &["math", "np", "numpy", "statistics"];
 
 /// The fields of which the class uses nothing but the elements: names of such that are no list may be among them.
-pub fn sole(class: &ast::StmtClassDef) -> BTreeSet<String> {
-    let mut uses = Uses::default();
+fn sole(class: &ast::StmtClassDef, globals: &Globals<'_>) -> BTreeSet<String> {
+    // A function of the file may have one of these names.
+    let readers = READERS.iter().copied().filter(|name| !globals.names.contains_key(*name)).collect();
+    let mut uses = Uses { readers, all: BTreeSet::new(), others: BTreeSet::new() };
     for stmt in &class.body {
         if let AstStmt::FunctionDef(ast::StmtFunctionDef { name, .. })
         | AstStmt::AsyncFunctionDef(ast::StmtAsyncFunctionDef { name, .. }) = stmt
@@ -56,8 +58,9 @@ fn own(expr: &Ast) -> Option<&str> {
     }
 }
 
-#[derive(Default)]
 struct Uses {
+    /// Functions that read a list and keep nothing of it.
+    readers: Vec<&'static str>,
     all: BTreeSet<String>,
     /// Fields that something else may have a name for.
     others: BTreeSet<String>,
@@ -161,7 +164,7 @@ impl Uses {
                     matches!(&*e.func, Ast::Attribute(a) if METHODS.contains(&a.attr.as_str()) && self.reads(&a.value));
                 let name = dotted(&e.func).unwrap_or_default();
                 let module = name.split_once('.').map(|(module, _)| module);
-                let is_reader = READERS.contains(&name.as_str()) || module.is_some_and(|m| MODULES.contains(&m));
+                let is_reader = self.readers.contains(&name.as_str()) || module.is_some_and(|m| MODULES.contains(&m));
                 if !is_method {
                     self.expr(&e.func);
                 }
@@ -204,7 +207,7 @@ fn of_literal(literal: &Literal) -> Ty {
 impl Lowerer<'_> {
     /// The types of elements, as far as `__init__` says.
     pub(super) fn find_elements(&mut self) {
-        let sole = sole(self.class);
+        let sole = sole(self.class, self.globals);
         for field in &mut self.fields {
             let init = field.init.as_ref().filter(|_| sole.contains(&field.name));
             field.elements = init.map(of_literal).filter(|ty| *ty != Ty::Any);

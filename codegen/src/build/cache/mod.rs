@@ -13,8 +13,8 @@ pub mod room;
 mod seal;
 
 use super::{BuildError, io};
+use crate::hash::hash;
 use seal::Seal;
-use sha2::{Digest, Sha256};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -96,16 +96,6 @@ pub fn folder() -> PathBuf {
         .unwrap_or_else(|| std::env::temp_dir().join("remotemedia"));
     // Compilers run in other folders than ours.
     std::path::absolute(&folder).unwrap_or(folder)
-}
-
-/// A hash over parts, each with its length, as hexadecimal digits.
-pub fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-    hasher.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
 }
 
 impl Cache {

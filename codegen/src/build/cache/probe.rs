@@ -1,6 +1,7 @@
 //! Answers of other programs that take longer to ask than to remember, each under the hash of all that it depends on.
 
-use super::{Cache, hash, replace};
+use super::{Cache, replace};
+use crate::hash::hash;
 use std::path::{Path, PathBuf};
 
 /// What is known of a file without reading it: a new version of it never has the same.

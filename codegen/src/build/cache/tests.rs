@@ -1,8 +1,9 @@
 //! The cache by itself: what is whole is found, what is not is made again, what is too much goes, what is used stays.
 
 use super::room::DEFAULT_LIMIT;
-use super::{Cache, Kind, hash};
+use super::{Cache, Kind};
 use crate::build::BuildError;
+use crate::hash::hash;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
