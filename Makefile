@@ -41,6 +41,7 @@ generate: ## write again what is generated from the catalog: schema, manual, lis
 bench: setup build ## measure against other tools (QUICK=1: in a few minutes, to the terminal); writes docs/performance.md
 	benches/peers/setup
 	target/bench-venv/bin/python benches/peers/peers.py $(if $(QUICK),--quick)
+	target/bench-venv/bin/python benches/python/measure.py "$${CARGO_TARGET_DIR:-target}/release/remotemedia" $(if $(QUICK),--rounds 3 --seconds 10)
 
 criterion: setup ## measure the passes, and generated programs by themselves
 	$(TEST_ENV) $(CARGO) bench --package remotemedia-benches

@@ -120,16 +120,19 @@ def main():
 
             return timed(run, samples.size)
 
-        def numpy_node():
-            node = load("limiter")()
-            return timed(lambda: [node.process((chunk.reshape(1, -1), RATE)) for chunk in chunks], samples.size)
+        def by_chunks(name, chunks=chunks):
+            def run():
+                node = load(name)()
+                return timed(lambda: [node.process((chunk.reshape(1, -1), RATE)) for chunk in chunks], sum(map(len, chunks)))
+
+            return run
 
         def both(run):
             return lambda: run() + run()
 
         def hosted(name):
             # RustPython has no NumPy.
-            able = ["cpython"] if name == "limiter" else ["cpython", "rustpython"]
+            able = ["cpython"] if name != "follower" else ["cpython", "rustpython"]
             runtimes = [runtime for runtime in args.interpreters.split(",") if runtime in able]
             return {f"{r} in a program": program(args.command, scratch, name, runtime=r) for r in runtimes}
 
@@ -150,12 +153,22 @@ def main():
                 "Numba": both(numba_loop),
                 "CPython": both(cpython),
             },
-            "limiter.py, chunks of 1024": {
-                "NumPy": numpy_node,
-                "compiled": program(args.command, scratch, "limiter"),
-                "compiled, --cpu native": program(args.command, scratch, "limiter", "--cpu", "native"),
-                **hosted("limiter"),
+            "looped.py, a loop over chunks of 1024": {
+                "Rust by hand": by_hand,
+                "compiled": program(args.command, scratch, "looped"),
+                "compiled, --cpu native": program(args.command, scratch, "looped", "--cpu", "native"),
+                "CPython": by_chunks("looped", chunks[:100]),
+                **hosted("looped"),
             },
+        }
+        tables |= {
+            f"{name}.py, chunks of 1024": {
+                "NumPy": by_chunks(name),
+                "compiled": program(args.command, scratch, name),
+                "compiled, --cpu native": program(args.command, scratch, name, "--cpu", "native"),
+                **hosted(name),
+            }
+            for name in ["limiter", "shaper"]
         }
         for title, contenders in tables.items():
             results = {name: [] for name in contenders}

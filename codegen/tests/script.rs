@@ -176,7 +176,7 @@ fn gate() -> Script {
 #[test]
 fn samples_are_given_one_by_one() {
     check(&[
-        case!(one_pole(), Value::Float(1.0), Value::Float(-0.5), Value::Int(3)),
+        case!(one_pole(), Value::Float(1.0), Value::Float(-0.5), Value::Float(3.0)),
         case!(
             gate(),
             Value::Float(0.25),
