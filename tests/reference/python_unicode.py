@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes runtime-min/src/py/unicode/tables.rs: what CPython 3.11 says of characters and Rust's core does not.
+"""Writes the tables of runtime-min/src/py/unicode, sets.rs, cases.rs and variants.rs: what CPython 3.11 says of characters.
 
     python_unicode.py            write it
     python_unicode.py --check    compute again and compare; exit 1 if it differs
@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-FILE = Path(__file__).parents[2] / "runtime-min/src/py/unicode/tables.rs"
+FOLDER = Path(__file__).parents[2] / "runtime-min/src/py/unicode"
 # Surrogates are not characters of Rust.
 CHARACTERS = [chr(c) for c in range(0x110000) if not 0xD800 <= c < 0xE000]
 
@@ -63,31 +63,40 @@ def is_ignorable(c):
     return ("A" + c + "\u03a3").lower()[-1] == "\u03c2" and not is_cased(c)
 
 
-def text():
+def sets():
     zeros = [ord(c) for c in CHARACTERS if c.isdecimal() and int(c) == 0]
     assert all(chr(z + i).isdecimal() and int(chr(z + i)) == i for z in zeros for i in range(10))
     assert len(zeros) * 10 == sum(c.isdecimal() for c in CHARACTERS)
-    out = (
-        "//! Of characters, as CPython 3.11 has them; written by tests/reference/python_unicode.py.\n//!\n"
-        "//! A set is the sorted list of the characters at which membership changes, from no below the first.\n\n"
-        "use super::Run;\n\n"
-    )
+    out = "//! A set is the sorted list of the characters at which membership changes, from no below the first.\n\n"
     out += numbers("ALPHABETIC", "`str.isalpha`.", bounds(str.isalpha))
     out += numbers("ZEROS", "The zeros of decimal digits; the other nine follow each.", zeros)
     out += numbers("DIGITS", "`str.isdigit` beyond decimal ones.", bounds(lambda c: c.isdigit() and not c.isdecimal()))
     out += numbers("NUMERIC", "`str.isnumeric`.", bounds(str.isnumeric))
     out += numbers("TITLE", "Letters of title case.", bounds(lambda c: not c.isupper() and c.istitle()))
-    titles = [(c, c.title()) for c in CHARACTERS if c.title() != c.upper()]
-    folds = [(c, c.casefold()) for c in CHARACTERS if c.casefold() != c.lower()]
+    out += numbers("CASED", "A sigma behind one of them may be the last of a word.", bounds(is_cased))
+    ignorable = "Characters that stand between a sigma and such a one as if they were not there."
+    return out + numbers("IGNORABLE", ignorable, bounds(is_ignorable))
+
+
+def cases():
     several = lambda case: [(c, case(c)) for c in CHARACTERS if len(case(c)) > 1]
+    out = "//! What characters become in upper and in lower case.\n\nuse super::Run;\n\n"
     out += runs("UPPER", "`str.upper` of one character to one.", str.upper)
     out += mappings("UPPERS", "`str.upper` of one character to several.", several(str.upper))
     out += runs("LOWER", "`str.lower` of one character to one.", str.lower)
-    out += mappings("LOWERS", "`str.lower` of one character to several.", several(str.lower))
-    out += numbers("CASED", "A sigma behind one of them may be the last of a word.", bounds(is_cased))
-    out += numbers("IGNORABLE", "Characters that stand between a sigma and such a one as if they were not there.", bounds(is_ignorable))
+    return out + mappings("LOWERS", "`str.lower` of one character to several.", several(str.lower))
+
+
+def variants():
+    titles = [(c, c.title()) for c in CHARACTERS if c.title() != c.upper()]
+    folds = [(c, c.casefold()) for c in CHARACTERS if c.casefold() != c.lower()]
+    out = "//! What characters become in title case and when case is folded.\n\n"
     out += mappings("TITLES", "Where the title case differs from the upper case.", titles)
-    out += mappings("FOLDS", "Where the folded case differs from the lower case.", folds)
+    return out + mappings("FOLDS", "Where the folded case differs from the lower case.", folds)
+
+
+def formatted(tables):
+    out = "//! Of characters, as CPython 3.11 has them; written by tests/reference/python_unicode.py.\n//!\n" + tables
     command = ["rustfmt", "--edition", "2024", "--config", "max_width=120,use_small_heuristics=Max"]
     return subprocess.run(command, input=out, capture_output=True, text=True, check=True).stdout
 
@@ -95,15 +104,16 @@ def text():
 def main(check):
     if check and sys.version_info[:2] != (3, 11):
         return 0
-    new = text()
-    if check:
-        if not FILE.exists() or FILE.read_text() != new:
-            print(f"{FILE.name} is stale, run tests/reference/python_unicode.py", file=sys.stderr)
-            return 1
-        return 0
-    FILE.write_text(new)
-    print(f"{FILE.name}: {len(new)} bytes")
-    return 0
+    stale = 0
+    for name, tables in [("sets.rs", sets()), ("cases.rs", cases()), ("variants.rs", variants())]:
+        file, new = FOLDER / name, formatted(tables)
+        if not check:
+            file.write_text(new)
+            print(f"{name}: {len(new)} bytes")
+        elif not file.exists() or file.read_text() != new:
+            print(f"{name} is stale, run tests/reference/python_unicode.py", file=sys.stderr)
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

@@ -375,7 +375,8 @@ impl<'m> Lowerer<'m> {
             return Ok(Expr::literal(Literal::Int(*n as i64), line));
         }
         let ty = match self.element(&object) {
-            Some(element) if matches!(index.ty, Ty::Int | Ty::Bool) => element,
+            // Whatever else is not a slice is one element, or an error.
+            Some(element) if !matches!(index.kind, ExprKind::Slice(_)) => element,
             _ => types::index(&object, &index),
         };
         Ok(Expr { kind: ExprKind::Index(Box::new(object), Box::new(index)), ty, line })

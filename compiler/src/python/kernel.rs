@@ -586,17 +586,7 @@ impl<'s> Lowering<'s> {
     fn compare(&mut self, op: Compare, a: Known, b: Known, line: u32) -> Result<Known, Reason> {
         let has_order = a.scalar != Scalar::Bool || matches!(op, Compare::Eq | Compare::Ne);
         let (a, b) = if a.scalar == b.scalar && has_order { (a, b) } else { (self.float(a)?, self.float(b)?) };
-        let op = match op {
-            Compare::Eq => kernel::Compare::Eq,
-            Compare::Ne => kernel::Compare::Ne,
-            Compare::Lt => kernel::Compare::Lt,
-            Compare::Le => kernel::Compare::Le,
-            Compare::Gt => kernel::Compare::Gt,
-            Compare::Ge => kernel::Compare::Ge,
-            Compare::Is | Compare::IsNot | Compare::In | Compare::NotIn => {
-                return Err(format!("line {line}: a comparison that a kernel does not have"));
-            }
-        };
+        let op = comparison(op).ok_or_else(|| format!("line {line}: a comparison that a kernel does not have"))?;
         Ok(bool_of(self.pair(a, b, |k, x, y| k.compare(op, x, y))))
     }
 
@@ -697,6 +687,19 @@ impl<'s> Lowering<'s> {
             _ => Err(format!("line {line}: `{name}` is no function of kernels")),
         }
     }
+}
+
+/// A comparison of numbers.
+fn comparison(op: Compare) -> Option<kernel::Compare> {
+    Some(match op {
+        Compare::Eq => kernel::Compare::Eq,
+        Compare::Ne => kernel::Compare::Ne,
+        Compare::Lt => kernel::Compare::Lt,
+        Compare::Le => kernel::Compare::Le,
+        Compare::Gt => kernel::Compare::Gt,
+        Compare::Ge => kernel::Compare::Ge,
+        Compare::Is | Compare::IsNot | Compare::In | Compare::NotIn => return None,
+    })
 }
 
 fn bool_of(value: ValueId) -> Known {

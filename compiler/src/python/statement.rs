@@ -284,7 +284,7 @@ impl<'m> Lowerer<'m> {
                     let message = format!("`{}` does not support item assignment", types::name(&object.ty));
                     return self.wrong(codes::PYTHON_TYPE, s.range, message);
                 }
-                let is_one = matches!(index.ty, Ty::Int | Ty::Bool);
+                let is_one = !matches!(index.kind, ExprKind::Slice(_));
                 if is_one {
                     self.put(&object, ty)
                 } else {
@@ -402,7 +402,6 @@ impl<'m> Lowerer<'m> {
                 if let Some(element) = self.element(&object)
                     && value.ty.is_number()
                     && matches!(index.kind, ExprKind::Local(_) | ExprKind::Literal(_))
-                    && index.ty == Ty::Int
                 {
                     // Numbers are not changed in place.
                     let place = ExprKind::Index(Box::new(object.clone()), Box::new(index.clone()));

@@ -1,3 +1,5 @@
+//! Against `core`, number by number, and against what Python prints.
+
 use super::{exact, fixed, platform, read, rounded, shortest};
 use alloc::format;
 use alloc::string::String;

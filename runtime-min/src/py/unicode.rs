@@ -1,6 +1,8 @@
 //! What Python asks of characters: kinds of digits, letters, title case, folded case, what is printed as it is.
 
-mod tables;
+mod cases;
+mod sets;
+mod variants;
 
 use alloc::string::String;
 
@@ -11,7 +13,7 @@ fn within(bounds: &[u32], c: char) -> bool {
 
 /// A letter: `str.isalpha`.
 pub fn is_alphabetic(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphabetic() } else { within(&tables::ALPHABETIC, c) }
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { within(&sets::ALPHABETIC, c) }
 }
 
 /// The value of a decimal digit of any script: `str.isdecimal`, and what `int` reads.
@@ -19,24 +21,24 @@ pub fn decimal(c: char) -> Option<u32> {
     if c.is_ascii() {
         return c.to_digit(10);
     }
-    let after = tables::ZEROS.partition_point(|&zero| zero <= u32::from(c));
-    let value = u32::from(c) - tables::ZEROS.get(after.checked_sub(1)?)?;
+    let after = sets::ZEROS.partition_point(|&zero| zero <= u32::from(c));
+    let value = u32::from(c) - sets::ZEROS.get(after.checked_sub(1)?)?;
     (value < 10).then_some(value)
 }
 
 /// `str.isdigit`: decimal digits, superscripts and the like.
 pub fn is_digit(c: char) -> bool {
-    decimal(c).is_some() || within(&tables::DIGITS, c)
+    decimal(c).is_some() || within(&sets::DIGITS, c)
 }
 
 /// `str.isnumeric`: also fractions, numbers of ideographs and the like.
 pub fn is_numeric(c: char) -> bool {
-    within(&tables::NUMERIC, c)
+    within(&sets::NUMERIC, c)
 }
 
 /// A letter in title case, as `ǅ`.
 pub fn is_title(c: char) -> bool {
-    !c.is_ascii() && within(&tables::TITLE, c)
+    !c.is_ascii() && within(&sets::TITLE, c)
 }
 
 /// White space: `str.isspace`, and what `str.split` splits at.
@@ -68,7 +70,7 @@ pub fn push_upper(to: &mut String, c: char) {
     if c.is_ascii() {
         to.push(c.to_ascii_uppercase());
     } else {
-        push_mapped(to, c, &tables::UPPER, &tables::UPPERS);
+        push_mapped(to, c, &cases::UPPER, &cases::UPPERS);
     }
 }
 
@@ -77,14 +79,14 @@ pub fn push_lower(to: &mut String, c: char) {
     if c.is_ascii() {
         to.push(c.to_ascii_lowercase());
     } else {
-        push_mapped(to, c, &tables::LOWER, &tables::LOWERS);
+        push_mapped(to, c, &cases::LOWER, &cases::LOWERS);
     }
 }
 
 /// Appends the lower case of the character between two texts: a sigma at the end of a word has another.
 pub fn push_lower_in(to: &mut String, before: &str, c: char, behind: &str) {
-    let is_ignored = |c: &char| within(&tables::IGNORABLE, *c);
-    let is_cased = |c: Option<char>| c.is_some_and(|c| within(&tables::CASED, c));
+    let is_ignored = |c: &char| within(&sets::IGNORABLE, *c);
+    let is_cased = |c: Option<char>| c.is_some_and(|c| within(&sets::CASED, c));
     let is_last = || {
         is_cased(before.chars().rev().find(|c| !is_ignored(c))) && !is_cased(behind.chars().find(|c| !is_ignored(c)))
     };
@@ -97,16 +99,16 @@ pub fn push_lower_in(to: &mut String, before: &str, c: char, behind: &str) {
 
 /// Appends the title case of a character.
 pub fn push_title(to: &mut String, c: char) {
-    match tables::TITLES.binary_search_by_key(&c, |(from, _)| *from) {
-        Ok(at) => to.push_str(tables::TITLES[at].1),
+    match variants::TITLES.binary_search_by_key(&c, |(from, _)| *from) {
+        Ok(at) => to.push_str(variants::TITLES[at].1),
         Err(_) => push_upper(to, c),
     }
 }
 
 /// Appends the folded case of a character: `str.casefold`.
 pub fn push_folded(to: &mut String, c: char) {
-    match tables::FOLDS.binary_search_by_key(&c, |(from, _)| *from) {
-        Ok(at) => to.push_str(tables::FOLDS[at].1),
+    match variants::FOLDS.binary_search_by_key(&c, |(from, _)| *from) {
+        Ok(at) => to.push_str(variants::FOLDS[at].1),
         Err(_) => push_lower(to, c),
     }
 }

@@ -5,7 +5,7 @@
 //! combines them with are constants, and where it gives one array of as many frames, with the rate. The arithmetic is NumPy's: numbers of
 //! Python become float32 first, and every operation is rounded to float32. Nothing of it can raise.
 
-use super::Reason;
+use super::{Reason, comparison};
 use remotemedia_ir::build::KernelBuilder;
 use remotemedia_ir::graph::KernelNode;
 use remotemedia_ir::kernel::{self, Math, Scalar, ValueId};
@@ -219,15 +219,7 @@ impl Lowering<'_> {
     }
 
     fn compare(&mut self, op: Compare, a: Item, b: Item, line: u32) -> Result<Item, Reason> {
-        let op = match op {
-            Compare::Eq => kernel::Compare::Eq,
-            Compare::Ne => kernel::Compare::Ne,
-            Compare::Lt => kernel::Compare::Lt,
-            Compare::Le => kernel::Compare::Le,
-            Compare::Gt => kernel::Compare::Gt,
-            Compare::Ge => kernel::Compare::Ge,
-            Compare::Is | Compare::IsNot | Compare::In | Compare::NotIn => return Err(not_elementwise(line)),
-        };
+        let op = comparison(op).ok_or_else(|| not_elementwise(line))?;
         let (a, b) = self.pair(&a, &b).ok_or_else(|| not_elementwise(line))?;
         Ok(Item::Mask(self.builder.compare(op, a, b)))
     }
