@@ -4,6 +4,7 @@ mod replace;
 
 pub use replace::check_ports;
 
+use crate::jit::script::Loops;
 use crate::jit::{Compiled, Unsupported};
 use remotemedia_ir::eval::{self, Machine, Misfit, Samples, SamplesMut};
 use remotemedia_ir::graph::Param;
@@ -18,6 +19,7 @@ use remotemedia_runtime_min::nodes::registry::{self, Arg};
 use remotemedia_runtime_min::py::node as py;
 use remotemedia_runtime_min::{Failure, Frames, Input, Messages, Node, Out, Slot};
 use smallvec::SmallVec;
+use std::rc::Rc;
 
 /// A stream of any type.
 enum Buffer {
@@ -167,6 +169,7 @@ pub struct Prepared {
     plan: Plan,
     /// Per actor; none for library nodes.
     regions: Vec<Option<Work>>,
+    tier: Tier,
 }
 
 impl Prepared {
@@ -179,7 +182,7 @@ impl Prepared {
                 (plan::Work::Region(_) | plan::Work::Library(_), _) => None,
             });
         }
-        Prepared { plan: plan.get().clone(), regions }
+        Prepared { plan: plan.get().clone(), regions, tier }
     }
 
     /// The plan.
@@ -188,8 +191,8 @@ impl Prepared {
     }
 }
 
-/// A Python class as a node, evaluated.
-fn python(plan: &Plan, actor: &plan::Actor, class: &Python) -> Result<Box<dyn Node>, String> {
+/// A Python class as a node: evaluated, its loops as machine code where the tier has such.
+fn python(plan: &Plan, actor: &plan::Actor, class: &Python, tier: Tier) -> Result<Box<dyn Node>, String> {
     let script = match class {
         Python::Compiled(script) => script,
         Python::Hosted(hosted) => {
@@ -201,7 +204,11 @@ fn python(plan: &Plan, actor: &plan::Actor, class: &Python) -> Result<Box<dyn No
     let input = input.unwrap_or(&StreamType::Json);
     let takes = class.takes_from(input);
     let gives = class.gives_to(input, actor.outputs.iter().map(|s| &plan.stream(*s).ty));
-    Ok(Box::new(py::PyNode::new(py::Adapter::new(takes, gives), || eval::script::Program::new(script))))
+    let program = || match tier {
+        Tier::Eval => eval::script::Program::new(script),
+        Tier::Jit => eval::script::Program::with_islands(script, Rc::new(Loops::default())),
+    };
+    Ok(Box::new(py::PyNode::new(py::Adapter::new(takes, gives), program)))
 }
 
 /// A plan at work.
@@ -229,7 +236,7 @@ impl Interpreter {
     /// # Errors
     /// As [`Interpreter::new`].
     pub fn start(prepared: Prepared) -> Result<Interpreter, String> {
-        let Prepared { plan, mut regions } = prepared;
+        let Prepared { plan, mut regions, tier } = prepared;
         let mut blocks = vec![usize::MAX; plan.streams.len()];
         for port in &plan.inputs {
             blocks[port.stream.index()] = port.block as usize;
@@ -253,7 +260,7 @@ impl Interpreter {
                 },
                 plan::Work::Library(library) => {
                     let node = match &library.python {
-                        Some(class) => python(&plan, actor, class)?,
+                        Some(class) => python(&plan, actor, class, tier)?,
                         None => {
                             let args: Vec<(&str, Arg)> =
                                 library.args.iter().map(|(n, p)| (n.as_str(), arg(p))).collect();

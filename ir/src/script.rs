@@ -16,6 +16,7 @@
 
 mod adapter;
 mod hosted;
+pub mod visit;
 
 pub use hosted::{Hosted, Interpreter, Python};
 use remotemedia_runtime_min::py::array::Dtype;

@@ -9,7 +9,7 @@ mod write;
 
 pub use write::program;
 
-use crate::corpus::run::{compare, evaluate, lowered, stops_beyond_64_bits};
+use crate::corpus::run::{compare, compiled, evaluate, lowered, stops_beyond_64_bits};
 use crate::corpus::{Case, Feed};
 use grammar::Kind;
 use judge::{Answer, Judge};
@@ -221,7 +221,10 @@ pub fn outcome(program: &Program, answer: &Answer, judge: &mut Judge) -> Outcome
     };
     let case = program.case(expected);
     let run = AssertUnwindSafe(|| match lowered(&case) {
-        Ok(Lowered::Script(script)) => Ok(evaluate(&case, &script)),
+        Ok(Lowered::Script(script)) => {
+            let (lines, machine) = (evaluate(&case, &script), compiled(&case, &script).0);
+            Ok((lines == machine).then_some(lines).unwrap_or(machine))
+        }
         Ok(Lowered::Outside(why)) => Err(why.iter().map(|o| o.reason.clone()).collect::<Vec<_>>().join("; ")),
         // What `__init__` raises is told when the node is compiled.
         Err(found) => match case.expected.as_slice() {

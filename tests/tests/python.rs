@@ -2,7 +2,7 @@
 
 use remotemedia_codegen::build::{Choice, Profile, Target};
 use remotemedia_compiler::python::Lowered;
-use remotemedia_tests::corpus::run::{bench, compare, evaluate, lowered, stops_beyond_64_bits, tiers_agree};
+use remotemedia_tests::corpus::run::{bench, compare, compiled, evaluate, lowered, stops_beyond_64_bits, tiers_agree};
 use remotemedia_tests::corpus::{Case, cases};
 
 #[test]
@@ -19,6 +19,14 @@ fn what_is_lowered_does_as_cpython() {
                     wrong.push(format!("{}: lowered, but it is said to be outside", case.name));
                 }
                 let got = evaluate(&case, &script);
+                let (machine, entered) = compiled(&case, &script);
+                if std::env::var_os("COUNT").is_some() || entered > 0 {
+                    println!("{}: machine code entered {entered} times", case.name);
+                }
+                if machine != got {
+                    let differs = machine.iter().zip(&got).find(|(a, b)| a != b);
+                    wrong.push(format!("{}: machine code does something else: {differs:?}", case.name));
+                }
                 if let Err(why) = compare(&case, &got)
                     && !(case.beyond_64_bits && stops_beyond_64_bits(&got))
                 {

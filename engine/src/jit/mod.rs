@@ -16,6 +16,7 @@ mod chains;
 mod emit;
 mod layout;
 mod ops;
+pub mod script;
 
 use call::{Blocks, Code, Shape};
 use chains::{Chain, Lane, OUTPUTS, deliver};

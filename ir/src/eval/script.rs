@@ -3,9 +3,11 @@
 //! It follows the tree and holds every value as a `Value` of the runtime; the operators are the runtime's, so it has no arithmetic of its
 //! own.
 
+mod frame;
 mod literal;
 mod machine;
 
+pub use frame::{Flow, Frame, Islands};
 pub use literal::{from_value, to_value};
 pub use machine::{Machine, Program};
 

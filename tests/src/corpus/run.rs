@@ -6,6 +6,7 @@ use remotemedia_codegen::build::{Choice, Profile, Target};
 use remotemedia_compiler::python::source::Module;
 use remotemedia_compiler::python::{Input, Lowered, Request, lower};
 use remotemedia_compiler::{Options, Stage, compile_text};
+use remotemedia_engine::jit::script::Loops;
 use remotemedia_ir::diag::render;
 use remotemedia_ir::eval::script::Program as Evaluated;
 use remotemedia_ir::script::{Form as ScriptForm, Script, Takes as ScriptTakes};
@@ -13,6 +14,7 @@ use remotemedia_ir::{SourceMap, Span};
 use remotemedia_runtime_min::py::{Adapter, Form, Gives, PyNode, Takes};
 use remotemedia_runtime_min::{Frames, Message, Messages, Node, Out, Value as Token};
 use serde_json::{Value, json};
+use std::rc::Rc;
 
 /// The class of a case, lowered.
 ///
@@ -47,6 +49,20 @@ fn token(value: &Value) -> Token {
 /// # Panics
 /// If a message is no JSON.
 pub fn evaluate(case: &Case, script: &Script) -> Vec<Value> {
+    fed(case, script, || Evaluated::new(script))
+}
+
+/// The same where loops are machine code, and how often such code was entered.
+///
+/// # Panics
+/// As [`evaluate`].
+pub fn compiled(case: &Case, script: &Script) -> (Vec<Value>, u64) {
+    let loops = Rc::new(Loops::default());
+    let lines = fed(case, script, || Evaluated::with_islands(script, Rc::<Loops>::clone(&loops)));
+    (lines, loops.entered())
+}
+
+fn fed(case: &Case, script: &Script, make: impl FnMut() -> Evaluated) -> Vec<Value> {
     let (takes, rate, channels) = match &case.feed {
         Feed::Messages(_) => (Takes::Messages, 0, 1),
         Feed::Audio { rate, channels, chunk, .. } => {
@@ -64,7 +80,7 @@ pub fn evaluate(case: &Case, script: &Script) -> Vec<Value> {
         ScriptForm::Text => Form::Text,
     };
     let gives = Gives { audio: script.gives.audio.map(|_| (width, rate)), messages: script.gives.messages.map(form) };
-    let mut node = PyNode::new(Adapter::new(takes, gives), || Evaluated::new(script));
+    let mut node = PyNode::new(Adapter::new(takes, gives), make);
     let mut frames: Frames<f32> = Frames::new(width.max(1), 1 << 20, 1);
     let mut messages = Messages::new(1);
     let mut failure = None;

@@ -49,6 +49,21 @@ impl Buffer {
         }
     }
 
+    /// The address of the first.
+    pub(super) fn start(&mut self) -> *mut u8 {
+        match self {
+            Buffer::Bool(x) => x.as_mut_ptr().cast(),
+            Buffer::U8(x) => x.as_mut_ptr(),
+            Buffer::I16(x) => x.as_mut_ptr().cast(),
+            Buffer::I32(x) => x.as_mut_ptr().cast(),
+            Buffer::I64(x) => x.as_mut_ptr().cast(),
+            Buffer::F32(x) => x.as_mut_ptr().cast(),
+            Buffer::F64(x) => x.as_mut_ptr().cast(),
+            Buffer::C64(x) => x.as_mut_ptr().cast(),
+            Buffer::C128(x) => x.as_mut_ptr().cast(),
+        }
+    }
+
     /// The type of its elements.
     pub fn dtype(&self) -> Dtype {
         match self {

@@ -387,6 +387,12 @@ impl Array {
         }
     }
 
+    /// The address of the first element, for machine code made at run time: the others are at [`Array::strides`] from it, within the
+    /// shape. It stays the same as long as the array lives, since storage never grows.
+    pub fn address(&self) -> *mut u8 {
+        self.0.storage.borrow_mut().start().wrapping_add(self.0.offset * self.0.dtype.size())
+    }
+
     /// The first element, if there is one.
     pub fn first(&self) -> Option<Scalar> {
         (self.size() > 0).then(|| self.at(self.offset()))

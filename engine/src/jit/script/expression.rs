@@ -1,0 +1,283 @@
+//! Expressions whose type says that they are numbers.
+
+use super::emit::{Body, Num};
+use super::rep::{Rep, constant};
+use super::site::{Apply, MOST, Operand, Work};
+use super::touched::{Effects, Indexed, Place, element};
+use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
+use remotemedia_ir::eval::script::to_value;
+use remotemedia_ir::script::visit::has_effects;
+use remotemedia_ir::script::{Builtin, Expr, ExprKind, Literal, Ty};
+use remotemedia_runtime_min::py::array::Dtype;
+
+impl Body<'_, '_> {
+    /// The number that an expression gives, whose type says that it is one.
+    pub(super) fn expr(&mut self, expr: &Expr) -> Num {
+        // Callers have seen that there is one.
+        let rep = Rep::of(&expr.ty).unwrap_or(Rep::Int);
+        self.known(expr, rep).unwrap_or_else(|| self.evaluated_expr(expr, rep))
+    }
+
+    /// The same where machine code computes it, at least in part.
+    fn known(&mut self, expr: &Expr, rep: Rep) -> Option<Num> {
+        let line = expr.line;
+        let known = |e: &Expr| Rep::of(&e.ty).is_some();
+        match &expr.kind {
+            ExprKind::Literal(literal) => self.literal(literal),
+            ExprKind::Local(_) | ExprKind::Field(_) => {
+                let slot = Place::of(expr).and_then(|place| self.slot_of(place))?;
+                (self.touched.slots[slot].rep == rep).then(|| self.slot(slot))
+            }
+            ExprKind::Unary(op, a) if known(a) => {
+                let a = self.expr(a);
+                Some(self.unary(*op, a, rep, line))
+            }
+            ExprKind::Binary(op, a, b) if known(a) && known(b) => {
+                let (a, b) = (self.expr(a), self.expr(b));
+                Some(self.binary(*op, (a, b), rep, line, false))
+            }
+            ExprKind::Compare(op, a, b) if known(a) && known(b) => {
+                let (a, b) = (self.expr(a), self.expr(b));
+                Some(self.compare(*op, a, b, rep, line))
+            }
+            ExprKind::Truth(a) if rep == Rep::Bool => {
+                let truth = self.test(a);
+                Some(Num::new(Rep::Bool, truth))
+            }
+            ExprKind::Not(a) if rep == Rep::Bool => {
+                let truth = self.test(a);
+                let not = self.b.ins().bxor_imm_u(truth, 1);
+                Some(Num::new(Rep::Bool, not))
+            }
+            ExprKind::And(a, b) | ExprKind::Or(a, b) if Rep::of(&a.ty) == Some(rep) && Rep::of(&b.ty) == Some(rep) => {
+                let (more, join) = (self.block(), self.block());
+                self.b.append_block_param(join, rep.ty());
+                let left = self.expr(a);
+                let truth = self.truth(left);
+                if let ExprKind::And(..) = expr.kind {
+                    self.b.ins().brif(truth, more, &[], join, &[left.value.into()]);
+                } else {
+                    self.b.ins().brif(truth, join, &[left.value.into()], more, &[]);
+                }
+                self.sealed(more);
+                let right = self.expr(b);
+                self.b.ins().jump(join, &[right.value.into()]);
+                self.sealed(join);
+                Some(Num::new(rep, self.b.block_params(join)[0]))
+            }
+            ExprKind::If { condition, then, otherwise }
+                if Rep::of(&then.ty) == Some(rep) && Rep::of(&otherwise.ty) == Some(rep) =>
+            {
+                let (yes, no, join) = (self.block(), self.block(), self.block());
+                self.b.append_block_param(join, rep.ty());
+                self.branch(condition, yes, no);
+                for (block, value) in [(yes, then), (no, otherwise)] {
+                    self.sealed(block);
+                    let value = self.expr(value).value;
+                    self.b.ins().jump(join, &[value.into()]);
+                }
+                self.sealed(join);
+                Some(Num::new(rep, self.b.block_params(join)[0]))
+            }
+            ExprKind::Call(function, args) => self.call(*function, args, rep, line),
+            ExprKind::Index(object, index) => {
+                if let Some((indexed, places)) = element(object, index)
+                    && indexed_rep(indexed) == rep
+                {
+                    let places: Vec<Num> = places.into_iter().map(|p| self.expr(p)).collect();
+                    return Some(self.get(indexed, &places, line));
+                }
+                let is_item = matches!(object.ty, Ty::List | Ty::Any) && index.ty == Ty::Int && !has_effects(index);
+                let place = Place::of(object).filter(|_| is_item)?;
+                let index = self.expr(index);
+                let operands = vec![Operand::Place(place), Operand::Register(Rep::Int)];
+                Some(self.applied(Apply::Item, operands, &[index], rep, line))
+            }
+            ExprKind::Block(body, value) => {
+                // Nothing leaves it but at its end.
+                for stmt in body {
+                    self.stmt(stmt);
+                }
+                Some(self.expr(value))
+            }
+            ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Compare(..)
+            | ExprKind::Truth(_)
+            | ExprKind::Not(_)
+            | ExprKind::And(..)
+            | ExprKind::Or(..)
+            | ExprKind::If { .. }
+            | ExprKind::Invoke(..)
+            | ExprKind::Slice(_)
+            | ExprKind::Attribute(..)
+            | ExprKind::Tuple(_)
+            | ExprKind::List(_)
+            | ExprKind::Dict(_)
+            | ExprKind::Set(_)
+            | ExprKind::Record(..)
+            | ExprKind::Format(_)
+            | ExprKind::IsInstance(..) => None,
+        }
+    }
+
+    /// Leaves it to the evaluator.
+    fn evaluated_expr(&mut self, expr: &Expr, rep: Rep) -> Num {
+        self.site(Work::Value(expr.clone(), rep), expr.line, &Effects::of_expr(expr), &[]);
+        self.result(rep)
+    }
+
+    fn literal(&mut self, literal: &Literal) -> Option<Num> {
+        let (rep, bits) = constant(literal)?;
+        let (value, constant) = match rep {
+            Rep::Bool | Rep::NpBool => (self.bool(bits == 1), bits as f64),
+            Rep::Int => (self.int(bits as i64), bits as i64 as f64),
+            Rep::Float | Rep::F64 => (self.float(f64::from_bits(bits)), f64::from_bits(bits)),
+            Rep::F32 => (self.single(f32::from_bits(bits as u32)), f64::from(f32::from_bits(bits as u32))),
+        };
+        let is_exact = rep != Rep::Int || (bits as i64).unsigned_abs() <= 1 << 53;
+        Some(Num { value, rep, constant: is_exact.then_some(constant) })
+    }
+
+    /// The truth of an expression as a byte.
+    fn test(&mut self, condition: &Expr) -> Value {
+        match &condition.kind {
+            ExprKind::And(..) | ExprKind::Or(..) if Rep::of(&condition.ty).is_none() => {
+                let (yes, no, join) = (self.block(), self.block(), self.block());
+                self.b.append_block_param(join, types::I8);
+                self.branch(condition, yes, no);
+                for (block, truth) in [(yes, true), (no, false)] {
+                    self.sealed(block);
+                    let truth = self.bool(truth);
+                    self.b.ins().jump(join, &[truth.into()]);
+                }
+                self.sealed(join);
+                self.b.block_params(join)[0]
+            }
+            _ if Rep::of(&condition.ty).is_some() => {
+                let x = self.expr(condition);
+                self.truth(x)
+            }
+            _ => {
+                let effects = Effects::of_expr(condition);
+                self.site(Work::Truth(condition.clone()), condition.line, &effects, &[]);
+                self.result(Rep::Bool).value
+            }
+        }
+    }
+
+    /// Goes to one of two blocks, by the truth of an expression.
+    pub(super) fn branch(&mut self, condition: &Expr, yes: Block, no: Block) {
+        match &condition.kind {
+            ExprKind::Not(a) => self.branch(a, no, yes),
+            ExprKind::Truth(a) => self.branch(a, yes, no),
+            ExprKind::And(a, b) => {
+                let more = self.block();
+                self.branch(a, more, no);
+                self.sealed(more);
+                self.branch(b, yes, no);
+            }
+            ExprKind::Or(a, b) => {
+                let more = self.block();
+                self.branch(a, yes, more);
+                self.sealed(more);
+                self.branch(b, yes, no);
+            }
+            _ => {
+                let truth = self.test(condition);
+                self.b.ins().brif(truth, yes, &[], no, &[]);
+            }
+        }
+    }
+
+    /// Whether all arguments can be evaluated one by one and handed to the runtime.
+    pub(super) fn applies(&self, args: &[Expr]) -> bool {
+        let fits = |e: &Expr| {
+            Rep::of(&e.ty).is_some()
+                || Place::of(e).is_some()
+                || matches!(
+                    e.as_literal(),
+                    Some(Literal::None | Literal::Str(_) | Literal::Ellipsis | Literal::Type(_))
+                )
+        };
+        let holds_still = args.iter().all(|e| Rep::of(&e.ty).is_some()) || !args.iter().any(has_effects);
+        args.len() <= MOST && args.iter().all(fits) && holds_still
+    }
+
+    /// Calls a function of the runtime with such arguments.
+    pub(super) fn apply_call(&mut self, function: Builtin, args: &[Expr], rep: Option<Rep>, line: u32) -> Option<Num> {
+        let (mut operands, mut registers) = (Vec::new(), Vec::new());
+        for arg in args {
+            operands.push(match (Rep::of(&arg.ty), Place::of(arg), arg.as_literal()) {
+                (Some(_), _, _) => {
+                    let x = self.expr(arg);
+                    registers.push(x);
+                    Operand::Register(x.rep)
+                }
+                (None, Some(place), _) => Operand::Place(place),
+                (None, None, Some(literal)) => Operand::Constant(to_value(literal)),
+                (None, None, None) => return None,
+            });
+        }
+        let work = Work::Apply(Apply::Call(function), operands, rep);
+        self.site(work, line, &Effects::default(), &registers);
+        rep.map(|rep| self.result(rep))
+    }
+
+    /// An operation that the runtime does.
+    pub(super) fn applied(
+        &mut self,
+        apply: Apply,
+        operands: Vec<Operand>,
+        registers: &[Num],
+        rep: Rep,
+        line: u32,
+    ) -> Num {
+        let work = Work::Apply(apply, operands, Some(rep));
+        self.site(work, line, &Effects::default(), registers);
+        self.result(rep)
+    }
+
+    /// The address of an element, where there is one; what raises otherwise is `apply`, of the array, the indices and what follows.
+    fn address(&mut self, indexed: Indexed, places: &[Num], apply: Apply, value: Option<Num>, line: u32) -> Value {
+        let number = self.touched.array(indexed).unwrap_or_default();
+        let words = self.arrays[number];
+        let mut address = self.b.use_var(words[0]);
+        let mut fits = None;
+        for (axis, place) in places.iter().enumerate() {
+            let (length, stride) = (self.b.use_var(words[1 + 2 * axis]), self.b.use_var(words[2 + 2 * axis]));
+            let (place, within) = self.place_in(place.value, length);
+            let offset = self.b.ins().imul(place, stride);
+            address = self.b.ins().iadd(address, offset);
+            fits = Some(match fits {
+                Some(fits) => self.b.ins().band(fits, within),
+                None => within,
+            });
+        }
+        let registers: Vec<Num> = places.iter().copied().chain(value).collect();
+        let mut operands = vec![Operand::Place(indexed.place)];
+        operands.extend(registers.iter().map(|x| Operand::Register(x.rep)));
+        if let Some(fits) = fits {
+            self.demand(fits, Work::Apply(apply, operands, None), line, &registers);
+        }
+        address
+    }
+
+    /// An element of an array.
+    pub(super) fn get(&mut self, indexed: Indexed, places: &[Num], line: u32) -> Num {
+        let address = self.address(indexed, places, Apply::Item, None, line);
+        let rep = indexed_rep(indexed);
+        Num::new(rep, self.load_element(rep.ty(), address))
+    }
+
+    /// Stores an element of an array.
+    pub(super) fn put(&mut self, indexed: Indexed, places: &[Num], x: Num, line: u32) {
+        let address = self.address(indexed, places, Apply::SetItem, Some(x), line);
+        let x = if indexed.dtype == Dtype::F32 { self.single_of(x) } else { self.double_of(x) };
+        self.store_element(x.value, address);
+    }
+}
+
+fn indexed_rep(indexed: Indexed) -> Rep {
+    if indexed.dtype == Dtype::F32 { Rep::F32 } else { Rep::F64 }
+}

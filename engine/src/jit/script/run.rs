@@ -1,0 +1,243 @@
+//! A loop being run by machine code: its memory, and what it asks of the evaluator meanwhile.
+
+use super::rep::Rep;
+use super::site::{Apply, Memory, Operand, Site, Status, WORDS, Work};
+use super::touched::{Place, Touched};
+use remotemedia_ir::eval::script::{Flow, Frame};
+use remotemedia_ir::script::{FieldId, Target, Variable};
+use remotemedia_runtime_min::py::array::{Array, Dtype};
+use remotemedia_runtime_min::py::ops::{self, Iter};
+use remotemedia_runtime_min::py::table::TABLE;
+use remotemedia_runtime_min::py::value::Range;
+use remotemedia_runtime_min::py::{Exception, Result, Value, expect, typed};
+
+/// What machine code of a loop relies on.
+#[derive(Debug)]
+pub struct Plan {
+    pub touched: Touched,
+    pub sites: Vec<Site>,
+    pub memory: Memory,
+}
+
+/// A loop at work.
+pub struct Run<'r, 'f> {
+    plan: &'r Plan,
+    frame: &'r mut Frame<'f>,
+    /// As [`Memory`] says.
+    pub memory: Vec<u64>,
+    iterators: Vec<Option<Iter>>,
+    /// The arrays that iterators go through.
+    held: Vec<Option<Array>>,
+    outcome: Result<Flow>,
+}
+
+impl<'r, 'f> Run<'r, 'f> {
+    /// At the start of the loop; none where a number is not what its type says.
+    pub fn new(plan: &'r Plan, frame: &'r mut Frame<'f>) -> Option<Run<'r, 'f>> {
+        let count = plan.memory.iterators();
+        let mut run = Run {
+            plan,
+            frame,
+            memory: vec![0; plan.memory.len()],
+            iterators: vec![None; count],
+            held: vec![None; count],
+            outcome: Ok(Flow::On),
+        };
+        for (number, slot) in plan.touched.slots.iter().enumerate() {
+            // Nothing reads a variable that is not set yet.
+            let is_unset = matches!((slot.place, run.place(slot.place)), (Place::Variable(_), Some(Value::None)));
+            if !is_unset {
+                run.memory[Memory::slot(number)] = run.place(slot.place).and_then(|value| slot.rep.bits(value))?;
+            }
+        }
+        (0..plan.touched.arrays.len()).for_each(|number| run.find(number));
+        Some(run)
+    }
+
+    /// Ends it.
+    pub fn finish(mut self, status: Status) -> Result<Flow> {
+        if status == Status::Failed {
+            // A failure without an exception: an operation that was to raise did not, since a type was wrong.
+            return self.outcome.and_then(|_| Err(expect::broken()));
+        }
+        for (number, slot) in self.plan.touched.slots.iter().enumerate() {
+            if slot.is_written {
+                self.bring(number);
+            }
+        }
+        self.outcome
+    }
+
+    fn place(&self, place: Place) -> Option<&Value> {
+        match place {
+            Place::Variable(variable) => Some(self.frame.variable(variable)),
+            Place::Field(field) => self.frame.field_value(field),
+        }
+    }
+
+    /// Brings what a slot holds to the frame.
+    fn bring(&mut self, number: usize) {
+        let slot = self.plan.touched.slots[number];
+        let value = slot.rep.value(self.memory[Memory::slot(number)]);
+        let target = match slot.place {
+            Place::Variable(Variable(v)) => Target::Local(Variable(v)),
+            Place::Field(FieldId(f)) => Target::Field(FieldId(f)),
+        };
+        // Names take any value.
+        drop(self.frame.give(&target, value, 0));
+    }
+
+    /// Looks for the elements of an array; one that is not what its type says has none.
+    fn find(&mut self, number: usize) {
+        let indexed = self.plan.touched.arrays[number];
+        let words = match self.place(indexed.place) {
+            Some(Value::Array(array)) => words(array, indexed.dtype, indexed.axes),
+            _ => [0; WORDS],
+        };
+        let at = self.plan.memory.array(number);
+        self.memory[at..at + WORDS].copy_from_slice(&words);
+    }
+
+    /// Does what a site says.
+    pub fn call(&mut self, number: usize) -> Status {
+        let plan = self.plan;
+        let Some(site) = plan.sites.get(number) else { return self.fail(expect::broken()) };
+        site.before.iter().for_each(|slot| self.bring(*slot));
+        let status = match self.work(site) {
+            Ok(status) => status,
+            Err(exception) => return self.fail(exception),
+        };
+        for slot in &site.after {
+            let of = plan.touched.slots[*slot];
+            match self.place(of.place).and_then(|value| of.rep.bits(value)) {
+                Some(bits) => self.memory[Memory::slot(*slot)] = bits,
+                None => {
+                    let broken = self.frame.note::<()>(Err(expect::broken()), site.line);
+                    return broken.map_or_else(|e| self.fail(e), |()| Status::Failed);
+                }
+            }
+        }
+        site.arrays.iter().for_each(|array| self.find(*array));
+        status
+    }
+
+    fn fail(&mut self, exception: Exception) -> Status {
+        self.outcome = Err(exception);
+        Status::Failed
+    }
+
+    fn work(&mut self, site: &Site) -> Result<Status> {
+        let line = site.line;
+        match &site.work {
+            Work::Statement(stmt) => match self.frame.execute(stmt)? {
+                Flow::On => {}
+                flow => {
+                    self.outcome = Ok(flow);
+                    return Ok(Status::Returned);
+                }
+            },
+            Work::Value(expr, rep) => {
+                let value = self.frame.value(expr)?;
+                self.result(*rep, &value, line)?;
+            }
+            Work::Truth(expr) => self.memory[Memory::RESULT] = u64::from(self.frame.truth(expr)?),
+            Work::Give(target, rep) => {
+                let value = rep.value(self.memory[Memory::operand(0)]);
+                self.frame.give(target, value, line)?;
+            }
+            Work::Apply(apply, operands, rep) => {
+                let result = self.apply(*apply, operands);
+                let value = self.frame.note(result, line)?;
+                if let Some(rep) = rep {
+                    self.result(*rep, &value, line)?;
+                }
+            }
+            Work::Range => {
+                let [start, stop, step] = [0, 1, 2].map(|i| self.memory[Memory::operand(i)] as i64);
+                // Refuses a step of 0.
+                self.frame.note(typed::range(start, stop, step), line)?;
+                self.memory[Memory::RESULT] = Range { start, stop, step }.len() as u64;
+            }
+            Work::Begin(iterator, values) => {
+                let values = self.frame.value(values)?;
+                self.iterators[*iterator] = Some(self.frame.note(ops::iterate(&values), line)?);
+            }
+            Work::Next(iterator, target) => match self.next(*iterator, line)? {
+                Some(item) => self.frame.give(target, item, line)?,
+                None => return Ok(Status::Ended),
+            },
+            Work::NextNumber(iterator, rep) => match self.next(*iterator, line)? {
+                Some(item) => self.result(*rep, &item, line)?,
+                None => return Ok(Status::Ended),
+            },
+            Work::Each(iterator, values, rep) => {
+                let values = self.frame.value(values)?;
+                let dtype = if *rep == Rep::F32 { Dtype::F32 } else { Dtype::F64 };
+                let array = match values {
+                    Value::Array(array) if array.dtype() == dtype && array.shape().len() == 1 => array,
+                    _ => return self.frame.note(Err(expect::broken()), line),
+                };
+                let at = self.plan.memory.each(*iterator);
+                self.memory[at..at + WORDS].copy_from_slice(&words(&array, dtype, 1));
+                self.held[*iterator] = Some(array);
+            }
+        }
+        Ok(Status::On)
+    }
+
+    fn next(&mut self, iterator: usize, line: u32) -> Result<Option<Value>> {
+        let item = self.iterators[iterator].as_mut().map_or(Ok(None), Iter::next);
+        self.frame.note(item, line)
+    }
+
+    fn result(&mut self, rep: Rep, value: &Value, line: u32) -> Result<()> {
+        let bits = self.frame.note(rep.bits(value).ok_or_else(expect::broken), line)?;
+        self.memory[Memory::RESULT] = bits;
+        Ok(())
+    }
+
+    fn apply(&self, apply: Apply, operands: &[Operand]) -> Result {
+        let mut registers = 0;
+        let mut values = Vec::with_capacity(operands.len());
+        for operand in operands {
+            values.push(match operand {
+                Operand::Register(rep) => {
+                    registers += 1;
+                    rep.value(self.memory[Memory::operand(registers - 1)])
+                }
+                Operand::Place(place) => self.place(*place).ok_or_else(expect::broken)?.clone(),
+                Operand::Constant(value) => value.clone(),
+            });
+        }
+        let index = |values: &[Value]| match values {
+            [one] => one.clone(),
+            all => Value::tuple(all),
+        };
+        match (apply, &values[..]) {
+            (Apply::Unary(op), [a]) => ops::unary(op, a),
+            (Apply::Binary(op), [a, b]) => ops::binary(op, a, b),
+            (Apply::Augment(op), [a, b]) => ops::augment(op, a, b),
+            (Apply::Compare(op), [a, b]) => ops::compare(op, a, b),
+            (Apply::Call(function), args) => (TABLE[function.0].call)(args),
+            (Apply::Item, [object, rest @ ..]) => ops::get_item(object, &index(rest)),
+            (Apply::SetItem, [object, rest @ .., value]) => {
+                ops::set_item(object, &index(rest), value).map(|()| Value::None)
+            }
+            _ => Err(expect::broken()),
+        }
+    }
+}
+
+/// Where the elements of an array are; none of another one than is expected.
+fn words(array: &Array, dtype: Dtype, axes: usize) -> [u64; WORDS] {
+    let (shape, strides) = (array.shape(), array.strides());
+    if array.dtype() != dtype || shape.len() != axes {
+        return [0; WORDS];
+    }
+    let mut words = [array.address() as u64, 0, 0, 0, 0];
+    for (axis, (length, stride)) in shape.iter().zip(strides).enumerate() {
+        words[1 + 2 * axis] = *length as u64;
+        words[2 + 2 * axis] = (*stride * dtype.size() as isize) as u64;
+    }
+    words
+}
