@@ -170,8 +170,9 @@ fn smaller_parts(parts: &[Part]) -> Vec<Vec<Part>> {
 /// What became of a program.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// CPython says what is said here: all of it, or up to where its whole numbers leave 64 bits. With the lines.
-    Same(Vec<Value>),
+    /// CPython says what is said here: all of it, or up to where its whole numbers leave 64 bits. With the lines, and whether loops were
+    /// machine code.
+    Same(Vec<Value>, bool),
     /// It is outside the subset, or refused, for a reason.
     Outside(String),
     /// CPython has nothing to compare with.
@@ -187,6 +188,8 @@ pub struct Sweep {
     pub same: Vec<Case>,
     /// Of these, how many raise.
     pub raising: usize,
+    /// And how many have loops that were entered as machine code.
+    pub entering: usize,
     pub outside: Vec<(u64, String)>,
     pub unanswered: Vec<(u64, String)>,
     /// Texts for a person: what differs, the program made small.
@@ -200,7 +203,8 @@ pub fn sweep(judge: &mut Judge, first: u64, count: u64) -> Sweep {
     let mut sweep = Sweep::default();
     for (program, answer) in programs.iter().zip(&answers) {
         match outcome(program, answer, judge) {
-            Outcome::Same(lines) => {
+            Outcome::Same(lines, entered) => {
+                sweep.entering += usize::from(entered);
                 let case = program.case(lines);
                 sweep.raising += usize::from(case.expected.iter().any(|line| line.get("error").is_some()));
                 sweep.same.push(case);
@@ -222,17 +226,18 @@ pub fn outcome(program: &Program, answer: &Answer, judge: &mut Judge) -> Outcome
     let case = program.case(expected);
     let run = AssertUnwindSafe(|| match lowered(&case) {
         Ok(Lowered::Script(script)) => {
-            let (lines, machine) = (evaluate(&case, &script), compiled(&case, &script).0);
-            Ok((lines == machine).then_some(lines).unwrap_or(machine))
+            let (lines, (machine, entered)) = (evaluate(&case, &script), compiled(&case, &script));
+            assert!(machine == lines, "machine code gives {machine:?}, not {lines:?}");
+            Ok((lines, entered > 0))
         }
         Ok(Lowered::Outside(why)) => Err(why.iter().map(|o| o.reason.clone()).collect::<Vec<_>>().join("; ")),
         // What `__init__` raises is told when the node is compiled.
         Err(found) => match case.expected.as_slice() {
-            [only] if found.contains("RM0225") && is_told(&found, only) => Ok(vec![only.clone()]),
+            [only] if found.contains("RM0225") && is_told(&found, only) => Ok((vec![only.clone()], false)),
             _ => Err(found),
         },
     });
-    let got = match catch_unwind(run) {
+    let (got, entered) = match catch_unwind(run) {
         Ok(Ok(got)) => got,
         Ok(Err(why)) => return Outcome::Outside(why),
         Err(panic) => {
@@ -241,15 +246,15 @@ pub fn outcome(program: &Program, answer: &Answer, judge: &mut Judge) -> Outcome
         }
     };
     if got == case.expected {
-        return Outcome::Same(case.expected);
+        return Outcome::Same(case.expected, entered);
     }
-    let Err(why) = compare(&case, &got) else { return Outcome::Same(case.expected) };
+    let Err(why) = compare(&case, &got) else { return Outcome::Same(case.expected, entered) };
     if stops_beyond_64_bits(&got)
         && let Answer::Lines(lines) = judge.ask_narrow(program)
     {
         let narrow = program.case(lines);
         return match compare(&narrow, &got) {
-            Ok(()) => Outcome::Same(narrow.expected),
+            Ok(()) => Outcome::Same(narrow.expected, entered),
             Err(why) => Outcome::Differs(why),
         };
     }

@@ -1,4 +1,5 @@
-//! Random Python nodes: CPython and the evaluator say the same of each, and native programs the same as the evaluator.
+//! Random Python nodes: CPython, the evaluator and loops as machine code say the same of each, and native programs the same as the
+//! evaluator.
 //!
 //! `SEED=n` starts there; `CASES=n` changes how many are run, `VERBOSE=1` says why some are not compared. `cargo run -p remotemedia-tests
 //! --bin fuzz python` goes on for ever, `fuzz show SEED` prints one.
@@ -19,12 +20,16 @@ fn cpython_agrees() {
     let count = env("CASES", 600);
     let sweep = sweep(&mut judge, env("SEED", 1), count);
     let (same, outside, unanswered) = (sweep.same.len(), sweep.outside.len(), sweep.unanswered.len());
-    println!("{same} the same, of which {} raise; {outside} outside, {unanswered} without an answer", sweep.raising);
+    println!(
+        "{same} the same, of which {} raise and {} have machine code; {outside} outside, {unanswered} without an answer",
+        sweep.raising, sweep.entering
+    );
     if std::env::var("VERBOSE").is_ok() {
         sweep.outside.iter().chain(&sweep.unanswered).for_each(|(seed, why)| println!("{seed}: {why}"));
     }
     assert!(sweep.different.is_empty(), "{} differ:\n{}", sweep.different.len(), sweep.different.join("\n"));
     assert!(same as u64 * 100 >= count * 95, "hardly any is compared: {same} of {count}");
+    assert!(sweep.entering * 5 > same, "hardly any has machine code: {} of {same}", sweep.entering);
     assert!(sweep.raising * 2 < same, "too many raise to say much: {} of {same}", sweep.raising);
 }
 

@@ -4,6 +4,7 @@ use super::emit::{Body, Num};
 use super::numbers::{Shim, of_math};
 use super::rep::Rep;
 use super::site::{Apply, Operand, Work};
+use super::touched::Effects;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value, types};
 use remotemedia_ir::script::{Builtin, Expr, ExprKind, Literal};
@@ -53,6 +54,23 @@ impl Body<'_, '_> {
                 let none = Operand::Constant(remotemedia_runtime_min::py::Value::None);
                 let operands = vec![Operand::Register(x.rep), none];
                 self.truncated(nearest, Work::Apply(Apply::Call(function), operands, None), x, line)
+            }
+            ("np.abs" | "np.absolute" | "np.sqrt", [x, out])
+                if Rep::of(&x.ty).is_some_and(|rep| rep.is_number() && !rep.is_whole())
+                    && out.as_literal() == Some(&Literal::None) =>
+            {
+                let x = self.expr(x);
+                let gives = if x.rep == Rep::F32 { Rep::F32 } else { Rep::F64 };
+                let is_root = name == "np.sqrt";
+                Num::new(gives, if is_root { self.b.ins().sqrt(x.value) } else { self.b.ins().fabs(x.value) })
+            }
+            (".popleft", [deque]) if let Some(place) = self.object(deque) => {
+                self.site(Work::PopLeft(place, rep), line, &Effects::default(), &[]);
+                return Some(self.result(rep));
+            }
+            ("len", [object]) if let (Some(place), Rep::Int) = (self.object(object), rep) => {
+                self.site(Work::Length(place), line, &Effects::default(), &[]);
+                return Some(self.result(rep));
             }
             ("min" | "max", [items, default]) if is_omitted(default) && self.alike(items).is_some() => {
                 self.extreme(items, name == "min")?

@@ -15,7 +15,8 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
-use remotemedia_ir::script::Stmt;
+use remotemedia_ir::script::visit::has_effects;
+use remotemedia_ir::script::{Expr, Stmt, Ty};
 
 /// A number in a register.
 #[derive(Clone, Copy, Debug)]
@@ -227,6 +228,17 @@ impl Body<'_, '_> {
     /// The slot of a place.
     pub fn slot_of(&self, place: Place) -> Option<usize> {
         self.touched.slot(place)
+    }
+
+    /// The place of an expression that is in no register.
+    pub fn object(&self, expr: &Expr) -> Option<Place> {
+        Place::of(expr).filter(|place| self.slot_of(*place).is_none())
+    }
+
+    /// The list or the like that has a name and is indexed by a number.
+    pub fn list(&self, object: &Expr, index: &Expr) -> Option<Place> {
+        let is_item = matches!(object.ty, Ty::List | Ty::Any) && index.ty == Ty::Int && !has_effects(index);
+        self.object(object).filter(|_| is_item)
     }
 
     fn load_slot(&mut self, number: usize) {

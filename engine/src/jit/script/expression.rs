@@ -7,7 +7,7 @@ use super::touched::{Effects, Indexed, Place, element};
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 use remotemedia_ir::eval::script::to_value;
 use remotemedia_ir::script::visit::has_effects;
-use remotemedia_ir::script::{Builtin, Expr, ExprKind, Literal, Ty};
+use remotemedia_ir::script::{Builtin, Expr, ExprKind, Literal};
 use remotemedia_runtime_min::py::array::Dtype;
 
 impl Body<'_, '_> {
@@ -87,11 +87,10 @@ impl Body<'_, '_> {
                     let places: Vec<Num> = places.into_iter().map(|p| self.expr(p)).collect();
                     return Some(self.get(indexed, &places, line));
                 }
-                let is_item = matches!(object.ty, Ty::List | Ty::Any) && index.ty == Ty::Int && !has_effects(index);
-                let place = Place::of(object).filter(|_| is_item)?;
+                let place = self.list(object, index)?;
                 let index = self.expr(index);
-                let operands = vec![Operand::Place(place), Operand::Register(Rep::Int)];
-                Some(self.applied(Apply::Item, operands, &[index], rep, line))
+                self.site(Work::Item(place, rep), line, &Effects::default(), &[index]);
+                Some(self.result(rep))
             }
             ExprKind::Block(body, value) => {
                 // Nothing leaves it but at its end.
@@ -194,7 +193,7 @@ impl Body<'_, '_> {
     pub(super) fn applies(&self, args: &[Expr]) -> bool {
         let fits = |e: &Expr| {
             Rep::of(&e.ty).is_some()
-                || Place::of(e).is_some()
+                || self.object(e).is_some()
                 || matches!(
                     e.as_literal(),
                     Some(Literal::None | Literal::Str(_) | Literal::Ellipsis | Literal::Type(_))
@@ -208,7 +207,7 @@ impl Body<'_, '_> {
     pub(super) fn apply_call(&mut self, function: Builtin, args: &[Expr], rep: Option<Rep>, line: u32) -> Option<Num> {
         let (mut operands, mut registers) = (Vec::new(), Vec::new());
         for arg in args {
-            operands.push(match (Rep::of(&arg.ty), Place::of(arg), arg.as_literal()) {
+            operands.push(match (Rep::of(&arg.ty), self.object(arg), arg.as_literal()) {
                 (Some(_), _, _) => {
                     let x = self.expr(arg);
                     registers.push(x);

@@ -28,6 +28,8 @@ pub struct Run<'r, 'f> {
     iterators: Vec<Option<Iter>>,
     /// The arrays that iterators go through.
     held: Vec<Option<Array>>,
+    /// What [`Work::Fetch`] keeps.
+    kept: Value,
     outcome: Result<Flow>,
 }
 
@@ -41,6 +43,7 @@ impl<'r, 'f> Run<'r, 'f> {
             memory: vec![0; plan.memory.len()],
             iterators: vec![None; count],
             held: vec![None; count],
+            kept: Value::None,
             outcome: Ok(Flow::On),
         };
         for (number, slot) in plan.touched.slots.iter().enumerate() {
@@ -152,6 +155,16 @@ impl<'r, 'f> Run<'r, 'f> {
                     self.result(*rep, &value, line)?;
                 }
             }
+            Work::Item(..)
+            | Work::Put(..)
+            | Work::Append(..)
+            | Work::PopLeft(..)
+            | Work::Length(_)
+            | Work::Fetch(_)
+            | Work::Change(..) => {
+                let done = self.element(&site.work);
+                self.frame.note(done, line)?;
+            }
             Work::Range => {
                 let [start, stop, step] = [0, 1, 2].map(|i| self.memory[Memory::operand(i)] as i64);
                 // Refuses a step of 0.
@@ -183,6 +196,46 @@ impl<'r, 'f> Run<'r, 'f> {
             }
         }
         Ok(Status::On)
+    }
+
+    /// What is done with one element of a list or the like.
+    fn element(&mut self, work: &Work) -> Result<()> {
+        let [first, second] = [0, 1].map(|i| self.memory[Memory::operand(i)]);
+        let broken = || expect::broken();
+        let bits = match work {
+            Work::Item(list, Rep::Float) => {
+                typed::item_float(self.place(*list).ok_or_else(broken)?, first as i64)?.to_bits()
+            }
+            Work::Item(list, rep) => {
+                let item = ops::get_item(self.place(*list).ok_or_else(broken)?, &Value::Int(first as i64))?;
+                rep.bits(&item).ok_or_else(broken)?
+            }
+            Work::Put(list, rep) => {
+                typed::put(self.place(*list).ok_or_else(broken)?, first as i64, rep.value(second))?;
+                return Ok(());
+            }
+            Work::Append(list, rep) => {
+                typed::append(self.place(*list).ok_or_else(broken)?, rep.value(first))?;
+                return Ok(());
+            }
+            Work::PopLeft(deque, rep) => {
+                let item = typed::popleft(self.place(*deque).ok_or_else(broken)?)?;
+                rep.bits(&item).ok_or_else(broken)?
+            }
+            Work::Length(object) => typed::len(self.place(*object).ok_or_else(broken)?)? as u64,
+            Work::Fetch(object) => {
+                self.kept = ops::get_item(self.place(*object).ok_or_else(broken)?, &Value::Int(first as i64))?;
+                return Ok(());
+            }
+            Work::Change(op, object, rep) => {
+                let new = ops::augment(*op, &std::mem::replace(&mut self.kept, Value::None), &rep.value(second))?;
+                ops::set_item(self.place(*object).ok_or_else(broken)?, &Value::Int(first as i64), &new)?;
+                return Ok(());
+            }
+            _ => return Err(broken()),
+        };
+        self.memory[Memory::RESULT] = bits;
+        Ok(())
     }
 
     fn next(&mut self, iterator: usize, line: u32) -> Result<Option<Value>> {

@@ -22,6 +22,20 @@ pub enum Work {
     Give(Target, Rep),
     /// An operation on operands that have been evaluated; what it gives goes to the result if something is wanted.
     Apply(Apply, Vec<Operand>, Option<Rep>),
+    /// `list[i]`, the index being the operand, to the result.
+    Item(Place, Rep),
+    /// `list[i] = x`, the operands being the index and the number.
+    Put(Place, Rep),
+    /// `list.append(x)`
+    Append(Place, Rep),
+    /// `deque.popleft()`, to the result.
+    PopLeft(Place, Rep),
+    /// `len(object)`, to the result.
+    Length(Place),
+    /// Keeps `object[i]` for [`Work::Change`]: the first half of `object[i] op= x`.
+    Fetch(Place),
+    /// `object[i] = kept op x`, the operands being the index and the number.
+    Change(Binary, Place, Rep),
     /// How many numbers a range has, whose start, stop and step are the operands.
     Range,
     /// Begins to go through a value.

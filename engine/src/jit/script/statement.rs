@@ -260,6 +260,12 @@ impl Body<'_, '_> {
             let places: Vec<Num> = places.into_iter().map(|p| self.expr(p)).collect();
             return self.put(indexed, &places, x, line);
         }
+        if let Target::Index(object, index) = target
+            && let Some(list) = self.list(object, index)
+        {
+            let index = self.expr(index);
+            return self.site(Work::Put(list, x.rep), line, &Effects::default(), &[index, x]);
+        }
         let effects = Effects::of_target(target, line);
         self.site(Work::Give(target.clone(), x.rep), line, &effects, &[x]);
     }
@@ -288,12 +294,30 @@ impl Body<'_, '_> {
             let new = self.binary(op, (old, x), held, line, true);
             return self.put(indexed, &places, new, line);
         }
+        if let Target::Index(object, index) = target
+            && !has_effects(value)
+            && let Some(list) = self.list(object, index)
+        {
+            let index = self.expr(index);
+            self.site(Work::Fetch(list), line, &Effects::default(), &[index]);
+            let x = self.expr(value);
+            return self.site(Work::Change(op, list, x.rep), line, &Effects::default(), &[index, x]);
+        }
         self.evaluated(stmt);
     }
 
     fn expr_stmt(&mut self, stmt: &Stmt, value: &Expr) {
         match &value.kind {
             ExprKind::Literal(_) => {}
+            ExprKind::Call(function, args)
+                if let (".append", [list, item]) = (TABLE[function.0].name, &args[..])
+                    && let Some(place) = self.object(list)
+                    && Rep::of(&item.ty).is_some()
+                    && !has_effects(item) =>
+            {
+                let item = self.expr(item);
+                self.site(Work::Append(place, item.rep), value.line, &Effects::default(), &[item]);
+            }
             ExprKind::Call(function, args) if self.applies(args) => {
                 self.apply_call(*function, args, None, value.line);
             }
