@@ -268,6 +268,16 @@ pub fn outcome(program: &Program, answer: &Answer, judge: &mut Judge) -> Outcome
     if case.expected.last().is_some_and(beside) {
         return Outcome::NoAnswer("an error that is none of the subset's".to_owned());
     }
+    // An array is compared with a text as an array of texts.
+    let of_texts =
+        |line: &Value| line["error"].as_str().is_some_and(|e| e.contains("could not convert string to float"));
+    let of_arrays = |line: &Value| {
+        let message = line["error"]["message"].as_str().unwrap_or_default();
+        message.contains("truth value of an array") || message.contains("could not be broadcast")
+    };
+    if got.last().is_some_and(of_texts) && case.expected.last().is_some_and(of_arrays) {
+        return Outcome::NoAnswer("an array of texts".to_owned());
+    }
     let complex =
         |line: &Value| line["error"].as_str().is_some_and(|e| e.contains("cannot be raised to a fractional power"));
     if got.last().is_some_and(complex) {

@@ -2,12 +2,14 @@
 //!
 //! Slots are variables: loaded at the start, stored at the end and around sites that read or set them. The words of arrays are
 //! variables too, loaded again after sites that may set the array. What the emitter does not know, it leaves to a [`Site`]:
-//! `statement` says what statements become, `expression` what expressions do, `arithmetic` and `call` what operators and functions do.
+//! `statement` says what statements become, `expression` what expressions do, `arithmetic` and `call` what operators and functions do,
+//! and `inline` which functions of the class become part of the loop.
 
 use super::enter::hand_over_address;
+use super::inline::Scope;
 use super::rep::Rep;
 use super::site::{Memory, Site, Status, WORDS, Work};
-use super::touched::{Effects, Place, Touched};
+use super::touched::{Effects, Indexed, Place, Touched, element};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{
@@ -16,7 +18,7 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use remotemedia_ir::script::visit::has_effects;
-use remotemedia_ir::script::{Expr, Stmt, Ty};
+use remotemedia_ir::script::{Expr, FunctionId, Script, Stmt, Ty};
 
 /// A number in a register.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +48,8 @@ pub(super) struct Around {
 pub struct Emitted {
     pub sites: Vec<Site>,
     pub memory: Memory,
+    /// How deep functions that are part of the loop call one another.
+    pub depth: usize,
     /// Operations inside of loops that machine code does itself.
     pub own: usize,
 }
@@ -67,20 +71,40 @@ pub fn signature(conv: CallConv) -> Signature {
     signature
 }
 
+/// A loop of a function of a script.
+#[derive(Clone, Copy)]
+pub struct Loop<'l> {
+    pub script: &'l Script,
+    pub function: FunctionId,
+    pub stmt: &'l Stmt,
+    pub touched: &'l Touched,
+    /// Functions that the evaluator is to call.
+    pub evaluated: &'l [FunctionId],
+}
+
+/// Why there is no machine code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// A function that was made part of the loop needs the evaluator for something.
+    Function(FunctionId),
+    /// The signature is another one.
+    Signature,
+}
+
 /// Fills `function`, which has the signature, with a loop.
 pub fn emit(
-    stmt: &Stmt,
-    touched: &Touched,
+    of: Loop<'_>,
     host: Host,
     function: &mut Function,
     context: &mut FunctionBuilderContext,
-) -> Option<Emitted> {
+) -> Result<Emitted, Refusal> {
+    let touched = of.touched;
     let mut b = FunctionBuilder::new(function, context);
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);
     b.seal_block(entry);
-    let &[entered, memory] = b.block_params(entry) else { return None };
+    let &[entered, memory] = b.block_params(entry) else { return Err(Refusal::Signature) };
     let mut site = Signature::new(host.conv);
     site.params.extend([AbiParam::new(types::I64); 2]);
     site.returns.push(AbiParam::new(types::I64));
@@ -92,6 +116,7 @@ pub fn emit(
     let arrays = touched.arrays.iter().map(|_| [(); WORDS].map(|()| b.declare_var(types::I64))).collect();
     let mut body = Body {
         b,
+        of,
         touched,
         host,
         entered,
@@ -101,11 +126,14 @@ pub fn emit(
         slots,
         arrays,
         loops: Vec::new(),
-        emitted: Emitted { sites: Vec::new(), memory: Memory::new(touched), own: 0 },
+        scopes: Vec::new(),
+        calls: 0,
+        refused: None,
+        emitted: Emitted { sites: Vec::new(), memory: Memory::new(touched), depth: 0, own: 0 },
     };
     (0..touched.slots.len()).for_each(|slot| body.load_slot(slot));
     (0..touched.arrays.len()).for_each(|array| body.load_array(array));
-    if !body.stmt(stmt) {
+    if !body.stmt(of.stmt) {
         body.leave(Status::On);
     }
     body.b.switch_to_block(bail);
@@ -113,12 +141,13 @@ pub fn emit(
     let status = body.b.block_params(bail)[0];
     body.b.ins().return_(&[status]);
     body.b.finalize(host.frontend);
-    Some(body.emitted)
+    body.refused.map_or(Ok(body.emitted), |function| Err(Refusal::Function(function)))
 }
 
 /// A function being made.
 pub(super) struct Body<'t, 'f> {
     pub b: FunctionBuilder<'f>,
+    pub of: Loop<'t>,
     pub touched: &'t Touched,
     pub host: Host,
     entered: Value,
@@ -130,6 +159,12 @@ pub(super) struct Body<'t, 'f> {
     pub slots: Vec<Variable>,
     pub arrays: Vec<[Variable; WORDS]>,
     pub loops: Vec<Around>,
+    /// The functions inside of which this is, outermost first.
+    pub scopes: Vec<Scope>,
+    /// How many calls have become part of the loop.
+    pub calls: usize,
+    /// A function that cannot be a part of the loop after all.
+    pub refused: Option<FunctionId>,
     pub emitted: Emitted,
 }
 
@@ -225,14 +260,33 @@ impl Body<'_, '_> {
         Num::new(self.touched.slots[number].rep, self.b.use_var(self.slots[number]))
     }
 
-    /// The slot of a place.
-    pub fn slot_of(&self, place: Place) -> Option<usize> {
-        self.touched.slot(place)
+    /// The register of a place.
+    pub fn register(&self, place: Place) -> Option<(Variable, Rep)> {
+        if let (Some(scope), Place::Variable(v)) = (self.scopes.last(), place) {
+            return scope.variables.get(v.0).copied().flatten();
+        }
+        let slot = self.touched.slot(place)?;
+        Some((self.slots[slot], self.touched.slots[slot].rep))
+    }
+
+    /// What a register holds.
+    pub fn held(&mut self, (variable, rep): (Variable, Rep)) -> Num {
+        Num::new(rep, self.b.use_var(variable))
     }
 
     /// The place of an expression that is in no register.
     pub fn object(&self, expr: &Expr) -> Option<Place> {
-        Place::of(expr).filter(|place| self.slot_of(*place).is_none())
+        Place::of(expr).filter(|place| self.register(*place).is_none() && self.is_reached(*place))
+    }
+
+    /// Whether sites can get at a place: not at variables of a function that is part of the loop.
+    fn is_reached(&self, place: Place) -> bool {
+        self.scopes.is_empty() || matches!(place, Place::Field(_))
+    }
+
+    /// As [`element`], of arrays that sites can get at.
+    pub fn element<'e>(&self, object: &Expr, index: &'e Expr) -> Option<(Indexed, Vec<&'e Expr>)> {
+        element(object, index).filter(|(indexed, _)| self.is_reached(indexed.place))
     }
 
     /// The list or the like that has a name and is indexed by a number.
@@ -274,7 +328,17 @@ impl Body<'_, '_> {
 
     /// Hands over to the evaluator, which gives a status.
     pub fn hand_over(&mut self, work: Work, line: u32, effects: &Effects, operands: &[Num]) -> Value {
-        let site = Site::new(work, line, effects, self.touched);
+        if let Some(scope) = self.scopes.last()
+            && work.needs_frame()
+        {
+            self.refused.get_or_insert(scope.function);
+        }
+        // Each function at its line, then where it was called.
+        let outer = std::iter::once(self.of.function).chain(self.scopes.iter().map(|s| s.function));
+        let lines = self.scopes.iter().map(|s| s.line).chain([line]);
+        let mut lines: Vec<(FunctionId, u32)> = outer.zip(lines).collect();
+        lines.reverse();
+        let site = Site::new(work, lines, effects, self.touched);
         for slot in &site.before {
             let value = self.slot(*slot);
             self.store(Memory::slot(*slot), value);

@@ -3,7 +3,7 @@
 use super::emit::{Body, Num};
 use super::rep::{Rep, constant};
 use super::site::{Apply, MOST, Operand, Work};
-use super::touched::{Effects, Indexed, Place, element};
+use super::touched::{Effects, Indexed, Place};
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 use remotemedia_ir::eval::script::to_value;
 use remotemedia_ir::script::visit::has_effects;
@@ -25,8 +25,8 @@ impl Body<'_, '_> {
         match &expr.kind {
             ExprKind::Literal(literal) => self.literal(literal),
             ExprKind::Local(_) | ExprKind::Field(_) => {
-                let slot = Place::of(expr).and_then(|place| self.slot_of(place))?;
-                (self.touched.slots[slot].rep == rep).then(|| self.slot(slot))
+                let register = Place::of(expr).and_then(|place| self.register(place))?;
+                (register.1 == rep).then(|| self.held(register))
             }
             ExprKind::Unary(op, a) if known(a) => {
                 let a = self.expr(a);
@@ -80,8 +80,11 @@ impl Body<'_, '_> {
                 Some(Num::new(rep, self.b.block_params(join)[0]))
             }
             ExprKind::Call(function, args) => self.call(*function, args, rep, line),
+            ExprKind::Invoke(function, args) if self.is_inlined(*function, args, Some(rep)) => {
+                self.invoke(*function, args, Some(rep), line)
+            }
             ExprKind::Index(object, index) => {
-                if let Some((indexed, places)) = element(object, index)
+                if let Some((indexed, places)) = self.element(object, index)
                     && indexed_rep(indexed) == rep
                 {
                     let places: Vec<Num> = places.into_iter().map(|p| self.expr(p)).collect();

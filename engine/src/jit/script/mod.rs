@@ -6,7 +6,7 @@
 //! - `touched`: which numbers a loop holds in registers, which arrays it indexes, what a statement may change;
 //! - `rep`: what a register holds;
 //! - `site`: where an island hands over, and where its memory lies;
-//! - `emit`: a loop as a function (`statement`, `expression`, `arithmetic`, `call`, `numbers`);
+//! - `emit`: a loop as a function (`statement`, `expression`, `arithmetic`, `call`, `inline`, `numbers`);
 //! - `run`: a loop at work, and what a site does;
 //! - `enter`: entering machine code, the file with `unsafe`.
 
@@ -15,6 +15,7 @@ mod call;
 mod emit;
 mod enter;
 mod expression;
+mod inline;
 mod numbers;
 mod rep;
 mod run;
@@ -27,7 +28,7 @@ use cranelift_codegen::Context;
 use cranelift_frontend::FunctionBuilderContext;
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Module, default_libcall_names};
-use emit::Host;
+use emit::{Host, Loop, Refusal};
 use enter::Code;
 use remotemedia_ir::eval::script::{Flow, Frame, Islands};
 use remotemedia_ir::script::Stmt;
@@ -85,9 +86,18 @@ fn compiled(stmt: &Stmt, frame: &Frame<'_>) -> std::result::Result<Code, Unsuppo
     let conv = module.isa().default_call_conv();
     let host = Host { conv, frontend: module.target_config(), rounds: regions::is_known(module.isa()) };
     let (mut context, mut builder) = (Context::new(), FunctionBuilderContext::new());
-    context.func.signature = emit::signature(conv);
-    let emitted = emit::emit(stmt, &touched, host, &mut context.func, &mut builder);
-    let emitted = emitted.ok_or_else(|| Unsupported::Bug("a function of two".into()))?;
+    let mut evaluated = Vec::new();
+    let emitted = loop {
+        context.func.signature = emit::signature(conv);
+        let of = Loop { script, function: frame.function(), stmt, touched: &touched, evaluated: &evaluated };
+        match emit::emit(of, host, &mut context.func, &mut builder) {
+            Ok(emitted) => break emitted,
+            // Once more without that function: each time it is another one.
+            Err(Refusal::Function(function)) if evaluated.len() < script.functions.len() => evaluated.push(function),
+            Err(refusal) => return Err(Unsupported::Bug(format!("{refusal:?}"))),
+        }
+        module.clear_context(&mut context);
+    };
     if emitted.own == 0 || emitted.sites.len() > LARGEST {
         return Err(Unsupported::Size);
     }
@@ -96,6 +106,6 @@ fn compiled(stmt: &Stmt, frame: &Frame<'_>) -> std::result::Result<Code, Unsuppo
     module.define_function(id, &mut context).map_err(bug)?;
     module.clear_context(&mut context);
     module.finalize_definitions().map_err(bug)?;
-    let plan = Plan { touched, sites: emitted.sites, memory: emitted.memory };
+    let plan = Plan { touched, sites: emitted.sites, memory: emitted.memory, depth: emitted.depth as u32 };
     Ok(Code::new(module, id, plan))
 }

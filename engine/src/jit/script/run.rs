@@ -17,6 +17,8 @@ pub struct Plan {
     pub touched: Touched,
     pub sites: Vec<Site>,
     pub memory: Memory,
+    /// How deep functions that are part of the loop call one another.
+    pub depth: u32,
 }
 
 /// A loop at work.
@@ -34,8 +36,11 @@ pub struct Run<'r, 'f> {
 }
 
 impl<'r, 'f> Run<'r, 'f> {
-    /// At the start of the loop; none where a number is not what its type says.
+    /// At the start of the loop; none where a number is not what its type says, or functions might call one another too deep.
     pub fn new(plan: &'r Plan, frame: &'r mut Frame<'f>) -> Option<Run<'r, 'f>> {
+        if plan.depth > frame.room() {
+            return None;
+        }
         let count = plan.memory.iterators();
         let mut run = Run {
             plan,
@@ -115,8 +120,8 @@ impl<'r, 'f> Run<'r, 'f> {
             match self.place(of.place).and_then(|value| of.rep.bits(value)) {
                 Some(bits) => self.memory[Memory::slot(*slot)] = bits,
                 None => {
-                    let broken = self.frame.note::<()>(Err(expect::broken()), site.line);
-                    return broken.map_or_else(|e| self.fail(e), |()| Status::Failed);
+                    let broken = self.noted(expect::broken(), site);
+                    return self.fail(broken);
                 }
             }
         }
@@ -129,8 +134,17 @@ impl<'r, 'f> Run<'r, 'f> {
         Status::Failed
     }
 
+    /// An exception notes the lines of a site.
+    fn noted(&self, exception: Exception, site: &Site) -> Exception {
+        site.lines.iter().fold(exception, |e, (function, line)| e.passed(self.frame.name_of(*function), *line))
+    }
+
+    fn note<T>(&self, result: Result<T>, site: &Site) -> Result<T> {
+        result.map_err(|e| self.noted(e, site))
+    }
+
     fn work(&mut self, site: &Site) -> Result<Status> {
-        let line = site.line;
+        let line = site.lines.last().map_or(0, |(_, line)| *line);
         match &site.work {
             Work::Statement(stmt) => match self.frame.execute(stmt)? {
                 Flow::On => {}
@@ -141,7 +155,7 @@ impl<'r, 'f> Run<'r, 'f> {
             },
             Work::Value(expr, rep) => {
                 let value = self.frame.value(expr)?;
-                self.result(*rep, &value, line)?;
+                self.result(*rep, &value, site)?;
             }
             Work::Truth(expr) => self.memory[Memory::RESULT] = u64::from(self.frame.truth(expr)?),
             Work::Give(target, rep) => {
@@ -150,9 +164,9 @@ impl<'r, 'f> Run<'r, 'f> {
             }
             Work::Apply(apply, operands, rep) => {
                 let result = self.apply(*apply, operands);
-                let value = self.frame.note(result, line)?;
+                let value = self.note(result, site)?;
                 if let Some(rep) = rep {
-                    self.result(*rep, &value, line)?;
+                    self.result(*rep, &value, site)?;
                 }
             }
             Work::Item(..)
@@ -163,24 +177,24 @@ impl<'r, 'f> Run<'r, 'f> {
             | Work::Fetch(_)
             | Work::Change(..) => {
                 let done = self.element(&site.work);
-                self.frame.note(done, line)?;
+                self.note(done, site)?;
             }
             Work::Range => {
                 let [start, stop, step] = [0, 1, 2].map(|i| self.memory[Memory::operand(i)] as i64);
                 // Refuses a step of 0.
-                self.frame.note(typed::range(start, stop, step), line)?;
+                self.note(typed::range(start, stop, step), site)?;
                 self.memory[Memory::RESULT] = Range { start, stop, step }.len() as u64;
             }
             Work::Begin(iterator, values) => {
                 let values = self.frame.value(values)?;
-                self.iterators[*iterator] = Some(self.frame.note(ops::iterate(&values), line)?);
+                self.iterators[*iterator] = Some(self.note(ops::iterate(&values), site)?);
             }
-            Work::Next(iterator, target) => match self.next(*iterator, line)? {
+            Work::Next(iterator, target) => match self.next(*iterator, site)? {
                 Some(item) => self.frame.give(target, item, line)?,
                 None => return Ok(Status::Ended),
             },
-            Work::NextNumber(iterator, rep) => match self.next(*iterator, line)? {
-                Some(item) => self.result(*rep, &item, line)?,
+            Work::NextNumber(iterator, rep) => match self.next(*iterator, site)? {
+                Some(item) => self.result(*rep, &item, site)?,
                 None => return Ok(Status::Ended),
             },
             Work::Each(iterator, values, rep) => {
@@ -188,7 +202,7 @@ impl<'r, 'f> Run<'r, 'f> {
                 let dtype = if *rep == Rep::F32 { Dtype::F32 } else { Dtype::F64 };
                 let array = match values {
                     Value::Array(array) if array.dtype() == dtype && array.shape().len() == 1 => array,
-                    _ => return self.frame.note(Err(expect::broken()), line),
+                    _ => return self.note(Err(expect::broken()), site),
                 };
                 let at = self.plan.memory.each(*iterator);
                 self.memory[at..at + WORDS].copy_from_slice(&words(&array, dtype, 1));
@@ -238,13 +252,13 @@ impl<'r, 'f> Run<'r, 'f> {
         Ok(())
     }
 
-    fn next(&mut self, iterator: usize, line: u32) -> Result<Option<Value>> {
+    fn next(&mut self, iterator: usize, site: &Site) -> Result<Option<Value>> {
         let item = self.iterators[iterator].as_mut().map_or(Ok(None), Iter::next);
-        self.frame.note(item, line)
+        self.note(item, site)
     }
 
-    fn result(&mut self, rep: Rep, value: &Value, line: u32) -> Result<()> {
-        let bits = self.frame.note(rep.bits(value).ok_or_else(expect::broken), line)?;
+    fn result(&mut self, rep: Rep, value: &Value, site: &Site) -> Result<()> {
+        let bits = self.note(rep.bits(value).ok_or_else(expect::broken), site)?;
         self.memory[Memory::RESULT] = bits;
         Ok(())
     }

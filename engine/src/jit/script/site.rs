@@ -6,7 +6,7 @@
 
 use super::rep::Rep;
 use super::touched::{Effects, Place, Touched};
-use remotemedia_ir::script::{Binary, Builtin, Compare, Expr, Stmt, Target, Unary};
+use remotemedia_ir::script::{Binary, Builtin, Compare, Expr, FunctionId, Stmt, Target, Unary};
 use remotemedia_runtime_min::py::Value;
 
 /// What a site does.
@@ -46,6 +46,31 @@ pub enum Work {
     NextNumber(usize, Rep),
     /// Begins to go through the elements of an array of floats with one axis.
     Each(usize, Expr, Rep),
+}
+
+impl Work {
+    /// Whether it needs the variables of the function.
+    pub fn needs_frame(&self) -> bool {
+        match self {
+            Work::Statement(_)
+            | Work::Value(..)
+            | Work::Truth(_)
+            | Work::Give(..)
+            | Work::Begin(..)
+            | Work::Next(..)
+            | Work::Each(..) => true,
+            Work::Apply(..)
+            | Work::Item(..)
+            | Work::Put(..)
+            | Work::Append(..)
+            | Work::PopLeft(..)
+            | Work::Length(_)
+            | Work::Fetch(_)
+            | Work::Change(..)
+            | Work::Range
+            | Work::NextNumber(..) => false,
+        }
+    }
 }
 
 /// An operation of the runtime.
@@ -92,7 +117,8 @@ pub enum Status {
 #[derive(Clone, Debug)]
 pub struct Site {
     pub work: Work,
-    pub line: u32,
+    /// The functions and their lines, innermost first, that an exception notes.
+    pub lines: Vec<(FunctionId, u32)>,
     /// Slots that come to the frame before.
     pub before: Vec<usize>,
     /// Slots that come from the frame after.
@@ -103,7 +129,7 @@ pub struct Site {
 
 impl Site {
     /// Work that reads and sets no more than these.
-    pub fn new(work: Work, line: u32, effects: &Effects, touched: &Touched) -> Site {
+    pub fn new(work: Work, lines: Vec<(FunctionId, u32)>, effects: &Effects, touched: &Touched) -> Site {
         let slots = |fits: &dyn Fn(Place) -> bool| {
             let all = touched.slots.iter().enumerate();
             all.filter(|(_, slot)| fits(slot.place)).map(|(at, _)| at).collect::<Vec<_>>()
@@ -111,7 +137,7 @@ impl Site {
         let arrays = touched.arrays.iter().enumerate().filter(|(_, a)| effects.may_set(a.place)).map(|(at, _)| at);
         Site {
             work,
-            line,
+            lines,
             // What may be set or not comes back either way.
             before: slots(&|place| effects.may_read(place) || effects.may_set(place)),
             after: slots(&|place| effects.may_set(place)),

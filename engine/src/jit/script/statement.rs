@@ -3,7 +3,7 @@
 use super::emit::{Around, Body, Num};
 use super::rep::Rep;
 use super::site::{Memory, Status, Work};
-use super::touched::{Effects, Place, element};
+use super::touched::{Effects, Place};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 use remotemedia_ir::script::visit::has_effects;
@@ -13,7 +13,7 @@ use remotemedia_runtime_min::py::table::TABLE;
 
 impl Body<'_, '_> {
     /// Statements one after the other; true if control never gets behind them.
-    fn stmts(&mut self, body: &[Stmt]) -> bool {
+    pub(super) fn stmts(&mut self, body: &[Stmt]) -> bool {
         body.iter().any(|stmt| self.stmt(stmt))
     }
 
@@ -39,6 +39,10 @@ impl Body<'_, '_> {
                 let Some(around) = self.loops.last().copied() else { return false };
                 let to = if stmt.kind == StmtKind::Break { around.end } else { around.again };
                 self.b.ins().jump(to, &[]);
+                return true;
+            }
+            StmtKind::Return(value) if !self.scopes.is_empty() => {
+                self.return_value(value.as_ref());
                 return true;
             }
             StmtKind::Return(_) => {
@@ -195,15 +199,12 @@ impl Body<'_, '_> {
     fn items(&mut self, target: &Target, values: &Expr, (body, otherwise): (&[Stmt], &[Stmt]), line: u32) {
         let iterator = self.emitted.memory.iterator();
         self.site(Work::Begin(iterator, values.clone()), line, &Effects::of_expr(values), &[]);
-        let slot = Place::of_target(target).and_then(|place| self.slot_of(place));
+        let register = Place::of_target(target).and_then(|place| self.register(place));
         let (head, other, inner, done) = (self.block(), self.cold(), self.block(), self.block());
         self.b.ins().jump(head, &[]);
         self.b.switch_to_block(head);
-        let status = match slot {
-            Some(slot) => {
-                let rep = self.touched.slots[slot].rep;
-                self.hand_over(Work::NextNumber(iterator, rep), line, &Effects::default(), &[])
-            }
+        let status = match register {
+            Some((_, rep)) => self.hand_over(Work::NextNumber(iterator, rep), line, &Effects::default(), &[]),
             None => {
                 let effects = Effects::of_target(target, line);
                 self.hand_over(Work::Next(iterator, target.clone()), line, &effects, &[])
@@ -218,11 +219,10 @@ impl Body<'_, '_> {
         self.b.ins().brif(has_ended, done, &[], failed, &[]);
         self.sealed(failed);
         self.fail();
-        self.repeated(head, inner, done, body, otherwise, |this| match slot {
-            Some(slot) => {
-                let rep = this.touched.slots[slot].rep;
+        self.repeated(head, inner, done, body, otherwise, |this| match register {
+            Some((variable, rep)) => {
                 let item = this.result(rep).value;
-                this.b.def_var(this.slots[slot], item);
+                this.b.def_var(variable, item);
             }
             None => this.reload_of(site),
         });
@@ -248,14 +248,14 @@ impl Body<'_, '_> {
 
     /// Gives a target a number.
     fn give(&mut self, target: &Target, x: Num, line: u32) {
-        if let Some(slot) = Place::of_target(target).and_then(|place| self.slot_of(place))
-            && self.touched.slots[slot].rep == x.rep
+        if let Some((variable, rep)) = Place::of_target(target).and_then(|place| self.register(place))
+            && rep == x.rep
         {
-            return self.b.def_var(self.slots[slot], x.value);
+            return self.b.def_var(variable, x.value);
         }
         if let Target::Index(object, index) = target
             && x.rep.is_number()
-            && let Some((indexed, places)) = element(object, index)
+            && let Some((indexed, places)) = self.element(object, index)
         {
             let places: Vec<Num> = places.into_iter().map(|p| self.expr(p)).collect();
             return self.put(indexed, &places, x, line);
@@ -273,19 +273,18 @@ impl Body<'_, '_> {
     fn augment(&mut self, stmt: &Stmt, op: Binary, target: &Target, value: &Expr) {
         let line = stmt.line;
         let Some(rep) = Rep::of(&value.ty) else { return self.evaluated(stmt) };
-        if let Some(slot) = Place::of_target(target).and_then(|place| self.slot_of(place)) {
-            let held = self.touched.slots[slot].rep;
+        if let Some(register) = Place::of_target(target).and_then(|place| self.register(place)) {
             // A field is read before the value is evaluated, a variable after.
-            let before = self.slot(slot);
+            let before = self.held(register);
             let x = self.expr(value);
-            let old = if let Target::Field(_) = target { before } else { self.slot(slot) };
-            let new = self.binary(op, (old, x), held, line, true);
-            return self.b.def_var(self.slots[slot], new.value);
+            let old = if let Target::Field(_) = target { before } else { self.held(register) };
+            let new = self.binary(op, (old, x), old.rep, line, true);
+            return self.b.def_var(register.0, new.value);
         }
         if let Target::Index(object, index) = target
             && !has_effects(value)
             && rep.is_number()
-            && let Some((indexed, places)) = element(object, index)
+            && let Some((indexed, places)) = self.element(object, index)
         {
             let places: Vec<Num> = places.into_iter().map(|p| self.expr(p)).collect();
             let old = self.get(indexed, &places, line);
@@ -317,6 +316,9 @@ impl Body<'_, '_> {
             {
                 let item = self.expr(item);
                 self.site(Work::Append(place, item.rep), value.line, &Effects::default(), &[item]);
+            }
+            ExprKind::Invoke(function, args) if self.is_inlined(*function, args, None) => {
+                self.invoke(*function, args, None, value.line);
             }
             ExprKind::Call(function, args) if self.applies(args) => {
                 self.apply_call(*function, args, None, value.line);

@@ -2,7 +2,9 @@
 
 use super::rep::Rep;
 use remotemedia_ir::script::visit::{self, Visit, has_effects};
-use remotemedia_ir::script::{Dim, Expr, ExprKind, FieldId, Function, Script, Stmt, StmtKind, Target, Ty, Variable};
+use remotemedia_ir::script::{
+    Dim, Expr, ExprKind, FieldId, Function, FunctionId, Script, Stmt, StmtKind, Target, Ty, Variable,
+};
 use remotemedia_runtime_min::py::array::Dtype;
 
 /// A variable of the function or a field.
@@ -57,10 +59,19 @@ pub struct Touched {
 }
 
 impl Touched {
-    /// What a loop of a function touches.
+    /// What a loop of a function touches, and of the fields what the functions do that it calls.
     pub fn of(script: &Script, function: &Function, stmt: &Stmt) -> Touched {
-        let mut find = Find { script, function, found: Touched::default() };
+        let (found, called) = (Touched::default(), Vec::new());
+        let mut find = Find { script, function: Some(function), found, called };
         visit::stmts(std::slice::from_ref(stmt), &mut find);
+        find.function = None;
+        let mut next = 0;
+        while let Some(id) = find.called.get(next).copied() {
+            next += 1;
+            if let Some(function) = script.functions.get(id.0) {
+                visit::stmts(&function.body, &mut find);
+            }
+        }
         let mut found = find.found;
         let effects = Effects::of_stmt(stmt);
         for slot in &mut found.slots {
@@ -82,14 +93,16 @@ impl Touched {
 
 struct Find<'a> {
     script: &'a Script,
-    function: &'a Function,
+    /// Whose variables are meant; none in functions that are called.
+    function: Option<&'a Function>,
     found: Touched,
+    called: Vec<FunctionId>,
 }
 
 impl Find<'_> {
     fn place(&mut self, place: Place) {
         let ty = match place {
-            Place::Variable(v) => self.function.locals.get(v.0).map(|l| &l.ty),
+            Place::Variable(v) => self.function.and_then(|f| f.locals.get(v.0)).map(|l| &l.ty),
             Place::Field(f) => self.script.fields.get(f.0).map(|f| &f.ty),
         };
         if let Some(rep) = ty.and_then(Rep::of)
@@ -102,6 +115,7 @@ impl Find<'_> {
     fn index(&mut self, object: &Expr, index: &Expr) {
         if let Some((indexed, _)) = element(object, index)
             && self.found.array(indexed).is_none()
+            && (self.function.is_some() || matches!(indexed.place, Place::Field(_)))
         {
             self.found.arrays.push(indexed);
         }
@@ -115,6 +129,11 @@ impl Visit for Find<'_> {
         }
         if let ExprKind::Index(object, index) = &expr.kind {
             self.index(object, index);
+        }
+        if let ExprKind::Invoke(id, _) = expr.kind
+            && !self.called.contains(&id)
+        {
+            self.called.push(id);
         }
     }
 

@@ -88,12 +88,14 @@ impl Frame<'_> {
         self.test(condition)
     }
 
-    /// An exception notes that it passed a line of the function.
-    ///
-    /// # Errors
-    /// That exception.
-    pub fn note<T>(&self, result: Result<T>, line: u32) -> Result<T> {
-        self.at(result, line)
+    /// What tracebacks call a function.
+    pub fn name_of(&self, function: FunctionId) -> &'static str {
+        self.machine.name(function)
+    }
+
+    /// How many functions may still call one another.
+    pub fn room(&self) -> u32 {
+        self.machine.room()
     }
 }
 

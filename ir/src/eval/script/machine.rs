@@ -104,6 +104,11 @@ impl Machine {
         Frame { machine: self, name: FunctionId(usize::MAX), locals, out: &mut |_| Ok(()) }.expr(expr)
     }
 
+    /// How many functions may still call one another.
+    pub(super) fn room(&self) -> u32 {
+        DEEPEST.saturating_sub(self.depth)
+    }
+
     pub(super) fn name(&self, id: FunctionId) -> &'static str {
         self.names.get(id.0).copied().unwrap_or("<module>")
     }
