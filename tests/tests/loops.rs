@@ -32,6 +32,22 @@ fn class(body: &str) -> Case {
 /// Bodies, and how the error begins; the body begins in line 19.
 const RAISE: &[(&str, &str)] = &[
     (
+        "grid = np.zeros((2, 4))\nfor i in range(n):\n    grid[i % 2][i] += 0.5\nyield n",
+        "IndexError: index 4 is out of bounds for axis 0 with size 4",
+    ),
+    (
+        "grid = np.zeros((2, 4))\nfor i in range(n):\n    grid[i][7 // (2 - i)] = 0.5\nyield n",
+        "IndexError: index 7 is out of bounds for axis 0 with size 4",
+    ),
+    (
+        "grid = np.zeros((2, 4))\nfor i in range(n):\n    grid[i][1 // (3 - i)] = 0.5\nyield n",
+        "IndexError: index 2 is out of bounds for axis 0 with size 2",
+    ),
+    (
+        "grid = np.zeros((2, 4))\nfor i in range(n):\n    self.level += float(grid[1, -i])\nyield n",
+        "IndexError: index -5 is out of bounds for axis 1 with size 4",
+    ),
+    (
         "for i in range(n):\n    self.ring[i] += 0.5\nyield n",
         "IndexError: index 4 is out of bounds for axis 0 with size 4 (line 20",
     ),

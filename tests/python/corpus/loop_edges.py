@@ -110,6 +110,7 @@ class LoopEdges:
                 grid[c, i] = float(y) + i + x
                 if i < 3:
                     row[i + 1] = 10.0 * c
+                grid[c][-i] += 0.25 * float(grid[1 - c][i])
         yield grid
         # Functions of numbers.
         powers = 0.0

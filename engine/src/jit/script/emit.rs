@@ -9,7 +9,7 @@ use super::enter::hand_over_address;
 use super::inline::Scope;
 use super::rep::Rep;
 use super::site::{Memory, Site, Status, WORDS, Work};
-use super::touched::{Effects, Indexed, Place, Touched, element};
+use super::touched::{Effects, Element, Place, Touched, element};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{
@@ -285,8 +285,8 @@ impl Body<'_, '_> {
     }
 
     /// As [`element`], of arrays that sites can get at.
-    pub fn element<'e>(&self, object: &Expr, index: &'e Expr) -> Option<(Indexed, Vec<&'e Expr>)> {
-        element(object, index).filter(|(indexed, _)| self.is_reached(indexed.place))
+    pub fn element<'e>(&self, object: &'e Expr, index: &'e Expr) -> Option<Element<'e>> {
+        element(object, index).filter(|e| self.is_reached(e.indexed.place))
     }
 
     /// The list or the like that has a name and is indexed by a number.

@@ -3,7 +3,7 @@
 use super::emit::{Body, Num};
 use super::rep::{Rep, constant};
 use super::site::{Apply, MOST, Operand, Work};
-use super::touched::{Effects, Indexed, Place};
+use super::touched::{Effects, Element, Indexed, Place};
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 use remotemedia_ir::eval::script::to_value;
 use remotemedia_ir::script::visit::has_effects;
@@ -84,11 +84,11 @@ impl Body<'_, '_> {
                 self.invoke(*function, args, Some(rep), line)
             }
             ExprKind::Index(object, index) => {
-                if let Some((indexed, places)) = self.element(object, index)
-                    && indexed_rep(indexed) == rep
+                if let Some(element) = self.element(object, index)
+                    && indexed_rep(element.indexed) == rep
                 {
-                    let places: Vec<Num> = places.into_iter().map(|p| self.expr(p)).collect();
-                    return Some(self.get(indexed, &places, line));
+                    let at = self.found(&element);
+                    return Some(self.get(&at, line));
                 }
                 let place = self.list(object, index)?;
                 let index = self.expr(index);
@@ -240,44 +240,65 @@ impl Body<'_, '_> {
         self.result(rep)
     }
 
-    /// The address of an element, where there is one; what raises otherwise is `apply`, of the array, the indices and what follows.
-    fn address(&mut self, indexed: Indexed, places: &[Num], apply: Apply, value: Option<Num>, line: u32) -> Value {
-        let number = self.touched.array(indexed).unwrap_or_default();
+    /// Finds an element, by numbers that are evaluated: where it would be, and whether it is there.
+    pub(super) fn found(&mut self, element: &Element<'_>) -> At {
+        let number = self.touched.array(element.indexed).unwrap_or_default();
         let words = self.arrays[number];
         let mut address = self.b.use_var(words[0]);
-        let mut fits = None;
-        for (axis, place) in places.iter().enumerate() {
+        let (mut fits, mut places) = (None, Vec::new());
+        for (axis, place) in element.places.iter().enumerate() {
+            let place = self.expr(place);
+            places.push(place);
             let (length, stride) = (self.b.use_var(words[1 + 2 * axis]), self.b.use_var(words[2 + 2 * axis]));
             let (place, within) = self.place_in(place.value, length);
             let offset = self.b.ins().imul(place, stride);
             address = self.b.ins().iadd(address, offset);
-            fits = Some(match fits {
-                Some(fits) => self.b.ins().band(fits, within),
-                None => within,
-            });
+            match (fits, element.row) {
+                (None, Some(line)) => {
+                    // The row is found before the second number is evaluated.
+                    let operands = vec![Operand::Place(element.indexed.place), Operand::Register(Rep::Int)];
+                    self.demand(within, Work::Apply(Apply::Item, operands, None), line, &places);
+                    fits = Some(within);
+                }
+                (Some(_), Some(_)) | (None, None) => fits = Some(within),
+                (Some(first), None) => fits = Some(self.b.ins().band(first, within)),
+            }
         }
-        let registers: Vec<Num> = places.iter().copied().chain(value).collect();
-        let mut operands = vec![Operand::Place(indexed.place)];
+        let fits = fits.unwrap_or_else(|| self.bool(true));
+        At { indexed: element.indexed, is_row: element.row.is_some(), places, address, fits }
+    }
+
+    /// Work on an element that is not there, which raises.
+    fn missing(&mut self, at: &At, apply: Apply, value: Option<Num>, line: u32) {
+        let registers: Vec<Num> = at.places.iter().copied().chain(value).collect();
+        let mut operands = vec![Operand::Place(at.indexed.place)];
         operands.extend(registers.iter().map(|x| Operand::Register(x.rep)));
-        if let Some(fits) = fits {
-            self.demand(fits, Work::Apply(apply, operands, None), line, &registers);
-        }
-        address
+        self.demand(at.fits, Work::Apply(apply, operands, None), line, &registers);
     }
 
     /// An element of an array.
-    pub(super) fn get(&mut self, indexed: Indexed, places: &[Num], line: u32) -> Num {
-        let address = self.address(indexed, places, Apply::Item, None, line);
-        let rep = indexed_rep(indexed);
-        Num::new(rep, self.load_element(rep.ty(), address))
+    pub(super) fn get(&mut self, at: &At, line: u32) -> Num {
+        self.missing(at, if at.is_row { Apply::ItemOfRow } else { Apply::Item }, None, line);
+        let rep = indexed_rep(at.indexed);
+        Num::new(rep, self.load_element(rep.ty(), at.address))
     }
 
     /// Stores an element of an array.
-    pub(super) fn put(&mut self, indexed: Indexed, places: &[Num], x: Num, line: u32) {
-        let address = self.address(indexed, places, Apply::SetItem, Some(x), line);
-        let x = if indexed.dtype == Dtype::F32 { self.single_of(x) } else { self.double_of(x) };
-        self.store_element(x.value, address);
+    pub(super) fn put(&mut self, at: &At, x: Num, line: u32) {
+        self.missing(at, if at.is_row { Apply::SetItemOfRow } else { Apply::SetItem }, Some(x), line);
+        let x = if at.indexed.dtype == Dtype::F32 { self.single_of(x) } else { self.double_of(x) };
+        self.store_element(x.value, at.address);
     }
+}
+
+/// Where an element would be.
+pub(super) struct At {
+    indexed: Indexed,
+    is_row: bool,
+    places: Vec<Num>,
+    address: Value,
+    /// Whether it is there.
+    fits: Value,
 }
 
 fn indexed_rep(indexed: Indexed) -> Rep {

@@ -290,6 +290,10 @@ impl<'r, 'f> Run<'r, 'f> {
             (Apply::SetItem, [object, rest @ .., value]) => {
                 ops::set_item(object, &index(rest), value).map(|()| Value::None)
             }
+            (Apply::ItemOfRow, [object, row, place]) => ops::get_item(&ops::get_item(object, row)?, place),
+            (Apply::SetItemOfRow, [object, row, place, value]) => {
+                ops::set_item(&ops::get_item(object, row)?, place, value).map(|()| Value::None)
+            }
             _ => Err(expect::broken()),
         }
     }

@@ -85,6 +85,10 @@ pub enum Apply {
     Item,
     /// `object[index] = value`, the value last.
     SetItem,
+    /// `object[i][j]`
+    ItemOfRow,
+    /// `object[i][j] = value`
+    SetItemOfRow,
 }
 
 /// An operand of an operation.

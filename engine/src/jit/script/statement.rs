@@ -255,10 +255,10 @@ impl Body<'_, '_> {
         }
         if let Target::Index(object, index) = target
             && x.rep.is_number()
-            && let Some((indexed, places)) = self.element(object, index)
+            && let Some(element) = self.element(object, index)
         {
-            let places: Vec<Num> = places.into_iter().map(|p| self.expr(p)).collect();
-            return self.put(indexed, &places, x, line);
+            let at = self.found(&element);
+            return self.put(&at, x, line);
         }
         if let Target::Index(object, index) = target
             && let Some(list) = self.list(object, index)
@@ -284,14 +284,14 @@ impl Body<'_, '_> {
         if let Target::Index(object, index) = target
             && !has_effects(value)
             && rep.is_number()
-            && let Some((indexed, places)) = self.element(object, index)
+            && let Some(element) = self.element(object, index)
         {
-            let places: Vec<Num> = places.into_iter().map(|p| self.expr(p)).collect();
-            let old = self.get(indexed, &places, line);
+            let at = self.found(&element);
+            let old = self.get(&at, line);
             let x = self.expr(value);
             let held = if old.rep == Rep::F64 || matches!(x.rep, Rep::F64) { Rep::F64 } else { Rep::F32 };
             let new = self.binary(op, (old, x), held, line, true);
-            return self.put(indexed, &places, new, line);
+            return self.put(&at, new, line);
         }
         if let Target::Index(object, index) = target
             && !has_effects(value)

@@ -113,7 +113,7 @@ impl Find<'_> {
     }
 
     fn index(&mut self, object: &Expr, index: &Expr) {
-        if let Some((indexed, _)) = element(object, index)
+        if let Some(Element { indexed, .. }) = element(object, index)
             && self.found.array(indexed).is_none()
             && (self.function.is_some() || matches!(indexed.place, Place::Field(_)))
         {
@@ -147,21 +147,30 @@ impl Visit for Find<'_> {
     }
 }
 
-/// The array whose element an index names, and the indices of its axes; none if it is not known to be one element of floats of an
-/// array that has a name.
-pub fn element<'e>(object: &Expr, index: &'e Expr) -> Option<(Indexed, Vec<&'e Expr>)> {
-    let Ty::Array { dtype: Some(dtype @ (Dtype::F32 | Dtype::F64)), shape: Some(shape) } = &object.ty else {
+/// An element of floats of an array that has a name.
+pub struct Element<'e> {
+    pub indexed: Indexed,
+    /// A number for each axis.
+    pub places: Vec<&'e Expr>,
+    /// The line of the row, where the element is one of a row: `array[i][j]`.
+    pub row: Option<u32>,
+}
+
+/// The element that an index names; none if it is not known to be one.
+pub fn element<'e>(object: &'e Expr, index: &'e Expr) -> Option<Element<'e>> {
+    let (array, row, places) = match (&object.kind, &index.kind) {
+        (ExprKind::Index(array, row), _) => (&**array, Some(object.line), vec![&**row, index]),
+        (_, ExprKind::Tuple(items)) => (object, None, items.iter().collect()),
+        _ => (object, None, vec![index]),
+    };
+    let Ty::Array { dtype: Some(dtype @ (Dtype::F32 | Dtype::F64)), shape: Some(shape) } = &array.ty else {
         return None;
     };
     let shape: &[Dim] = shape;
-    let places: Vec<&Expr> = match &index.kind {
-        ExprKind::Tuple(items) => items.iter().collect(),
-        _ => vec![index],
-    };
     let fits = places.len() == shape.len() && matches!(places.len(), 1 | 2);
     let is_steady = places.iter().all(|p| p.ty == Ty::Int && !has_effects(p));
-    let indexed = Indexed { place: Place::of(object)?, dtype: *dtype, axes: places.len() };
-    (fits && is_steady).then_some((indexed, places))
+    let indexed = Indexed { place: Place::of(array)?, dtype: *dtype, axes: places.len() };
+    (fits && is_steady).then_some(Element { indexed, places, row })
 }
 
 /// What a statement or an expression may read and change.
