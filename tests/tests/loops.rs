@@ -136,6 +136,7 @@ const COMPUTE: &[&str] = &[
     "collatz",
     "envelope_loop_chunk",
     "loop_edges",
+    "loop_loose",
     "moving_rms_loop",
     "own_lists",
     "pitch_autocorr",

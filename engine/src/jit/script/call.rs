@@ -18,7 +18,7 @@ impl Body<'_, '_> {
     /// Calls a function of the runtime; none where the evaluator has to.
     pub(super) fn call(&mut self, function: Builtin, args: &[Expr], rep: Rep, line: u32) -> Option<Num> {
         let name = TABLE[function.0].name;
-        let is_number = |e: &Expr| Rep::of(&e.ty).is_some_and(Rep::is_number);
+        let is_number = |e: &Expr| self.rep(e).is_some_and(Rep::is_number);
         let is_omitted = |e: &Expr| e.as_literal() == Some(&Literal::Ellipsis);
         let known = match (name, args) {
             ("abs", [x]) if is_number(x) => {
@@ -26,7 +26,7 @@ impl Body<'_, '_> {
                 let work = Work::Apply(Apply::Call(function), vec![Operand::Register(x.rep)], None);
                 self.absolute(x, work, line)
             }
-            ("bool", [x]) if Rep::of(&x.ty).is_some() => {
+            ("bool", [x]) if self.rep(x).is_some() => {
                 let x = self.expr(x);
                 Num::new(Rep::Bool, self.truth(x))
             }
@@ -46,7 +46,7 @@ impl Body<'_, '_> {
             }
             ("round", [x, digits])
                 if self.host.rounds
-                    && Rep::of(&x.ty) == Some(Rep::Float)
+                    && self.rep(x) == Some(Rep::Float)
                     && digits.as_literal() == Some(&Literal::None) =>
             {
                 let x = self.expr(x);
@@ -56,7 +56,7 @@ impl Body<'_, '_> {
                 self.truncated(nearest, Work::Apply(Apply::Call(function), operands, None), x, line)
             }
             ("np.abs" | "np.absolute" | "np.sqrt", [x, out])
-                if Rep::of(&x.ty).is_some_and(|rep| rep.is_number() && !rep.is_whole())
+                if self.rep(x).is_some_and(|rep| rep.is_number() && !rep.is_whole())
                     && out.as_literal() == Some(&Literal::None) =>
             {
                 let x = self.expr(x);
@@ -118,8 +118,8 @@ impl Body<'_, '_> {
     /// What all items of a tuple are, where they are numbers of one type.
     fn alike(&self, items: &Expr) -> Option<Rep> {
         let ExprKind::Tuple(items) = &items.kind else { return None };
-        let rep = Rep::of(&items.first()?.ty)?;
-        let is_alike = items.len() >= 2 && rep.is_number() && items.iter().all(|i| Rep::of(&i.ty) == Some(rep));
+        let rep = self.rep(items.first()?)?;
+        let is_alike = items.len() >= 2 && rep.is_number() && items.iter().all(|i| self.rep(i) == Some(rep));
         is_alike.then_some(rep)
     }
 
@@ -152,7 +152,7 @@ impl Body<'_, '_> {
                 | ("copysign", 2)
         );
         // A base that is left out is no number.
-        let is_natural = name == "log" && args.len() == 2 && Rep::of(&args[1].ty).is_none();
+        let is_natural = name == "log" && args.len() == 2 && self.rep(&args[1]).is_none();
         let shim = of_math(name).filter(|shim| is_natural || name != "log" && shim.address().1.len() == args.len());
         if !is_known && shim.is_none() || args.is_empty() {
             return None;

@@ -6,6 +6,7 @@
 //! and `inline` which functions of the class become part of the loop.
 
 use super::enter::hand_over_address;
+use super::infer::rep_of;
 use super::inline::Scope;
 use super::rep::Rep;
 use super::site::{Memory, Site, Status, WORDS, Work};
@@ -267,6 +268,11 @@ impl Body<'_, '_> {
         }
         let slot = self.touched.slot(place)?;
         Some((self.slots[slot], self.touched.slots[slot].rep))
+    }
+
+    /// What holds the value of an expression, if a register does.
+    pub fn rep(&self, expr: &Expr) -> Option<Rep> {
+        rep_of(expr, &|place| self.register(place).map(|(_, rep)| rep))
     }
 
     /// What a register holds.

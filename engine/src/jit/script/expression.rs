@@ -14,14 +14,14 @@ impl Body<'_, '_> {
     /// The number that an expression gives, whose type says that it is one.
     pub(super) fn expr(&mut self, expr: &Expr) -> Num {
         // Callers have seen that there is one.
-        let rep = Rep::of(&expr.ty).unwrap_or(Rep::Int);
+        let rep = self.rep(expr).unwrap_or(Rep::Int);
         self.known(expr, rep).unwrap_or_else(|| self.evaluated_expr(expr, rep))
     }
 
     /// The same where machine code computes it, at least in part.
     fn known(&mut self, expr: &Expr, rep: Rep) -> Option<Num> {
         let line = expr.line;
-        let known = |e: &Expr| Rep::of(&e.ty).is_some();
+        let known = |e: &Expr| self.rep(e).is_some();
         match &expr.kind {
             ExprKind::Literal(literal) => self.literal(literal),
             ExprKind::Local(_) | ExprKind::Field(_) => {
@@ -49,7 +49,7 @@ impl Body<'_, '_> {
                 let not = self.b.ins().bxor_imm_u(truth, 1);
                 Some(Num::new(Rep::Bool, not))
             }
-            ExprKind::And(a, b) | ExprKind::Or(a, b) if Rep::of(&a.ty) == Some(rep) && Rep::of(&b.ty) == Some(rep) => {
+            ExprKind::And(a, b) | ExprKind::Or(a, b) if self.rep(a) == Some(rep) && self.rep(b) == Some(rep) => {
                 let (more, join) = (self.block(), self.block());
                 self.b.append_block_param(join, rep.ty());
                 let left = self.expr(a);
@@ -66,7 +66,7 @@ impl Body<'_, '_> {
                 Some(Num::new(rep, self.b.block_params(join)[0]))
             }
             ExprKind::If { condition, then, otherwise }
-                if Rep::of(&then.ty) == Some(rep) && Rep::of(&otherwise.ty) == Some(rep) =>
+                if self.rep(then) == Some(rep) && self.rep(otherwise) == Some(rep) =>
             {
                 let (yes, no, join) = (self.block(), self.block(), self.block());
                 self.b.append_block_param(join, rep.ty());
@@ -144,7 +144,7 @@ impl Body<'_, '_> {
     /// The truth of an expression as a byte.
     fn test(&mut self, condition: &Expr) -> Value {
         match &condition.kind {
-            ExprKind::And(..) | ExprKind::Or(..) if Rep::of(&condition.ty).is_none() => {
+            ExprKind::And(..) | ExprKind::Or(..) if self.rep(condition).is_none() => {
                 let (yes, no, join) = (self.block(), self.block(), self.block());
                 self.b.append_block_param(join, types::I8);
                 self.branch(condition, yes, no);
@@ -156,7 +156,7 @@ impl Body<'_, '_> {
                 self.sealed(join);
                 self.b.block_params(join)[0]
             }
-            _ if Rep::of(&condition.ty).is_some() => {
+            _ if self.rep(condition).is_some() => {
                 let x = self.expr(condition);
                 self.truth(x)
             }
@@ -195,14 +195,14 @@ impl Body<'_, '_> {
     /// Whether all arguments can be evaluated one by one and handed to the runtime.
     pub(super) fn applies(&self, args: &[Expr]) -> bool {
         let fits = |e: &Expr| {
-            Rep::of(&e.ty).is_some()
+            self.rep(e).is_some()
                 || self.object(e).is_some()
                 || matches!(
                     e.as_literal(),
                     Some(Literal::None | Literal::Str(_) | Literal::Ellipsis | Literal::Type(_))
                 )
         };
-        let holds_still = args.iter().all(|e| Rep::of(&e.ty).is_some()) || !args.iter().any(has_effects);
+        let holds_still = args.iter().all(|e| self.rep(e).is_some()) || !args.iter().any(has_effects);
         args.len() <= MOST && args.iter().all(fits) && holds_still
     }
 
@@ -210,7 +210,7 @@ impl Body<'_, '_> {
     pub(super) fn apply_call(&mut self, function: Builtin, args: &[Expr], rep: Option<Rep>, line: u32) -> Option<Num> {
         let (mut operands, mut registers) = (Vec::new(), Vec::new());
         for arg in args {
-            operands.push(match (Rep::of(&arg.ty), self.object(arg), arg.as_literal()) {
+            operands.push(match (self.rep(arg), self.object(arg), arg.as_literal()) {
                 (Some(_), _, _) => {
                     let x = self.expr(arg);
                     registers.push(x);

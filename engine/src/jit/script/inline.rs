@@ -42,7 +42,7 @@ impl Body<'_, '_> {
             && self.calls < MOST
             && !self.of.evaluated.contains(&id)
             && args.len() == function.parameters
-            && given.all(|(local, arg)| Rep::of(&local.ty).is_some() && Rep::of(&local.ty) == Rep::of(&arg.ty))
+            && given.all(|(local, arg)| Rep::of(&local.ty).is_some() && Rep::of(&local.ty) == self.rep(arg))
             && rep.is_none_or(|rep| Rep::of(&function.returns) == Some(rep))
     }
 
@@ -87,7 +87,7 @@ impl Body<'_, '_> {
         let (function, returns, end) = (*function, *returns, *end);
         debug_assert!(self.loops.len() >= *loops, "loops that the function has left");
         let value = match (value, returns) {
-            (Some(value), _) if Rep::of(&value.ty).is_some() => Some(self.expr(value)),
+            (Some(value), _) if self.rep(value).is_some() => Some(self.expr(value)),
             (Some(value), None) if value.as_literal().is_some() => None,
             (None, None) => None,
             (Some(_), _) | (None, Some(_)) => {

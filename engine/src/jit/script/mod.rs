@@ -4,7 +4,7 @@
 //! hands back, statement by statement, so that every script runs and results and errors are those of the evaluator. In the order
 //! of reading:
 //! - `touched`: which numbers a loop holds in registers, which arrays it indexes, what a statement may change;
-//! - `rep`: what a register holds;
+//! - `rep`: what a register holds, `infer`: what holds numbers although its type does not say so;
 //! - `site`: where an island hands over, and where its memory lies;
 //! - `emit`: a loop as a function (`statement`, `expression`, `arithmetic`, `call`, `inline`, `numbers`);
 //! - `run`: a loop at work, and what a site does;
@@ -15,6 +15,7 @@ mod call;
 mod emit;
 mod enter;
 mod expression;
+mod infer;
 mod inline;
 mod numbers;
 mod rep;
@@ -30,6 +31,7 @@ use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Module, default_libcall_names};
 use emit::{Host, Loop, Refusal};
 use enter::Code;
+use infer::Tag;
 use remotemedia_ir::eval::script::{Flow, Frame, Islands};
 use remotemedia_ir::script::Stmt;
 use remotemedia_runtime_min::py::Result;
@@ -37,16 +39,25 @@ use run::Plan;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-use touched::Touched;
+use touched::{Place, Touched};
 
 /// Sites of one loop beyond which compiling is no longer instant.
 const LARGEST: usize = 2_000;
 
+/// Machine code of one loop for so many sets of types, at most.
+const VARIANTS: usize = 4;
+
+/// A loop, and machine code for the types that its numbers had when it was come to; none where it is walked.
+struct Known {
+    touched: Touched,
+    variants: Vec<(Vec<Tag>, Option<Rc<Code>>)>,
+}
+
 /// The loops of a script, each compiled when it is first come to.
 #[derive(Default)]
 pub struct Loops {
-    /// By the address of the statement, which stays; none for those that are walked.
-    code: RefCell<HashMap<usize, Option<Rc<Code>>>>,
+    /// By the address of the statement, which stays.
+    known: RefCell<HashMap<usize, Known>>,
     entered: Cell<u64>,
 }
 
@@ -57,14 +68,30 @@ impl Loops {
     }
 
     fn code(&self, stmt: &Stmt, frame: &Frame<'_>) -> Option<Rc<Code>> {
-        let key = std::ptr::from_ref(stmt) as usize;
-        if let Some(known) = self.code.borrow().get(&key) {
-            return known.clone();
+        let mut known = self.known.borrow_mut();
+        let function = frame.script().functions.get(frame.function().0)?;
+        let new = || Known { touched: Touched::of(frame.script(), function, stmt), variants: Vec::new() };
+        let known = known.entry(std::ptr::from_ref(stmt) as usize).or_insert_with(new);
+        let tag = |place: &Place| match place {
+            Place::Variable(v) => Tag::of(Some(frame.variable(*v))),
+            Place::Field(f) => Tag::of(frame.field_value(*f)),
+        };
+        let fits = |tags: &[Tag]| known.touched.loose.iter().map(tag).eq(tags.iter().copied());
+        if let Some((_, code)) = known.variants.iter().find(|(tags, _)| fits(tags)) {
+            return code.clone();
         }
-        let made = compiled(stmt, frame);
+        if known.variants.len() == VARIANTS {
+            return None;
+        }
+        let tags: Vec<Tag> = known.touched.loose.iter().map(tag).collect();
+        let places: Vec<(Place, Tag)> = known.touched.loose.iter().copied().zip(tags.iter().copied()).collect();
+        let mut touched = known.touched.clone();
+        let numbers = infer::settled(frame.script(), function, stmt, &touched.called, &places);
+        touched.settle(numbers, stmt);
+        let made = compiled(stmt, frame, touched);
         debug_assert!(!matches!(made, Err(Unsupported::Bug(_))), "{:?}", made.err());
         let code = made.ok().map(Rc::new);
-        self.code.borrow_mut().insert(key, code.clone());
+        known.variants.push((tags, code.clone()));
         code
     }
 }
@@ -78,10 +105,8 @@ impl Islands for Loops {
 }
 
 /// The machine code of a loop of the function that `frame` executes.
-fn compiled(stmt: &Stmt, frame: &Frame<'_>) -> std::result::Result<Code, Unsupported> {
+fn compiled(stmt: &Stmt, frame: &Frame<'_>, touched: Touched) -> std::result::Result<Code, Unsupported> {
     let script = frame.script();
-    let function = script.functions.get(frame.function().0).ok_or(Unsupported::Size)?;
-    let touched = Touched::of(script, function, stmt);
     let mut module = JITModule::new(JITBuilder::with_isa(host()?, default_libcall_names()));
     let conv = module.isa().default_call_conv();
     let host = Host { conv, frontend: module.target_config(), rounds: regions::is_known(module.isa()) };

@@ -4,7 +4,7 @@ use super::rep::Rep;
 use super::site::{Apply, Memory, Operand, Site, Status, WORDS, Work};
 use super::touched::{Place, Touched};
 use remotemedia_ir::eval::script::{Flow, Frame};
-use remotemedia_ir::script::{FieldId, Target, Variable};
+use remotemedia_ir::script::Target;
 use remotemedia_runtime_min::py::array::{Array, Dtype};
 use remotemedia_runtime_min::py::ops::{self, Iter};
 use remotemedia_runtime_min::py::table::TABLE;
@@ -87,9 +87,13 @@ impl<'r, 'f> Run<'r, 'f> {
     fn bring(&mut self, number: usize) {
         let slot = self.plan.touched.slots[number];
         let value = slot.rep.value(self.memory[Memory::slot(number)]);
-        let target = match slot.place {
-            Place::Variable(Variable(v)) => Target::Local(Variable(v)),
-            Place::Field(FieldId(f)) => Target::Field(FieldId(f)),
+        self.set(slot.place, value);
+    }
+
+    fn set(&mut self, place: Place, value: Value) {
+        let target = match place {
+            Place::Variable(variable) => Target::Local(variable),
+            Place::Field(field) => Target::Field(field),
         };
         // Names take any value.
         drop(self.frame.give(&target, value, 0));
@@ -104,6 +108,45 @@ impl<'r, 'f> Run<'r, 'f> {
         };
         let at = self.plan.memory.array(number);
         self.memory[at..at + WORDS].copy_from_slice(&words);
+    }
+
+    /// Does what a site says, if that is a copy or an access to a list that succeeds; else nothing has happened. These are met at every sample.
+    pub fn quick(&mut self, number: usize) -> bool {
+        let Some(site) = self.plan.sites.get(number) else { return false };
+        let [first, second] = [0, 1].map(|i| self.memory[Memory::operand(i)]);
+        let bits = match &site.work {
+            Work::Item(list, Rep::Float) => {
+                self.place(*list).and_then(|list| typed::item_float(list, first as i64).ok()).map(f64::to_bits)
+            }
+            Work::PopLeft(place, Rep::Float) => match self.place(*place) {
+                Some(held @ Value::Deque(deque)) if matches!(deque.get(0), Some(Value::Float(_))) => {
+                    typed::popleft(held).ok().and_then(|item| Rep::Float.bits(&item))
+                }
+                _ => None,
+            },
+            Work::Length(object) => self.place(*object).and_then(|object| typed::len(object).ok()).map(|n| n as u64),
+            Work::Put(list, rep) => {
+                let done = self.place(*list).map(|list| typed::put(list, first as i64, rep.value(second)));
+                return matches!(done, Some(Ok(())));
+            }
+            Work::Copy(to, from) if site.arrays.is_empty() => {
+                let Some(value) = self.place(*from).cloned() else { return false };
+                self.set(*to, value);
+                return true;
+            }
+            Work::Append(list, rep) => {
+                let done = self.place(*list).map(|list| typed::append(list, rep.value(first)));
+                return matches!(done, Some(Ok(())));
+            }
+            _ => return false,
+        };
+        match bits {
+            Some(bits) => {
+                self.memory[Memory::RESULT] = bits;
+                true
+            }
+            None => false,
+        }
     }
 
     /// Does what a site says.
@@ -161,6 +204,11 @@ impl<'r, 'f> Run<'r, 'f> {
             Work::Give(target, rep) => {
                 let value = rep.value(self.memory[Memory::operand(0)]);
                 self.frame.give(target, value, line)?;
+            }
+            Work::Copy(to, from) => {
+                let value = self.place(*from).cloned();
+                let value = self.note(value.ok_or_else(expect::broken), site)?;
+                self.set(*to, value);
             }
             Work::Apply(apply, operands, rep) => {
                 let result = self.apply(*apply, operands);

@@ -20,6 +20,8 @@ pub enum Work {
     Truth(Expr),
     /// Gives a target the first operand.
     Give(Target, Rep),
+    /// Gives a place that is in no register what another one holds.
+    Copy(Place, Place),
     /// An operation on operands that have been evaluated; what it gives goes to the result if something is wanted.
     Apply(Apply, Vec<Operand>, Option<Rep>),
     /// `list[i]`, the index being the operand, to the result.
@@ -58,6 +60,7 @@ impl Work {
             | Work::Give(..)
             | Work::Begin(..)
             | Work::Next(..)
+            | Work::Copy(..)
             | Work::Each(..) => true,
             Work::Apply(..)
             | Work::Item(..)

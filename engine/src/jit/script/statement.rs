@@ -119,7 +119,7 @@ impl Body<'_, '_> {
     }
 
     fn for_loop(&mut self, target: &Target, iterable: &Iterable, (body, otherwise): (&[Stmt], &[Stmt]), line: u32) {
-        let whole = |e: &Expr| Rep::of(&e.ty).is_some_and(Rep::is_whole);
+        let whole = |e: &Expr| self.rep(e).is_some_and(Rep::is_whole);
         match iterable {
             Iterable::Range(start, stop, step) if [start, stop, step].into_iter().all(whole) => {
                 let [start, stop, by] = [start, stop, step].map(|e| {
@@ -233,14 +233,16 @@ impl Body<'_, '_> {
         // `a, b = b, a`: all values first, then each to its target.
         if let (Target::Unpack(targets, None), ExprKind::Tuple(values)) = (target, &value.kind)
             && targets.len() == values.len()
-            && values.iter().all(|v| Rep::of(&v.ty).is_some())
+            && values.iter().all(|v| self.rep(v).is_some())
         {
             let numbers: Vec<Num> = values.iter().map(|v| self.expr(v)).collect();
             targets.iter().zip(numbers).for_each(|(target, number)| self.give(target, number, line));
             return;
         }
-        if Rep::of(&value.ty).is_none() {
-            return self.evaluated(stmt);
+        if self.rep(value).is_none() {
+            let to = Place::of_target(target).filter(|place| self.register(*place).is_none());
+            let Some((to, from)) = to.zip(self.object(value)) else { return self.evaluated(stmt) };
+            return self.site(Work::Copy(to, from), line, &Effects::of_target(target, line), &[]);
         }
         let number = self.expr(value);
         self.give(target, number, line);
@@ -272,7 +274,7 @@ impl Body<'_, '_> {
 
     fn augment(&mut self, stmt: &Stmt, op: Binary, target: &Target, value: &Expr) {
         let line = stmt.line;
-        let Some(rep) = Rep::of(&value.ty) else { return self.evaluated(stmt) };
+        let Some(rep) = self.rep(value) else { return self.evaluated(stmt) };
         if let Some(register) = Place::of_target(target).and_then(|place| self.register(place)) {
             // A field is read before the value is evaluated, a variable after.
             let before = self.held(register);
@@ -311,7 +313,7 @@ impl Body<'_, '_> {
             ExprKind::Call(function, args)
                 if let (".append", [list, item]) = (TABLE[function.0].name, &args[..])
                     && let Some(place) = self.object(list)
-                    && Rep::of(&item.ty).is_some()
+                    && self.rep(item).is_some()
                     && !has_effects(item) =>
             {
                 let item = self.expr(item);
@@ -323,7 +325,7 @@ impl Body<'_, '_> {
             ExprKind::Call(function, args) if self.applies(args) => {
                 self.apply_call(*function, args, None, value.line);
             }
-            _ if Rep::of(&value.ty).is_some() => {
+            _ if self.rep(value).is_some() => {
                 self.expr(value);
             }
             _ => self.evaluated(stmt),

@@ -56,28 +56,35 @@ pub struct Indexed {
 pub struct Touched {
     pub slots: Vec<Slot>,
     pub arrays: Vec<Indexed>,
+    /// Places that may hold anything.
+    pub loose: Vec<Place>,
+    /// Functions that are called, also by one another.
+    pub called: Vec<FunctionId>,
 }
 
 impl Touched {
     /// What a loop of a function touches, and of the fields what the functions do that it calls.
     pub fn of(script: &Script, function: &Function, stmt: &Stmt) -> Touched {
-        let (found, called) = (Touched::default(), Vec::new());
-        let mut find = Find { script, function: Some(function), found, called };
+        let mut find = Find { script, function: Some(function), found: Touched::default() };
         visit::stmts(std::slice::from_ref(stmt), &mut find);
         find.function = None;
         let mut next = 0;
-        while let Some(id) = find.called.get(next).copied() {
+        while let Some(id) = find.found.called.get(next).copied() {
             next += 1;
             if let Some(function) = script.functions.get(id.0) {
                 visit::stmts(&function.body, &mut find);
             }
         }
-        let mut found = find.found;
+        find.found
+    }
+
+    /// Holds in registers what has turned out to be numbers, too, and notes which may get other values.
+    pub fn settle(&mut self, numbers: Vec<(Place, Rep)>, stmt: &Stmt) {
+        self.slots.extend(numbers.into_iter().map(|(place, rep)| Slot { place, rep, is_written: false }));
         let effects = Effects::of_stmt(stmt);
-        for slot in &mut found.slots {
+        for slot in &mut self.slots {
             slot.is_written = effects.may_set(slot.place);
         }
-        found
     }
 
     /// The number of a slot.
@@ -96,7 +103,6 @@ struct Find<'a> {
     /// Whose variables are meant; none in functions that are called.
     function: Option<&'a Function>,
     found: Touched,
-    called: Vec<FunctionId>,
 }
 
 impl Find<'_> {
@@ -105,6 +111,9 @@ impl Find<'_> {
             Place::Variable(v) => self.function.and_then(|f| f.locals.get(v.0)).map(|l| &l.ty),
             Place::Field(f) => self.script.fields.get(f.0).map(|f| &f.ty),
         };
+        if ty == Some(&Ty::Any) && !self.found.loose.contains(&place) {
+            self.found.loose.push(place);
+        }
         if let Some(rep) = ty.and_then(Rep::of)
             && self.found.slot(place).is_none()
         {
@@ -131,9 +140,9 @@ impl Visit for Find<'_> {
             self.index(object, index);
         }
         if let ExprKind::Invoke(id, _) = expr.kind
-            && !self.called.contains(&id)
+            && !self.found.called.contains(&id)
         {
-            self.called.push(id);
+            self.found.called.push(id);
         }
     }
 
