@@ -12,7 +12,9 @@ fn class(body: &str) -> Case {
     let source = format!(
         "import math\nfrom collections import deque\nimport numpy as np\n\n\nclass Raises:\n    def __init__(self):\n        \
          self.total = 0\n        self.level = 0.0\n        self.items = [1.0, 2.0, 3.0]\n        self.queue = deque([1.0, 2.0])\n        \
-         self.ring = np.zeros(4)\n\n    def divided(self, x, i):\n        return x / i\n\n    def process(self, message):\n        \
+         self.ring = np.zeros(4)\n\n    def divided(self, x, i):\n        return x / i\n\n    \
+         def deep(self, n):\n        for i in range(3):\n            self.level += i * 0.5\n            if n > 0 and i == 2:\n                \
+         self.deep(n - 1)\n        return n\n\n    def process(self, message):\n        \
          n = int(message)\n{body}"
     );
     Case {
@@ -29,8 +31,12 @@ fn class(body: &str) -> Case {
     }
 }
 
-/// Bodies, and how the error begins; the body begins in line 19.
+/// Bodies, and how the error begins; the body begins in line 26.
 const RAISE: &[(&str, &str)] = &[
+    (
+        "for i in range(n):\n    self.level += self.deep(i * 50)\nyield n",
+        "RecursionError: maximum recursion depth exceeded",
+    ),
     (
         "grid = np.zeros((2, 4))\nfor i in range(n):\n    grid[i % 2][i] += 0.5\nyield n",
         "IndexError: index 4 is out of bounds for axis 0 with size 4",
@@ -49,15 +55,15 @@ const RAISE: &[(&str, &str)] = &[
     ),
     (
         "for i in range(n):\n    self.ring[i] += 0.5\nyield n",
-        "IndexError: index 4 is out of bounds for axis 0 with size 4 (line 20",
+        "IndexError: index 4 is out of bounds for axis 0 with size 4 (line 27",
     ),
     ("for i in range(n):\n    self.level += float(self.ring[-i])\nyield n", "IndexError: index -5 is out of bounds"),
-    ("for i in range(n):\n    self.level += self.items[i]\nyield n", "IndexError: list index out of range (line 20"),
+    ("for i in range(n):\n    self.level += self.items[i]\nyield n", "IndexError: list index out of range (line 27"),
     ("for i in range(n):\n    self.items[-i] = i * 0.5\nyield n", "IndexError: list assignment index out of range"),
     ("for i in range(n):\n    self.items[i] *= 0.5\nyield n", "IndexError: list index out of range"),
     ("for i in range(n):\n    self.level += self.queue.popleft()\nyield n", "IndexError: pop from an empty deque"),
-    ("x = 3\nfor i in range(n):\n    x *= x\nyield x", "OverflowError: a whole number is beyond 64 bits (line 21"),
-    ("x = 1\nfor i in range(n):\n    x = x + x\nyield x", "OverflowError: a whole number is beyond 64 bits (line 21"),
+    ("x = 3\nfor i in range(n):\n    x *= x\nyield x", "OverflowError: a whole number is beyond 64 bits (line 28"),
+    ("x = 1\nfor i in range(n):\n    x = x + x\nyield x", "OverflowError: a whole number is beyond 64 bits (line 28"),
     ("x = 1\nfor i in range(n):\n    x = -(-x << 1)\nyield x", "OverflowError: a whole number is beyond 64 bits"),
     (
         "for i in range(n):\n    self.total += 7 // (i - 4)\nyield n",
@@ -74,7 +80,7 @@ const RAISE: &[(&str, &str)] = &[
         "for i in range(n):\n    self.level += 0.5 // (i * 0.5 - 2.0)\nyield n",
         "ZeroDivisionError: float floor division by zero",
     ),
-    ("for i in range(n):\n    self.level += math.sqrt(3.5 - i)\nyield n", "ValueError: math domain error (line 20"),
+    ("for i in range(n):\n    self.level += math.sqrt(3.5 - i)\nyield n", "ValueError: math domain error (line 27"),
     ("for i in range(n):\n    self.level += math.log(4.0 - i)\nyield n", "ValueError: math domain error"),
     ("for i in range(n):\n    self.level += math.exp(i * 200.0)\nyield n", "OverflowError: math range error"),
     (
@@ -87,11 +93,11 @@ const RAISE: &[(&str, &str)] = &[
     ),
     (
         "for i in range(n):\n    self.level += self.divided(0.5, i - 4)\nyield n",
-        "ZeroDivisionError: float division by zero (line 20, in process; line 15",
+        "ZeroDivisionError: float division by zero (line 27, in process; line 15",
     ),
     (
         "for i in range(n):\n    self.level += 0.5\n    if i == 4:\n        raise ValueError(f\"at {i}: {self.level}\")\nyield n",
-        "ValueError: at 4: 4.0 (line 22",
+        "ValueError: at 4: 4.0 (line 29",
     ),
     (
         "for i in range(n):\n    for j in range(0, i, i - 4):\n        self.total += j\nyield n",
@@ -99,11 +105,11 @@ const RAISE: &[(&str, &str)] = &[
     ),
     (
         "i = 0\nwhile 1.0 / (4 - i) > 0.0:\n    i += 1\n    if i > n:\n        break\nyield n",
-        "ZeroDivisionError: float division by zero (line 20",
+        "ZeroDivisionError: float division by zero (line 27",
     ),
     (
         "for i in range(n):\n    self.level += 0.5\n    yield 1 / (i - 4)",
-        "ZeroDivisionError: division by zero (line 21",
+        "ZeroDivisionError: division by zero (line 28",
     ),
     (
         "for x in self.queue:\n    self.level += x\n    self.queue.append(x * n)\nyield n",

@@ -53,6 +53,8 @@ pub struct Emitted {
     pub depth: usize,
     /// Operations inside of loops that machine code does itself.
     pub own: usize,
+    /// Those that it hands over each time.
+    pub handed: usize,
 }
 
 /// The host's conventions.
@@ -130,7 +132,7 @@ pub fn emit(
         scopes: Vec::new(),
         calls: 0,
         refused: None,
-        emitted: Emitted { sites: Vec::new(), memory: Memory::new(touched), depth: 0, own: 0 },
+        emitted: Emitted { sites: Vec::new(), memory: Memory::new(touched), depth: 0, own: 0, handed: 0 },
     };
     (0..touched.slots.len()).for_each(|slot| body.load_slot(slot));
     (0..touched.arrays.len()).for_each(|array| body.load_array(array));
@@ -177,6 +179,11 @@ impl Body<'_, '_> {
     /// An operation that machine code does itself.
     pub fn own(&mut self) {
         self.emitted.own += usize::from(!self.loops.is_empty());
+    }
+
+    /// One that is handed over.
+    pub fn handed(&mut self) {
+        self.emitted.handed += usize::from(!self.loops.is_empty());
     }
 
     pub fn int(&mut self, x: i64) -> Value {
@@ -383,6 +390,7 @@ impl Body<'_, '_> {
 
     /// Work that fails or goes on.
     pub fn site(&mut self, work: Work, line: u32, effects: &Effects, operands: &[Num]) {
+        self.handed();
         let status = self.hand_over(work, line, effects, operands);
         self.succeed(status);
     }
@@ -417,7 +425,8 @@ impl Body<'_, '_> {
         self.b.append_block_param(join, rep.ty());
         self.b.ins().brif(condition, quick, &[], slow, &[]);
         self.sealed(slow);
-        self.site(work, line, &Effects::default(), operands);
+        let status = self.hand_over(work, line, &Effects::default(), operands);
+        self.succeed(status);
         let result = self.result(rep).value;
         self.b.ins().jump(join, &[result.into()]);
         self.sealed(quick);

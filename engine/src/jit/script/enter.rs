@@ -73,7 +73,8 @@ impl Code {
         if let Some(panic) = entered.panic {
             resume_unwind(panic);
         }
-        let status = [Status::On, Status::Returned].into_iter().find(|s| *s as u64 == status);
+        let known = [Status::On, Status::Returned, Status::Broke, Status::Continued];
+        let status = known.into_iter().find(|s| *s as u64 == status);
         Some(run.finish(status.unwrap_or(Status::Failed)))
     }
 }

@@ -92,7 +92,7 @@ pub fn rep_of(expr: &Expr, held: &dyn Fn(Place) -> Option<Rep>) -> Option<Rep> {
             ("min" | "max", [items, default]) if default.as_literal() == Some(&Literal::Ellipsis) => {
                 let ExprKind::Tuple(items) = &items.kind else { return None };
                 let first = rep(items.first()?).filter(|x| x.is_number())?;
-                (items.len() >= 2 && items.iter().all(|i| rep(i) == Some(first))).then_some(first)
+                (items.len() >= 2 && items[1..].iter().all(|i| rep(i) == Some(first))).then_some(first)
             }
             _ => None,
         },

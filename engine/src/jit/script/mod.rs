@@ -41,8 +41,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use touched::{Place, Touched};
 
-/// Sites of one loop beyond which compiling is no longer instant.
-const LARGEST: usize = 2_000;
+/// Operations of one loop beyond which compiling is no longer instant.
+const LARGEST: usize = 4_000;
 
 /// Machine code of one loop for so many sets of types, at most.
 const VARIANTS: usize = 4;
@@ -67,6 +67,8 @@ impl Loops {
         self.entered.get()
     }
 
+    /// Kept apart from what runs: functions may call one another deeply, and compiling takes room on the stack.
+    #[inline(never)]
     fn code(&self, stmt: &Stmt, frame: &Frame<'_>) -> Option<Rc<Code>> {
         let mut known = self.known.borrow_mut();
         let function = frame.script().functions.get(frame.function().0)?;
@@ -105,6 +107,7 @@ impl Islands for Loops {
 }
 
 /// The machine code of a loop of the function that `frame` executes.
+#[inline(never)]
 fn compiled(stmt: &Stmt, frame: &Frame<'_>, touched: Touched) -> std::result::Result<Code, Unsupported> {
     let script = frame.script();
     let mut module = JITModule::new(JITBuilder::with_isa(host()?, default_libcall_names()));
@@ -123,7 +126,9 @@ fn compiled(stmt: &Stmt, frame: &Frame<'_>, touched: Touched) -> std::result::Re
         }
         module.clear_context(&mut context);
     };
-    if emitted.own == 0 || emitted.sites.len() > LARGEST {
+    // To hand over takes about as long as to walk, and what machine code does itself next to nothing.
+    let is_worth_it = emitted.own > 0 && emitted.own * 2 >= emitted.handed;
+    if !is_worth_it || emitted.own + emitted.sites.len() > LARGEST {
         return Err(Unsupported::Size);
     }
     let bug = |e: cranelift_module::ModuleError| Unsupported::Bug(format!("{e:?}"));

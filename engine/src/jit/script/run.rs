@@ -73,7 +73,11 @@ impl<'r, 'f> Run<'r, 'f> {
                 self.bring(number);
             }
         }
-        self.outcome
+        match status {
+            Status::Broke => Ok(Flow::Break),
+            Status::Continued => Ok(Flow::Continue),
+            Status::On | Status::Returned | Status::Ended | Status::Failed => self.outcome,
+        }
     }
 
     fn place(&self, place: Place) -> Option<&Value> {

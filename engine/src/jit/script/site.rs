@@ -118,6 +118,10 @@ pub enum Status {
     Returned = 2,
     /// There is no other element.
     Ended = 3,
+    /// `break` in the `else` of the loop, which means the loop around it.
+    Broke = 4,
+    /// `continue` there.
+    Continued = 5,
 }
 
 /// A place where machine code hands over.

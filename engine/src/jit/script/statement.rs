@@ -35,10 +35,14 @@ impl Body<'_, '_> {
                 self.for_loop(target, iterable, (body, otherwise), stmt.line);
             }
             StmtKind::Break | StmtKind::Continue => {
-                // The verifier has seen that there is a loop.
-                let Some(around) = self.loops.last().copied() else { return false };
-                let to = if stmt.kind == StmtKind::Break { around.end } else { around.again };
-                self.b.ins().jump(to, &[]);
+                let is_break = stmt.kind == StmtKind::Break;
+                match self.loops.last().copied() {
+                    Some(around) => {
+                        self.b.ins().jump(if is_break { around.end } else { around.again }, &[]);
+                    }
+                    // In the `else` of the outermost loop: of one that the evaluator walks.
+                    None => self.leave(if is_break { Status::Broke } else { Status::Continued }),
+                }
                 return true;
             }
             StmtKind::Return(value) if !self.scopes.is_empty() => {
