@@ -2,8 +2,8 @@
 //! is in the corpus (`loop_edges` and all others) and in random programs.
 
 use remotemedia_compiler::python::Lowered;
-use remotemedia_tests::corpus::run::{compiled, evaluate, lowered};
-use remotemedia_tests::corpus::{Case, Feed, case};
+use remotemedia_tests::corpus::run::{compiled, evaluate, lowered, tiers_agree};
+use remotemedia_tests::corpus::{Case, Feed, case, cases};
 use serde_json::{Map, json};
 
 /// A class whose `process` has these lines, fed with three numbers.
@@ -157,4 +157,14 @@ fn loops_over_numbers_are_machine_code() {
         let (_, entered) = compiled(&case, &script);
         assert!(entered > 0, "{name}: the evaluator walks it");
     }
+}
+
+#[test]
+fn pipelines_give_the_same() {
+    let all = cases();
+    let fails = |case: &Case| case.expected.iter().any(|line| line.get("error").is_some());
+    let (failing, fine): (Vec<&Case>, Vec<&Case>) =
+        all.iter().filter(|c| c.in_subset && !c.beyond_64_bits).partition(|case| fails(case));
+    tiers_agree(&fine, "loops", 0, &[]);
+    failing.into_iter().for_each(|case| tiers_agree(&[case], &format!("loops-{}", case.name), 3, &[]));
 }
