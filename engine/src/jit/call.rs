@@ -1,4 +1,4 @@
-//! Machine code in memory: calling it, what it calls back, and freeing it. The only file with `unsafe`.
+//! Machine code in memory: calling it, what it calls back, and freeing it. One of the two files with `unsafe`.
 #![expect(unsafe_code, reason = "machine code made in memory can be entered in no other way")]
 
 use super::chains::Lane;

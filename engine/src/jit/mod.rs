@@ -8,7 +8,8 @@
 //!   (`emit/wide`);
 //! - `chains`: sections in an f32 form;
 //! - `carry`: memory that survives a change of the pipeline;
-//! - `call`: entering machine code, the one file with `unsafe`.
+//! - `call`: entering machine code, one of the two files with `unsafe`;
+//! - `script`: loops of Python classes, which the evaluator of scripts enters.
 
 mod call;
 mod carry;

@@ -8,12 +8,13 @@ use remotemedia_compiler::python::{Input, Lowered, Request, lower};
 use remotemedia_compiler::{Options, Stage, compile_text};
 use remotemedia_engine::jit::script::Loops;
 use remotemedia_ir::diag::render;
-use remotemedia_ir::eval::script::Program as Evaluated;
-use remotemedia_ir::script::{Form as ScriptForm, Script, Takes as ScriptTakes};
+use remotemedia_ir::eval::script::{Flow, Frame, Islands, Program as Evaluated};
+use remotemedia_ir::script::{Form as ScriptForm, Script, Stmt, Takes as ScriptTakes};
 use remotemedia_ir::{SourceMap, Span};
 use remotemedia_runtime_min::py::{Adapter, Form, Gives, PyNode, Takes};
 use remotemedia_runtime_min::{Frames, Message, Messages, Node, Out, Value as Token};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// The class of a case, lowered.
@@ -55,11 +56,31 @@ pub fn evaluate(case: &Case, script: &Script) -> Vec<Value> {
 /// The same where loops are machine code, and how often such code was entered.
 ///
 /// # Panics
-/// As [`evaluate`].
+/// As [`evaluate`], and where it matters which loops are machine code at which time.
 pub fn compiled(case: &Case, script: &Script) -> (Vec<Value>, u64) {
     let loops = Rc::new(Loops::default());
     let lines = fed(case, script, || Evaluated::with_islands(script, Rc::<Loops>::clone(&loops)));
+    for (every, rest) in [(2, 0), (3, 1)] {
+        let some = || Rc::new(Sometimes { loops: Loops::default(), asked: Cell::new(0), every, rest });
+        let others = fed(case, script, || Evaluated::with_islands(script, some()));
+        assert!(others == lines, "some loops as machine code give {others:?}, all of them {lines:?}");
+    }
     (lines, loops.entered())
+}
+
+/// Loops that are machine code now and then: what is inside of one that is walked may be.
+struct Sometimes {
+    loops: Loops,
+    asked: Cell<u32>,
+    every: u32,
+    rest: u32,
+}
+
+impl Islands for Sometimes {
+    fn enter(&self, statement: &Stmt, frame: &mut Frame<'_>) -> Option<remotemedia_runtime_min::py::Result<Flow>> {
+        let asked = self.asked.replace(self.asked.get() + 1);
+        if asked % self.every == self.rest { self.loops.enter(statement, frame) } else { None }
+    }
 }
 
 fn fed(case: &Case, script: &Script, make: impl FnMut() -> Evaluated) -> Vec<Value> {

@@ -1,4 +1,4 @@
-//! Entering the machine code of loops, what it calls back, and freeing it. Has `unsafe`, as `jit/call.rs`.
+//! Entering the machine code of loops, what it calls back, and freeing it. One of the two files with `unsafe`.
 #![expect(unsafe_code, reason = "machine code made in memory can be entered in no other way")]
 
 use super::run::{Plan, Run};
