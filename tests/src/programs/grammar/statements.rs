@@ -171,6 +171,7 @@ pub const STATEMENTS: &[&str] = &[
     "!for $i in range({i} % 6):\n @A[$i] = {f}\n @f = float(@A[-$i]) * 0.5\n ...",
     "!for $i in range(len(@A)):\n @A[$i] *= {f}\n if float(@A[$i]) > {f}:\n  break\nelse:\n ...",
     "!for $i in range({i} % 9):\n @F.append({f})\n @f += @F[$i] * @F[-1]\n if @f > {f}:\n  break\n ...",
+    "!for $i in range({M}.shape[1]):\n @f += float(@M[0, $i]) * float(@M[-1][-$i])\n if @f > {f}:\n  break\n ...",
     "!for $i in range(len(@F)):\n @F[$i] = @F[$i] * {f}\n @F[-$i] += @f\n ...",
     "$f = 0.0\nwhile $f < 2.0:\n $f += 0.25\n ...",
     "for $f in @F[:7]:\n @f = @f * 0.5 + $f\n @i += int(abs($f) % 7.0)\n ...",
