@@ -5,7 +5,9 @@ use crate::live::{Changes, Live};
 use remotemedia_ir::plan::Plan;
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
-use remotemedia_runtime_min::host::{Artifact, JSON, PortFormat, PortInfo, Program, Sample, TEXT, Tensor, Variant};
+use remotemedia_runtime_min::host::{
+    Artifact, Audio, InputInfo, Json, OutputInfo, Program, ReadFormat, Sample, Tensor, Text, Variant, WriteFormat,
+};
 use std::cell::Cell;
 
 /// What a report of a run says of the artifact.
@@ -79,8 +81,10 @@ fn present<R>(
             (inputs.collect(), outputs.collect())
         })
         .collect();
-    let infos: Vec<(Vec<PortInfo<'_>>, Vec<PortInfo<'_>>)> =
-        ports.iter().map(|(i, o)| (i.iter().map(Port::info).collect(), o.iter().map(Port::info).collect())).collect();
+    let infos: Vec<(Vec<InputInfo<'_>>, Vec<OutputInfo<'_>>)> = ports
+        .iter()
+        .map(|(i, o)| (i.iter().map(Port::input).collect(), o.iter().map(Port::output).collect()))
+        .collect();
     let makers: Vec<_> = (0..plans.len()).map(|index| move || make(index)).collect();
     let variants: Vec<Variant<'_>> = plans
         .iter()
@@ -110,35 +114,43 @@ struct Port<'a> {
 }
 
 enum Kind<'a> {
-    Audio { format: Sample, rate: u32, channels: u16 },
+    Audio(Audio),
     Tensor(Tensor<'a>),
-    Text,
-    Json,
+    Text(Text),
+    Json(Json),
 }
 
 impl<'a> Port<'a> {
     fn new(name: &'a str, ty: &'a StreamType, path: Option<&'a str>) -> Port<'a> {
         let kind = match ty {
             StreamType::Audio { format, rate, channels } => {
-                Kind::Audio { format: sample(*format), rate: *rate, channels: *channels }
+                Kind::Audio(Audio { format: sample(*format), rate: *rate, channels: *channels })
             }
             StreamType::Tensor { shape } => Kind::Tensor(Tensor { format: Sample::F32, shape }),
-            StreamType::Text => Kind::Text,
-            StreamType::Json => Kind::Json,
+            StreamType::Text => Kind::Text(Text),
+            StreamType::Json => Kind::Json(Json),
         };
         Port { name, path, kind }
     }
 
-    fn info(&self) -> PortInfo<'_> {
-        let format = match &self.kind {
-            Kind::Audio { format, rate, channels } => {
-                PortFormat::Audio { format: *format, rate: *rate, channels: *channels }
-            }
-            Kind::Tensor(tensor) => PortFormat::Other(tensor),
-            Kind::Text => PortFormat::Other(&TEXT),
-            Kind::Json => PortFormat::Other(&JSON),
+    fn input(&self) -> InputInfo<'_> {
+        let format: &dyn ReadFormat = match &self.kind {
+            Kind::Audio(audio) => audio,
+            Kind::Tensor(tensor) => tensor,
+            Kind::Text(text) => text,
+            Kind::Json(json) => json,
         };
-        PortInfo { name: self.name, format, default_path: self.path }
+        InputInfo { name: self.name, format, default_path: self.path }
+    }
+
+    fn output(&self) -> OutputInfo<'_> {
+        let format: &dyn WriteFormat = match &self.kind {
+            Kind::Audio(audio) => audio,
+            Kind::Tensor(tensor) => tensor,
+            Kind::Text(text) => text,
+            Kind::Json(json) => json,
+        };
+        OutputInfo { name: self.name, format, default_path: self.path }
     }
 }
 

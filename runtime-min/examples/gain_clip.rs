@@ -8,7 +8,9 @@ extern crate alloc;
 
 use alloc::boxed::Box;
 use remotemedia_runtime_min::clock::{Clock, Firing, Level};
-use remotemedia_runtime_min::host::{self, Artifact, Metrics, PortFormat, PortInfo, Program, Sample, Stream, Variant};
+use remotemedia_runtime_min::host::{
+    self, Artifact, Audio, InputInfo, Metrics, OutputInfo, Program, Sample, Stream, Variant,
+};
 use remotemedia_runtime_min::{Failure, Frames};
 
 const CHANNELS: usize = 2;
@@ -68,15 +70,15 @@ impl Program for Pipeline {
 }
 
 fn start() -> i32 {
-    let format = PortFormat::Audio { format: Sample::F32, rate: 48000, channels: CHANNELS as u16 };
+    let format = Audio { format: Sample::F32, rate: 48000, channels: CHANNELS as u16 };
     host::run(&Artifact {
         name: "gain_clip",
         version: "0.1.0",
         generator: "by hand",
         manifest_hash: "",
         variants: &[Variant {
-            inputs: &[PortInfo { name: "in", format, default_path: None }],
-            outputs: &[PortInfo { name: "out", format, default_path: None }],
+            inputs: &[InputInfo { name: "in", format: &format, default_path: None }],
+            outputs: &[OutputInfo { name: "out", format: &format, default_path: None }],
             latency: 0,
             make: &|| Box::new(Pipeline::new()),
         }],

@@ -22,6 +22,7 @@ pub mod nodes;
 pub mod py;
 pub mod sections;
 pub mod stream;
+pub mod text;
 #[cfg(all(feature = "threads", not(target_family = "wasm")))]
 pub mod threads;
 

@@ -76,7 +76,7 @@ pub fn emit_crate(plans: &[Verified<'_, Plan>], header: &Header) -> Result<Sourc
         #modules
 
         use alloc::boxed::Box;
-        use ::remotemedia_runtime_min::host::{self, Artifact, PortFormat, PortInfo, Variant};
+        use ::remotemedia_runtime_min::host::{self, Artifact, Variant};
 
         ::remotemedia_runtime_min::entry!(start);
 
@@ -129,21 +129,23 @@ fn emit_port(
         StreamType::Audio { format, rate, channels } => {
             let sample = emit_sample_name(*format);
             let (rate, channels) = (Literal::u32_unsuffixed(*rate), Literal::u16_unsuffixed(*channels));
-            quote!(PortFormat::Audio { format: host::Sample::#sample, rate: #rate, channels: #channels })
+            quote!(host::Audio { format: host::Sample::#sample, rate: #rate, channels: #channels })
         }
         StreamType::Tensor { shape } => {
             let shape: Vec<Literal> = shape.iter().map(|d| Literal::u32_unsuffixed(*d)).collect();
-            quote!(PortFormat::Other(&host::Tensor { format: host::Sample::F32, shape: &[#(#shape),*] }))
+            quote!(host::Tensor { format: host::Sample::F32, shape: &[#(#shape),*] })
         }
-        StreamType::Text => quote!(PortFormat::Other(&host::TEXT)),
-        StreamType::Json if is_input => {
-            features.insert("json".to_owned());
-            quote!(PortFormat::Other(&host::JSON))
+        StreamType::Text => quote!(host::Text),
+        StreamType::Json => {
+            if is_input {
+                features.insert("json".to_owned());
+            }
+            quote!(host::Json)
         }
-        StreamType::Json => quote!(PortFormat::Other(&host::JSON_OUT)),
     };
     let path = path.map_or_else(|| quote!(None), |p| quote!(Some(#p)));
-    quote!(PortInfo { name: #name, format: #format, default_path: #path })
+    let port = if is_input { quote!(host::InputInfo) } else { quote!(host::OutputInfo) };
+    quote!(#port { name: #name, format: &#format, default_path: #path })
 }
 
 /// The name of a sample format in the runtime.

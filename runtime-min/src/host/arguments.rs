@@ -1,6 +1,6 @@
 //! The command line of a program: options as they were given, not yet bound to ports.
 
-use super::print::join;
+use crate::text::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -40,7 +40,7 @@ pub fn parse<'a>(args: &[&'a str]) -> Result<Request<'a>, String> {
     let mut rest = args.iter().copied();
     while let Some(arg) = rest.next() {
         let Some((_, flag)) = FLAGS.iter().find(|(name, _)| arg == *name) else {
-            return Err(join("unknown argument `%`", &[arg]));
+            return Err(text!("unknown argument `{}`", arg));
         };
         match flag {
             Flag::Help => return Ok(Request::Help),
@@ -48,7 +48,7 @@ pub fn parse<'a>(args: &[&'a str]) -> Result<Request<'a>, String> {
             Flag::Input | Flag::Output | Flag::Metrics | Flag::Block => {}
         }
         let Some(value) = rest.next() else {
-            return Err(join("`%` needs a value", &[arg]));
+            return Err(text!("`{}` needs a value", arg));
         };
         match flag {
             Flag::Input => options.inputs.push(value),
@@ -56,7 +56,7 @@ pub fn parse<'a>(args: &[&'a str]) -> Result<Request<'a>, String> {
             Flag::Metrics => options.metrics = Some(value),
             Flag::Block | Flag::Help | Flag::Version => match whole(value) {
                 Some(block) if block > 0 => options.block = block,
-                _ => return Err(join("`%` needs a number of frames, at least 1", &[arg])),
+                _ => return Err(text!("`{}` needs a number of frames, at least 1", arg)),
             },
         }
     }

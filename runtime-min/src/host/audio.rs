@@ -1,13 +1,77 @@
-//! Samples in files: what audio and tensors have in common.
+//! Samples in files: audio, and what it has in common with tensors.
 
 use super::buffered::{ByteWrite, Reader, Writer};
 use super::drive::{Filled, Sink, Source};
-use super::program::Stream;
+use super::location::{Kind, Location};
+use super::program::{FileFormat, ReadFormat, Stream, WriteFormat};
 use super::sample::Sample;
 use super::sys::Error;
-use super::wav::{Wav, write_header};
+use super::wav::{self, Wav, write_header};
+use crate::text::text;
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
+
+/// Audio: frames of `channels` samples, `rate` of them in a second. WAV, or samples without a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Audio {
+    pub format: Sample,
+    pub rate: u32,
+    pub channels: u16,
+}
+
+impl FileFormat for Audio {
+    fn describe(&self) -> String {
+        let plural = if self.channels == 1 { "" } else { "s" };
+        text!("audio {}, {} Hz, {} channel{}", self.format.name(), self.rate, self.channels, plural)
+    }
+
+    fn tokens(&self) -> &'static str {
+        "frames"
+    }
+
+    fn rate(&self) -> Option<u32> {
+        Some(self.rate)
+    }
+}
+
+impl ReadFormat for Audio {
+    /// Audio without a header has the samples that its name says, or is like the port.
+    fn open(&self, location: &Location<'_>) -> Result<Box<dyn Source + '_>, Error> {
+        let mut reader = location.open()?;
+        let raw = match location.kind {
+            Kind::Raw(stored) => Some(stored.unwrap_or(self.format)),
+            Kind::Open if location.is_standard() && !wav::sniff(reader.fill(4)?) => Some(self.format),
+            Kind::Open | Kind::Wav | Kind::Npy | Kind::Compressed | Kind::Nowhere => None,
+        };
+        let wav = match raw {
+            Some(format) => Wav { format, rate: self.rate, channels: self.channels, data: None },
+            None => wav::read_header(&mut reader)?,
+        };
+        Ok(Box::new(SampleSource::audio(reader, wav)))
+    }
+
+    fn accepts(&self, source: &dyn Source) -> Result<(), String> {
+        match source.wav() {
+            Some(wav) if wav.rate != self.rate || wav.channels != self.channels => {
+                Err(Audio { format: wav.format, rate: wav.rate, channels: wav.channels }.describe())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl WriteFormat for Audio {
+    fn create(&self, location: &Location<'_>) -> Result<Box<dyn Sink + '_>, Error> {
+        let Audio { format, rate, channels } = *self;
+        let (header, stored): (Box<dyn Header>, Sample) = match location.kind {
+            Kind::Raw(stored) => (Box::new(Raw), stored.unwrap_or(format)),
+            Kind::Wav | Kind::Open | Kind::Nowhere => (Box::new(Wav { format, rate, channels, data: None }), format),
+            Kind::Npy | Kind::Compressed => return Err(Error::from("audio is written as `.wav` or `.raw`")),
+        };
+        Ok(Box::new(SampleSink::new(location.create()?, header, stored)?))
+    }
+}
 
 /// Reads samples that follow each other without a gap, as in raw PCM and behind the header of a WAV file.
 pub struct SampleSource<'a> {

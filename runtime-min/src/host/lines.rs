@@ -1,60 +1,77 @@
 //! Messages of text and JSON ports, one a line.
 //!
 //! A line ends with `\n` or `\r\n`; the last one may lack it. The time of a message is the number of its line, from 1. A
-//! byte order mark at the start is skipped. What reads and writes a line stands in a [`LineFormat`], so that a program links
+//! byte order mark at the start is skipped. What reads and what writes a line are functions of their own, so that a program links
 //! only what its ports need.
 
 use super::buffered::{ByteWrite, Reader, Writer};
 use super::drive::{Filled, Sink, Source};
 use super::location::Location;
-use super::print::fill;
-#[cfg(feature = "json")]
-use super::print::join;
-use super::program::{FileFormat, HOST_READER, Stream, Typed};
+use super::program::{FileFormat, HOST_READER, ReadFormat, Stream, Typed, WriteFormat};
 use super::sys::Error;
 use crate::message::{Message, Value};
+use crate::text::text;
 use alloc::boxed::Box;
 use alloc::string::String;
-use core::fmt::Write;
 
-/// How one kind of message is written in a line.
-pub struct LineFormat {
-    /// `text`, `json`.
-    pub name: &'static str,
-    /// A message from its line; `None` for a line that says nothing.
-    pub read: fn(line: &str) -> Result<Option<Value>, String>,
-    /// Appends the line of a message, without its end.
-    pub write: fn(message: &Message, line: &mut String),
-}
+/// Text: every line is a message, also an empty one. A message with a line end in it becomes several lines.
+#[derive(Clone, Copy, Debug)]
+pub struct Text;
 
-impl FileFormat for LineFormat {
+impl FileFormat for Text {
     fn describe(&self) -> String {
-        String::from(self.name)
+        String::from("text")
     }
 
     fn tokens(&self) -> &'static str {
         "messages"
     }
+}
 
+impl ReadFormat for Text {
     fn open(&self, location: &Location<'_>) -> Result<Box<dyn Source + '_>, Error> {
-        Ok(Box::new(LineSource::new(location.open()?, self)))
-    }
-
-    fn create(&self, location: &Location<'_>) -> Result<Box<dyn Sink + '_>, Error> {
-        Ok(Box::new(LineSink::new(location.create()?, self)))
+        Ok(Box::new(LineSource::new(location.open()?, |line| Ok(Some(Value::from(line))))))
     }
 }
 
-/// Text: every line is a message, also an empty one. A message with a line end in it becomes several lines.
-pub static TEXT: LineFormat = LineFormat { name: "text", read: |line| Ok(Some(Value::from(line))), write: write_text };
+impl WriteFormat for Text {
+    fn create(&self, location: &Location<'_>) -> Result<Box<dyn Sink + '_>, Error> {
+        Ok(Box::new(LineSink::new(location.create()?, write_text)))
+    }
+}
 
-/// JSON: every line is a value; lines of blanks are skipped.
+/// JSON: every line is a value; lines of blanks are skipped. It is read with the feature `json`.
+#[derive(Clone, Copy, Debug)]
+pub struct Json;
+
+impl FileFormat for Json {
+    fn describe(&self) -> String {
+        String::from("json")
+    }
+
+    fn tokens(&self) -> &'static str {
+        "messages"
+    }
+}
+
 #[cfg(feature = "json")]
-pub static JSON: LineFormat = LineFormat { name: "json", read: read_json, write: write_json };
+impl ReadFormat for Json {
+    fn open(&self, location: &Location<'_>) -> Result<Box<dyn Source + '_>, Error> {
+        Ok(Box::new(LineSource::new(location.open()?, read_json)))
+    }
+}
 
-/// JSON for outputs only, which needs no feature.
-pub static JSON_OUT: LineFormat =
-    LineFormat { name: "json", read: |_| Err(String::from("this program cannot read JSON")), write: write_json };
+impl WriteFormat for Json {
+    fn create(&self, location: &Location<'_>) -> Result<Box<dyn Sink + '_>, Error> {
+        Ok(Box::new(LineSink::new(location.create()?, write_json)))
+    }
+}
+
+/// A message from its line; `None` for a line that says nothing.
+pub type ReadLine = fn(line: &str) -> Result<Option<Value>, String>;
+
+/// Appends the line of a message, without its end.
+pub type WriteLine = fn(message: &Message, line: &mut String);
 
 fn write_text(message: &Message, line: &mut String) {
     match &message.value {
@@ -64,8 +81,7 @@ fn write_text(message: &Message, line: &mut String) {
 }
 
 fn write_json(message: &Message, line: &mut String) {
-    // Writing to a string does not fail.
-    let _ = write!(line, "{}", message.value);
+    message.value.write(line);
 }
 
 #[cfg(feature = "json")]
@@ -73,21 +89,21 @@ fn read_json(line: &str) -> Result<Option<Value>, String> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }
-    crate::message::parse(line).map(Some).map_err(|e| join("not JSON: %", &[&e]))
+    crate::message::parse(line).map(Some).map_err(|e| text!("not JSON: {}", e))
 }
 
 /// Reads messages.
 pub struct LineSource<'a> {
     reader: Reader<'a>,
-    format: &'a LineFormat,
+    read: ReadLine,
     /// Lines read.
     number: u64,
 }
 
 impl<'a> LineSource<'a> {
     /// Lines from where `reader` is.
-    pub fn new(reader: Reader<'a>, format: &'a LineFormat) -> Self {
-        LineSource { reader, format, number: 0 }
+    pub fn new(reader: Reader<'a>, read: ReadLine) -> Self {
+        LineSource { reader, read, number: 0 }
     }
 
     /// Waits until a whole line is in the buffer; its length, and that with its end. `None` at the end.
@@ -112,7 +128,7 @@ impl<'a> LineSource<'a> {
         }
         line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = core::str::from_utf8(line).map_err(|_| String::from("not valid UTF-8"))?;
-        let value = (self.format.read)(line)?;
+        let value = (self.read)(line)?;
         Ok(value.map(|value| Message { time: self.number, value }))
     }
 }
@@ -131,11 +147,7 @@ impl Source for LineSource<'_> {
                 return Ok(if done == 0 { Filled::End } else { Filled::More });
             };
             self.number += 1;
-            let message = self.read(length).map_err(|why| {
-                let mut text = String::new();
-                fill(&mut text, "line #: %", &[self.number], &[&why]);
-                Error::new(text)
-            })?;
+            let message = self.read(length).map_err(|why| Error::new(text!("line {}: {}", self.number, why)))?;
             self.reader.consume(with_end);
             if let Some(message) = message {
                 messages.push(message);
@@ -148,14 +160,14 @@ impl Source for LineSource<'_> {
 /// Writes messages.
 pub struct LineSink<'a> {
     writer: Writer<'a>,
-    format: &'a LineFormat,
+    write: WriteLine,
     line: String,
 }
 
 impl<'a> LineSink<'a> {
     /// Starts a file of lines.
-    pub fn new(sink: Box<dyn ByteWrite + 'a>, format: &'a LineFormat) -> Self {
-        LineSink { writer: Writer::new(sink), format, line: String::new() }
+    pub fn new(sink: Box<dyn ByteWrite + 'a>, write: WriteLine) -> Self {
+        LineSink { writer: Writer::new(sink), write, line: String::new() }
     }
 }
 
@@ -167,7 +179,7 @@ impl Sink for LineSink<'_> {
         let unread = messages.unread(HOST_READER);
         for message in unread {
             self.line.clear();
-            (self.format.write)(message, &mut self.line);
+            (self.write)(message, &mut self.line);
             self.line.push('\n');
             self.writer.write(self.line.as_bytes())?;
         }

@@ -3,9 +3,9 @@
 //! What asking for the time takes is not counted: in a sandbox it is as much as a short region. Times are kept in nanoseconds and
 //! written as decimal fractions of a second, so that no float is formatted.
 
-use super::print::fill;
-use super::program::{Artifact, PortFormat, PortInfo, Program, Variant};
+use super::program::{Artifact, FileFormat, Program, Variant};
 use super::sys::{now_ns, peak_memory};
+use crate::text::{Base, Piece, digits, push, split};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -138,71 +138,118 @@ impl Metrics {
 pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn Program, wall: u64) -> String {
     let mut out = String::new();
     let Artifact { name, version, generator, manifest_hash, .. } = *artifact;
-    fill(
-        &mut out,
-        "{\n  \"pipeline\": $,\n  \"version\": $,\n  \"generator\": $,\n  \"manifest_hash\": $,\n  \"inputs\": [",
-        &[],
-        &[name, version, generator, manifest_hash],
+    push!(
+        out,
+        "{\n  \"pipeline\": {},\n  \"version\": {},\n  \"generator\": {},\n  \"manifest_hash\": {},\n  \"inputs\": [",
+        Quoted(name),
+        Quoted(version),
+        Quoted(generator),
+        Quoted(manifest_hash)
     );
     let mut audio = 0;
     for (i, port) in variant.inputs.iter().enumerate() {
-        audio = audio.max(write_port(&mut out, i, port, program.input(i).position()));
+        audio = audio.max(write_port(&mut out, i, port.name, port.format, program.input(i).position()));
     }
     out.push_str("],\n  \"outputs\": [");
     let mut audio_out = 0;
     for (i, port) in variant.outputs.iter().enumerate() {
-        audio_out = audio_out.max(write_port(&mut out, i, port, program.output(i).position()));
+        audio_out = audio_out.max(write_port(&mut out, i, port.name, port.format, program.output(i).position()));
     }
     if audio == 0 {
         audio = audio_out;
     }
     let bytes = program.bytes() as u64;
     let Metrics { reading, stepping, writing, regions, .. } = program.metrics();
-    fill(
-        &mut out,
-        "],\n  \"audio_seconds\": @,\n  \"wall_seconds\": @,\n  \"x_realtime\": #,\n  \"latency_frames\": #,\n  \
-         \"buffer_bytes\": #,\n  \"peak_memory_bytes\": #,\n  \"reading_seconds\": @,\n  \"processing_seconds\": @,\n  \
-         \"writing_seconds\": @,\n  \"regions\": [",
-        &[
-            audio,
-            wall,
-            audio / wall.max(1),
-            variant.latency,
-            bytes,
-            peak_memory().unwrap_or(0),
-            *reading,
-            *stepping,
-            *writing,
-        ],
-        &[],
+    push!(
+        out,
+        "],\n  \"audio_seconds\": {},\n  \"wall_seconds\": {},\n  \"x_realtime\": {},\n  \"latency_frames\": {},\n  \
+         \"buffer_bytes\": {},\n  \"peak_memory_bytes\": {},\n  \"reading_seconds\": {},\n  \"processing_seconds\": {},\n  \
+         \"writing_seconds\": {},\n  \"regions\": [",
+        Seconds(audio),
+        Seconds(wall),
+        audio / wall.max(1),
+        variant.latency,
+        bytes,
+        peak_memory().unwrap_or(0),
+        Seconds(*reading),
+        Seconds(*stepping),
+        Seconds(*writing)
     );
     for (i, Region { name, bytes, tokens, time }) in regions.iter().enumerate() {
         let comma = if i == 0 { "" } else { "," };
-        let numbers = [*tokens, *time, *bytes as u64];
-        fill(&mut out, "%\n    {\"name\": $, \"tokens\": #, \"seconds\": @, \"bytes\": #}", &numbers, &[comma, name]);
+        push!(
+            out,
+            "{}\n    {\"name\": {}, \"tokens\": {}, \"seconds\": {}, \"bytes\": {}}",
+            comma,
+            Quoted(name),
+            *tokens,
+            Seconds(*time),
+            *bytes
+        );
     }
     out.push_str("]\n}\n");
     out
 }
 
 /// Writes one port; returns its length in nanoseconds, where it has a rate.
-fn write_port(out: &mut String, index: usize, port: &PortInfo<'_>, tokens: u64) -> u64 {
-    let (unit, rate) = match port.format {
-        PortFormat::Audio { rate, .. } => ("frames", u64::from(rate.max(1))),
-        PortFormat::Other(format) => (format.tokens(), u64::MAX),
-    };
+fn write_port(out: &mut String, index: usize, name: &str, format: &dyn FileFormat, tokens: u64) -> u64 {
     let comma = if index == 0 { "" } else { "," };
-    fill(
+    push!(
         out,
-        "%\n    {\"port\": $, \"format\": $, $: #",
-        &[tokens],
-        &[comma, port.name, &port.format.describe(), unit],
+        "{}\n    {\"port\": {}, \"format\": {}, {}: {}",
+        comma,
+        Quoted(name),
+        Quoted(&format.describe()),
+        Quoted(format.tokens()),
+        tokens
     );
     let mut time = 0;
-    if rate < u64::MAX {
+    if let Some(rate) = format.rate() {
+        let rate = u64::from(rate.max(1));
         time = tokens / rate * 1_000_000_000 + tokens % rate * 1_000_000_000 / rate;
-        fill(out, ", \"seconds\": @", &[time], &[]);
+        push!(out, ", \"seconds\": {}", Seconds(time));
     }
-    fill(out, "}", &[], &[]);
+    push!(out, "}");
     time
+}
+
+/// Nanoseconds as seconds with nine decimals.
+struct Seconds(u64);
+
+impl Piece for Seconds {
+    fn push_to(&self, out: &mut String) {
+        let (whole, rest) = (self.0 / 1_000_000_000, self.0 % 1_000_000_000);
+        whole.push_to(out);
+        out.push_str(".");
+        digits(out, rest, Base::Decimal, 9);
+    }
+}
+
+/// A JSON string. Names and paths: a control character in them becomes a blank.
+struct Quoted<'a>(&'a str);
+
+impl Piece for Quoted<'_> {
+    fn push_to(&self, out: &mut String) {
+        out.push_str("\"");
+        let mut rest = self.0;
+        for (mark, escape) in self.0.bytes().filter_map(|b| Some(b).zip(escape(b))) {
+            let Some((before, after)) = split(rest, mark) else {
+                break;
+            };
+            out.push_str(before);
+            out.push_str(escape);
+            rest = after;
+        }
+        out.push_str(rest);
+        out.push_str("\"");
+    }
+}
+
+fn escape(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'"' => Some("\\\""),
+        b'\\' => Some("\\\\"),
+        0..b' ' => Some(" "),
+        _ => None,
+    }
 }

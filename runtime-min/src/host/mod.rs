@@ -15,8 +15,8 @@
 //! | `arguments`, `location`, `run` | the command line, what kind of file a name stands for, binding ports to files |
 //! | `metrics` | time and tokens per region, written as JSON |
 //!
-//! A program links what it names: the conversions of a sample format come with a stream of it ([`Stream`]), lines and JSON
-//! with [`TEXT`], `JSON` or [`JSON_OUT`], tensors with [`Tensor`]. Nothing else refers to `core::fmt` or formats floats.
+//! A program links what it names: the conversions of a sample format come with a stream of it ([`Stream`]), files with the
+//! formats of its ports, each for the directions that it has ([`Audio`], [`Text`], [`Json`], [`Tensor`]). Nothing else refers to `core::fmt` or formats floats.
 
 pub mod arguments;
 pub mod audio;
@@ -27,7 +27,6 @@ pub mod lines;
 pub mod location;
 pub mod memory;
 pub mod metrics;
-mod print;
 pub mod program;
 pub mod run;
 pub mod sample;
@@ -36,13 +35,14 @@ pub mod tensor;
 pub mod wav;
 
 pub use arguments::Options;
+pub use audio::Audio;
 pub use drive::{Filled, Sink, Source, Stop, drive};
-#[cfg(feature = "json")]
-pub use lines::JSON;
-pub use lines::{JSON_OUT, LineFormat, TEXT};
+pub use lines::{Json, Text};
 pub use location::{Kind, Location};
 pub use metrics::Metrics;
-pub use program::{Artifact, FileFormat, PortFormat, PortInfo, Program, Stream, Typed, Variant};
+pub use program::{
+    Artifact, FileFormat, InputInfo, OutputInfo, PortInfo, Program, ReadFormat, Stream, Typed, Variant, WriteFormat,
+};
 pub use run::{Outcome, execute, run, run_with};
 pub use sample::Sample;
 pub use tensor::Tensor;

@@ -4,7 +4,6 @@ use super::buffered::{BUFFER, Writer};
 use super::drive::{Sink, Source};
 use super::location::Location;
 use super::metrics::Metrics;
-use super::print::fill;
 use super::sample::{Element, Sample};
 use super::sys::Error;
 use crate::node::Failure;
@@ -186,62 +185,65 @@ pub struct Artifact<'a> {
 
 /// A pipeline compiled for certain input formats.
 pub struct Variant<'a> {
-    pub inputs: &'a [PortInfo<'a>],
-    pub outputs: &'a [PortInfo<'a>],
+    pub inputs: &'a [InputInfo<'a>],
+    pub outputs: &'a [OutputInfo<'a>],
     /// Frames by which the outputs lag behind the inputs.
     pub latency: u64,
     /// Makes a program at the start of its streams.
     pub make: &'a dyn Fn() -> Box<dyn Program + 'a>,
 }
 
-/// A port.
-#[derive(Clone, Copy)]
-pub struct PortInfo<'a> {
+/// A port: what it is called, and how its tokens are kept in a file.
+pub struct PortInfo<'a, F: ?Sized> {
     pub name: &'a str,
-    pub format: PortFormat<'a>,
+    pub format: &'a F,
     /// The file that a source or sink node names; `-i` and `-o` go before it.
     pub default_path: Option<&'a str>,
 }
 
-/// What a port carries.
-#[derive(Clone, Copy)]
-pub enum PortFormat<'a> {
-    /// Tokens are frames of `channels` samples; `rate` in Hz.
-    Audio { format: Sample, rate: u32, channels: u16 },
-    /// Anything else: [`TEXT`](super::TEXT), `JSON`, [`JSON_OUT`](super::JSON_OUT), [`Tensor`](super::Tensor).
-    Other(&'a dyn FileFormat),
-}
+/// A port that is read.
+pub type InputInfo<'a> = PortInfo<'a, dyn ReadFormat + 'a>;
 
-/// How the tokens of a port that is not audio are kept in a file. A trait object, so that a program links only what its
-/// ports need.
-pub trait FileFormat {
-    /// `tensor f32[80]`, `text`, `json`.
-    fn describe(&self) -> String;
+/// A port that is written.
+pub type OutputInfo<'a> = PortInfo<'a, dyn WriteFormat + 'a>;
 
-    /// What several tokens are called: `tensors`, `messages`.
-    fn tokens(&self) -> &'static str;
-
-    /// Opens a file for reading.
-    fn open(&self, location: &Location<'_>) -> Result<Box<dyn Source + '_>, Error>;
-
-    /// Makes a file.
-    fn create(&self, location: &Location<'_>) -> Result<Box<dyn Sink + '_>, Error>;
-}
-
-impl PortFormat<'_> {
-    /// `audio f32, 48000 Hz, 2 channels`, `tensor f32[80]`, `text`, `json`.
-    pub fn describe(&self) -> String {
-        match self {
-            PortFormat::Audio { format, rate, channels } => describe_audio(*format, *rate, *channels),
-            PortFormat::Other(format) => format.describe(),
-        }
+impl<F: ?Sized> Clone for PortInfo<'_, F> {
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-/// `audio f32, 48000 Hz, 2 channels`.
-pub fn describe_audio(format: Sample, rate: u32, channels: u16) -> String {
-    let mut out = String::new();
-    let plural = if channels == 1 { "" } else { "s" };
-    fill(&mut out, "audio %, # Hz, # channel%", &[u64::from(rate), u64::from(channels)], &[format.name(), plural]);
-    out
+impl<F: ?Sized> Copy for PortInfo<'_, F> {}
+
+/// How the tokens of a port are kept in a file: [`Audio`](super::Audio), [`Text`](super::Text), `Json`, [`Tensor`](super::Tensor).
+/// Trait objects, one for each direction, so that a program links only what its ports need.
+pub trait FileFormat {
+    /// `audio f32, 48000 Hz, 2 channels`, `tensor f32[80]`, `text`, `json`.
+    fn describe(&self) -> String;
+
+    /// What several tokens are called: `frames`, `tensors`, `messages`.
+    fn tokens(&self) -> &'static str;
+
+    /// Tokens in a second, where that is known.
+    fn rate(&self) -> Option<u32> {
+        None
+    }
+}
+
+/// How a port is read.
+pub trait ReadFormat: FileFormat {
+    /// Opens a file and reads it up to its first token.
+    fn open(&self, location: &Location<'_>) -> Result<Box<dyn Source + '_>, Error>;
+
+    /// Whether a file is what the port takes; else what it is.
+    fn accepts(&self, source: &dyn Source) -> Result<(), String> {
+        let _ = source;
+        Ok(())
+    }
+}
+
+/// How a port is written.
+pub trait WriteFormat: FileFormat {
+    /// Makes a file.
+    fn create(&self, location: &Location<'_>) -> Result<Box<dyn Sink + '_>, Error>;
 }

@@ -4,16 +4,13 @@
 //! node, a file that cannot be read or written, a format that the program was not made for.
 
 use super::arguments::{Options, Request, parse};
-use super::audio::{Header, Raw, SampleSink, SampleSource};
 use super::drive::{Discard, Sink, Source, Stop, drive};
 use super::location::{Kind, Location};
 use super::metrics::report;
-use super::print::{fill, join, split};
-use super::program::{Artifact, PortFormat, PortInfo, Variant, describe_audio};
-use super::sample::Sample;
+use super::program::{Artifact, FileFormat, InputInfo, OutputInfo, PortInfo, Variant};
 use super::sys::{self, Error, Standard};
-use super::wav::{self, Wav};
 use crate::node::Failure;
+use crate::text::{push, split, text};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec;
@@ -38,7 +35,7 @@ pub fn run(artifact: &Artifact<'_>) -> i32 {
         Ok(args) => run_with(artifact, args.get(1..).unwrap_or_default()),
         Err(error) => {
             let mut outcome = Outcome::default();
-            outcome.fail(2, "%", &[error.message()]);
+            outcome.fail(2, String::from(error.message()));
             outcome.print()
         }
     }
@@ -48,11 +45,11 @@ pub fn run(artifact: &Artifact<'_>) -> i32 {
 pub fn run_with(artifact: &Artifact<'_>, args: &[&str]) -> i32 {
     let text = match parse(args) {
         Ok(Request::Run(options)) => return execute(artifact, &options).print(),
-        Ok(Request::Version) => join("% %\n", &[artifact.name, artifact.version]),
+        Ok(Request::Version) => text!("{} {}\n", artifact.name, artifact.version),
         Ok(Request::Help) => help(artifact),
         Err(error) => {
             let mut outcome = Outcome::default();
-            outcome.fail(2, "%\nhelp: `--help` lists the arguments", &[&error]);
+            outcome.fail(2, text!("{}\nhelp: `--help` lists the arguments", error));
             return outcome.print();
         }
     };
@@ -69,13 +66,13 @@ pub fn execute(artifact: &Artifact<'_>, options: &Options<'_>) -> Outcome {
 }
 
 impl Outcome {
-    fn fail(&mut self, exit: i32, template: &str, parts: &[&str]) {
+    fn fail(&mut self, exit: i32, error: String) {
         self.exit = exit;
-        self.error = join(template, parts);
+        self.error = error;
     }
 
     fn stuck(&mut self, doing: &str, location: &Location<'_>, error: Error) {
-        self.fail(3, "cannot % `%`: %", &[doing, location.path, error.message()]);
+        self.fail(3, text!("cannot {} `{}`: {}", doing, location.path, error.message()));
     }
 
     fn stopped(&mut self, stop: Stop, from: &[Location<'_>], to: &[Location<'_>]) {
@@ -85,8 +82,7 @@ impl Outcome {
             Stop::Output { port, error } => self.stuck("write", &to[port], error),
             Stop::Failed(failure) => {
                 let Failure { node, kind, message, position } = &*failure;
-                self.exit = 3;
-                fill(&mut self.error, "node `%` failed at #: % (%)", &[*position], &[node, message, kind]);
+                self.fail(3, text!("node `{}` failed at {}: {} ({})", node, *position, message, kind));
                 self.failure = Some(failure);
             }
         }
@@ -94,16 +90,16 @@ impl Outcome {
 
     fn note(&mut self, location: &Location<'_>, note: Option<&str>) {
         if let Some(note) = note {
-            self.notes.push(join("`%` %", &[location.path, note]));
+            self.notes.push(text!("`{}` {}", location.path, note));
         }
     }
 
     fn print(&self) -> i32 {
         for note in &self.notes {
-            sys::print(Standard::Err, &join("note: %\n", &[note]));
+            sys::print(Standard::Err, &text!("note: {}\n", note));
         }
         if self.exit != 0 {
-            sys::print(Standard::Err, &join("error: %\n", &[&self.error]));
+            sys::print(Standard::Err, &text!("error: {}\n", self.error));
         }
         self.exit
     }
@@ -112,14 +108,14 @@ impl Outcome {
 fn on_files(artifact: &Artifact<'_>, options: &Options<'_>, outcome: &mut Outcome) -> Option<()> {
     let begin = sys::now_ns();
     let first = artifact.variants.first()?;
-    let from = bind(outcome, "input", first.inputs, &options.inputs)?;
-    let to = bind(outcome, "output", first.outputs, &options.outputs)?;
+    let from = bind(outcome, "input", &inputs(first), &options.inputs)?;
+    let to = bind(outcome, "output", &outputs(first), &options.outputs)?;
     let metrics = options.metrics.map_or(Location::NOWHERE, |path| Location { path, kind: Kind::Open });
     check_bound(outcome, first, &from, &to, &metrics)?;
 
     let mut sources = Vec::new();
     for (port, location) in first.inputs.iter().zip(&from) {
-        match open(&port.format, location) {
+        match port.format.open(location) {
             Ok(source) => sources.push(source),
             Err(error) => {
                 outcome.stuck("read", location, error);
@@ -130,7 +126,9 @@ fn on_files(artifact: &Artifact<'_>, options: &Options<'_>, outcome: &mut Outcom
     let variant = select(outcome, artifact, &from, &sources)?;
     let mut sinks = Vec::new();
     for (port, location) in variant.outputs.iter().zip(&to) {
-        match create(&port.format, location) {
+        let sink =
+            if location.is_bound() { port.format.create(location) } else { Ok(Box::new(Discard) as Box<dyn Sink>) };
+        match sink {
             Ok(sink) => sinks.push(sink),
             Err(error) => {
                 outcome.stuck("write", location, error);
@@ -161,8 +159,21 @@ fn on_files(artifact: &Artifact<'_>, options: &Options<'_>, outcome: &mut Outcom
     Some(())
 }
 
+/// A port of either direction.
+type Port<'a> = PortInfo<'a, dyn FileFormat + 'a>;
+
+fn inputs<'a>(variant: &Variant<'a>) -> Vec<Port<'a>> {
+    let port = |p: &InputInfo<'a>| Port { name: p.name, format: p.format, default_path: p.default_path };
+    variant.inputs.iter().map(port).collect()
+}
+
+fn outputs<'a>(variant: &Variant<'a>) -> Vec<Port<'a>> {
+    let port = |p: &OutputInfo<'a>| Port { name: p.name, format: p.format, default_path: p.default_path };
+    variant.outputs.iter().map(port).collect()
+}
+
 /// The file of each port: those with a name first, the others in the order of the ports, then the defaults.
-fn bind<'a>(outcome: &mut Outcome, what: &str, ports: &[PortInfo<'a>], given: &[&'a str]) -> Option<Vec<Location<'a>>> {
+fn bind<'a>(outcome: &mut Outcome, what: &str, ports: &[Port<'a>], given: &[&'a str]) -> Option<Vec<Location<'a>>> {
     let mut bound = vec![Location::NOWHERE; ports.len()];
     for named in [true, false] {
         for argument in given {
@@ -177,11 +188,11 @@ fn bind<'a>(outcome: &mut Outcome, what: &str, ports: &[PortInfo<'a>], given: &[
             });
             let Some((_, location)) = port else {
                 let help = if named { "\nhelp: a file of that name is written `./NAME`" } else { "" };
-                outcome.fail(2, "there is no % port for `%`%%", &[what, argument, &list(ports), help]);
+                outcome.fail(2, text!("there is no {} port for `{}`{}{}", what, argument, list(ports), help));
                 return None;
             };
             if location.is_bound() {
-                outcome.fail(2, "the port of `%` has a file already", &[argument]);
+                outcome.fail(2, text!("the port of `{}` has a file already", argument));
                 return None;
             }
             *location = Location::new(file);
@@ -210,13 +221,13 @@ fn check_bound(
 ) -> Option<()> {
     for (port, location) in variant.inputs.iter().zip(from) {
         if !location.is_bound() {
-            let known = list(variant.inputs);
-            outcome.fail(2, "input port `%` has no file: say `-i FILE`%", &[port.name, &known]);
+            let known = list(&inputs(variant));
+            outcome.fail(2, text!("input port `{}` has no file: say `-i FILE`{}", port.name, known));
             return None;
         }
     }
     if !to.is_empty() && !to.iter().any(Location::is_bound) {
-        outcome.fail(2, "no output port has a file: say `-o FILE`%", &[&list(variant.outputs)]);
+        outcome.fail(2, text!("no output port has a file: say `-o FILE`{}", list(&outputs(variant))));
         return None;
     }
     let count = |locations: &[Location<'_>], path| locations.iter().filter(|location| location.path == path).count();
@@ -228,30 +239,10 @@ fn check_bound(
         }
     }
     if !twice.is_empty() {
-        outcome.fail(2, "`%` would be used twice", &[twice]);
+        outcome.fail(2, text!("`{}` would be used twice", twice));
         return None;
     }
     Some(())
-}
-
-/// Opens a file and reads it up to its first token. Audio without a header has the samples that its name says, or is like
-/// the port.
-fn open<'a>(format: &PortFormat<'a>, location: &Location<'_>) -> Result<Box<dyn Source + 'a>, Error> {
-    let (format, rate, channels) = match *format {
-        PortFormat::Audio { format, rate, channels } => (format, rate, channels),
-        PortFormat::Other(format) => return format.open(location),
-    };
-    let mut reader = location.open()?;
-    let raw = match location.kind {
-        Kind::Raw(stored) => Some(stored.unwrap_or(format)),
-        Kind::Open if location.is_standard() && !wav::sniff(reader.fill(4)?) => Some(format),
-        Kind::Open | Kind::Wav | Kind::Npy | Kind::Compressed | Kind::Nowhere => None,
-    };
-    let wav = match raw {
-        Some(format) => Wav { format, rate, channels, data: None },
-        None => wav::read_header(&mut reader)?,
-    };
-    Ok(Box::new(SampleSource::audio(reader, wav)))
 }
 
 /// The first version whose inputs are what the headers say.
@@ -264,65 +255,45 @@ fn select<'a, 'b>(
     let mut error = String::new();
     'variants: for variant in artifact.variants {
         for ((port, source), location) in variant.inputs.iter().zip(sources).zip(from) {
-            let (PortFormat::Audio { rate, channels, .. }, Some(wav)) = (&port.format, source.wav()) else {
-                continue;
-            };
-            if *rate != wav.rate || *channels != wav.channels {
+            if let Err(is) = port.format.accepts(&**source) {
                 if error.is_empty() {
-                    let is = describe_audio(wav.format, wav.rate, wav.channels);
-                    error = join("`%` is %, for which this program was not made", &[location.path, &is]);
+                    error = text!("`{}` is {}, for which this program was not made", location.path, is);
                 }
                 error.push_str("\nnote: it was made for");
-                error.push_str(&list(variant.inputs));
+                error.push_str(&list(&inputs(variant)));
                 continue 'variants;
             }
         }
         return Some(variant);
     }
-    outcome.fail(3, "%", &[&error]);
+    outcome.fail(3, error);
     None
 }
 
-fn create<'a>(format: &PortFormat<'a>, location: &Location<'_>) -> Result<Box<dyn Sink + 'a>, Error> {
-    if !location.is_bound() {
-        return Ok(Box::new(Discard));
-    }
-    match *format {
-        PortFormat::Audio { format, rate, channels } => {
-            let wav = Wav { format, rate, channels, data: None };
-            let (header, stored): (Box<dyn Header>, Sample) = match location.kind {
-                Kind::Raw(stored) => (Box::new(Raw), stored.unwrap_or(format)),
-                Kind::Wav | Kind::Open | Kind::Nowhere => (Box::new(wav), format),
-                Kind::Npy | Kind::Compressed => return Err(Error::from("audio is written as `.wav` or `.raw`")),
-            };
-            Ok(Box::new(SampleSink::new(location.create()?, header, stored)?))
-        }
-        PortFormat::Other(format) => format.create(location),
-    }
-}
-
 /// A line for each port.
-fn list(ports: &[PortInfo<'_>]) -> String {
+fn list(ports: &[Port<'_>]) -> String {
     let mut out = String::new();
     for PortInfo { name, format, default_path } in ports {
-        out.push_str(&join("\n  %: %", &[name, &format.describe()]));
+        push!(out, "\n  {}: {}", name, format.describe());
         if let Some(path) = default_path {
-            out.push_str(&join(" (`%` unless said otherwise)", &[path]));
+            push!(out, " (`{}` unless said otherwise)", path);
         }
     }
     out
 }
 
 fn help(artifact: &Artifact<'_>) -> String {
-    let mut out = join(
-        "% %, compiled by %\n\n\
+    let mut out = text!(
+        "{} {}, compiled by {}\n\n\
          usage: [-i [PORT=]FILE]... [-o [PORT=]FILE]... [--metrics FILE] [--block FRAMES]\n\n\
          A FILE is WAV, samples without a header (.raw in the port's format, .i16 .f32 ... in that one, or raw:NAME),\n\
          lines of text or JSON; - is standard input or output. Without PORT the ports are taken in their order.\n",
-        &[artifact.name, artifact.version, artifact.generator],
+        artifact.name,
+        artifact.version,
+        artifact.generator
     );
-    for Variant { inputs, outputs, .. } in artifact.variants {
-        out.push_str(&join("\ninputs%\noutputs%\n", &[&list(inputs), &list(outputs)]));
+    for variant in artifact.variants {
+        push!(out, "\ninputs{}\noutputs{}\n", list(&inputs(variant)), list(&outputs(variant)));
     }
     out
 }

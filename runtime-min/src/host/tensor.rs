@@ -3,10 +3,10 @@
 use super::audio::{Header, Raw, SampleSink, SampleSource};
 use super::drive::{Sink, Source};
 use super::location::{Kind, Location};
-use super::print::{join, number};
-use super::program::FileFormat;
+use super::program::{FileFormat, ReadFormat, WriteFormat};
 use super::sample::Sample;
 use super::sys::Error;
+use crate::text::{Piece, text};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -28,10 +28,10 @@ impl Tensor<'_> {
 
 impl FileFormat for Tensor<'_> {
     fn describe(&self) -> String {
-        let mut out = join("tensor %[", &[self.format.name()]);
+        let mut out = text!("tensor {}[", self.format.name());
         for (i, size) in self.shape.iter().enumerate() {
             out.push_str(if i == 0 { "" } else { ", " });
-            number(&mut out, u64::from(*size));
+            size.push_to(&mut out);
         }
         out.push(']');
         out
@@ -40,7 +40,9 @@ impl FileFormat for Tensor<'_> {
     fn tokens(&self) -> &'static str {
         "tensors"
     }
+}
 
+impl ReadFormat for Tensor<'_> {
     fn open(&self, location: &Location<'_>) -> Result<Box<dyn Source + '_>, Error> {
         let format = match location.kind {
             Kind::Raw(format) => format.unwrap_or(self.format),
@@ -51,7 +53,9 @@ impl FileFormat for Tensor<'_> {
         };
         Ok(Box::new(SampleSource::new(location.open()?, format, self.width())))
     }
+}
 
+impl WriteFormat for Tensor<'_> {
     fn create(&self, location: &Location<'_>) -> Result<Box<dyn Sink + '_>, Error> {
         let (header, format): (Box<dyn Header + '_>, _) = match location.kind {
             Kind::Raw(format) => (Box::new(Raw), format.unwrap_or(self.format)),
@@ -75,14 +79,14 @@ impl Header for Tensor<'_> {
             Sample::F32 => "<f4",
             Sample::F64 => "<f8",
         };
-        let mut text = join("{'descr': '%', 'fortran_order': False, 'shape': (", &[kind]);
+        let mut text = text!("{'descr': '{}', 'fortran_order': False, 'shape': (", kind);
         let before = text.len();
         let token = (self.width() * self.format.bytes()).max(1);
-        number(&mut text, data.unwrap_or(0) / token as u64);
+        (data.unwrap_or(0) / token as u64).push_to(&mut text);
         let digits = text.len() - before;
         for size in self.shape {
             text.push_str(", ");
-            number(&mut text, u64::from(*size));
+            size.push_to(&mut text);
         }
         text.push_str(if self.shape.is_empty() { ",), }" } else { "), }" });
         // With room for the largest number, so that the header keeps its length: ten bytes before the text, 20 digits and

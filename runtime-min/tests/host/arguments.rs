@@ -3,12 +3,15 @@
 use crate::support::{Echo, file, path, read};
 use remotemedia_runtime_min::host::arguments::{Request, parse};
 use remotemedia_runtime_min::host::location::{Kind, Location};
-use remotemedia_runtime_min::host::{self, Artifact, Options, Outcome, PortFormat, PortInfo, Sample, Variant};
+use remotemedia_runtime_min::host::{
+    self, Artifact, Audio, InputInfo, Json, Options, Outcome, OutputInfo, PortInfo, ReadFormat, Sample, Text, Variant,
+    WriteFormat,
+};
 
-const AUDIO: PortFormat<'static> = PortFormat::Audio { format: Sample::F32, rate: 48_000, channels: 2 };
+const AUDIO: Audio = Audio { format: Sample::F32, rate: 48_000, channels: 2 };
 
 /// Runs a program with the given ports that hands on messages.
-fn outcome(inputs: &[PortInfo<'_>], outputs: &[PortInfo<'_>], args: &[&str]) -> Outcome {
+fn outcome(inputs: &[InputInfo<'_>], outputs: &[OutputInfo<'_>], args: &[&str]) -> Outcome {
     let variants = [Variant { inputs, outputs, latency: 0, make: &|| Box::new(Echo::new()) }];
     let artifact = Artifact { name: "a", version: "1", generator: "g", manifest_hash: "h", variants: &variants };
     match parse(args) {
@@ -17,7 +20,11 @@ fn outcome(inputs: &[PortInfo<'_>], outputs: &[PortInfo<'_>], args: &[&str]) -> 
     }
 }
 
-fn port<'a>(name: &'a str, format: PortFormat<'a>) -> PortInfo<'a> {
+fn input<'a>(name: &'a str, format: &'a dyn ReadFormat) -> InputInfo<'a> {
+    PortInfo { name, format, default_path: None }
+}
+
+fn output<'a>(name: &'a str, format: &'a dyn WriteFormat) -> OutputInfo<'a> {
     PortInfo { name, format, default_path: None }
 }
 
@@ -60,9 +67,8 @@ fn names_of_files() {
 
 #[test]
 fn ports_take_files_by_name_then_in_order() {
-    let (text, outs) = (PortFormat::Other(&host::TEXT), ["a", "b", "c"]);
-    let outs = outs.map(|name| port(name, text));
-    let input = [port("in", text)];
+    let outs = ["a", "b", "c"].map(|name| output(name, &Text));
+    let input = [input("in", &Text)];
     let from = file("ports.txt", b"hello\n");
     let [first, named, third] = ["ports-1.txt", "ports-2.txt", "ports-3.txt"].map(path);
     // Three outputs of this program are one stream, which the first of them takes.
@@ -75,9 +81,8 @@ fn ports_take_files_by_name_then_in_order() {
 
 #[test]
 fn wrong_bindings() {
-    let text = PortFormat::Other(&host::TEXT);
-    let inputs = [port("in", AUDIO), port("side", text)];
-    let outputs = [port("out", AUDIO), port("events", PortFormat::Other(&host::JSON_OUT))];
+    let inputs = [input("in", &AUDIO), input("side", &Text)];
+    let outputs = [output("out", &AUDIO), output("events", &Json)];
     for (args, words) in [
         (&["-o", "x"][..], &["input port `in` has no file", "in: audio f32, 48000 Hz, 2 channels", "side: text"][..]),
         (&["-i", "a", "-o", "x"], &["input port `side` has no file"]),
@@ -98,8 +103,8 @@ fn wrong_bindings() {
 
 #[test]
 fn files_that_are_not_there_or_cannot_be() {
-    let inputs = [port("in", AUDIO)];
-    let outputs = [port("out", AUDIO)];
+    let inputs = [input("in", &AUDIO)];
+    let outputs = [output("out", &AUDIO)];
     let silence = file("empty.f32", b"");
     let not_wav = file("other.bin", b"this is not a sound at all");
     let into_nowhere = format!("{silence}/x.wav");
@@ -120,9 +125,8 @@ fn files_that_are_not_there_or_cannot_be() {
 fn default_paths() {
     let from = file("default-in.txt", b"hello");
     let to = path("default-out.txt");
-    let text = PortFormat::Other(&host::TEXT);
-    let input = [PortInfo { default_path: Some(&from), ..port("in", text) }];
-    let output = [PortInfo { default_path: Some(&to), ..port("out", text) }];
+    let input = [InputInfo { default_path: Some(&from), ..input("in", &Text) }];
+    let output = [OutputInfo { default_path: Some(&to), ..output("out", &Text) }];
     assert_eq!(outcome(&input, &output, &[]), Outcome::default());
     assert_eq!(read(&to), b"hello\n");
     let other = path("default-other.txt");

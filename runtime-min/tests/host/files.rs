@@ -3,13 +3,15 @@
 use crate::support::{Through, file, path, read};
 use remotemedia_runtime_min::host::sample::Element;
 use remotemedia_runtime_min::host::wav::{Wav, write_header};
-use remotemedia_runtime_min::host::{self, Artifact, Options, Outcome, PortFormat, PortInfo, Sample, Tensor, Variant};
+use remotemedia_runtime_min::host::{
+    self, Artifact, Audio, InputInfo, Options, Outcome, OutputInfo, ReadFormat, Sample, Tensor, Variant, WriteFormat,
+};
 
 const FORMATS: [Sample; 6] = [Sample::U8, Sample::I16, Sample::I24, Sample::I32, Sample::F32, Sample::F64];
 
-fn run<T: Element>(format: PortFormat<'_>, width: usize, options: &Options<'_>) -> Outcome {
-    let inputs = [PortInfo { name: "in", format, default_path: None }];
-    let outputs = [PortInfo { name: "out", format, default_path: None }];
+fn run<T: Element>(format: &(impl ReadFormat + WriteFormat), width: usize, options: &Options<'_>) -> Outcome {
+    let inputs = [InputInfo { name: "in", format, default_path: None }];
+    let outputs = [OutputInfo { name: "out", format, default_path: None }];
     let make = || -> Box<dyn host::Program> { Box::new(Through::<T>::new(width, 1000)) };
     let variants = [Variant { inputs: &inputs, outputs: &outputs, latency: 3, make: &make }];
     let artifact = Artifact { name: "a \"b\"", version: "1", generator: "g", manifest_hash: "h", variants: &variants };
@@ -21,8 +23,8 @@ fn options<'a>(from: &'a str, to: &'a str, block: usize) -> Options<'a> {
 }
 
 fn audio<T: Element>(channels: u16, options: &Options<'_>) -> Outcome {
-    let format = PortFormat::Audio { format: T::SAMPLE, rate: 48_000, channels };
-    run::<T>(format, usize::from(channels), options)
+    let format = Audio { format: T::SAMPLE, rate: 48_000, channels };
+    run::<T>(&format, usize::from(channels), options)
 }
 
 /// A file in this format, with values all over the range.
@@ -121,15 +123,18 @@ fn short_and_endless_files() {
 
 #[test]
 fn the_version_is_chosen_by_the_header() {
-    let ports = [(48_000, 1), (44_100, 2), (48_000, 2)].map(|(rate, channels)| {
-        [PortInfo { name: "in", format: PortFormat::Audio { format: Sample::F32, rate, channels }, default_path: None }]
+    let formats = [(48_000, 1), (44_100, 2), (48_000, 2)];
+    let formats = formats.map(|(rate, channels)| Audio { format: Sample::F32, rate, channels });
+    let ports = formats.each_ref().map(|format| {
+        let input = [InputInfo { name: "in", format, default_path: None }];
+        (input, [OutputInfo { name: "out", format, default_path: None }])
     });
     let [mono, stereo]: [&dyn Fn() -> Box<dyn host::Program>; 2] =
         [&|| Box::new(Through::<f32>::new(1, 100)), &|| Box::new(Through::<f32>::new(2, 100))];
     let variants: Vec<Variant<'_>> = ports
         .iter()
         .zip([mono, stereo, stereo])
-        .map(|(port, make)| Variant { inputs: port, outputs: port, latency: 0, make })
+        .map(|((inputs, outputs), make)| Variant { inputs, outputs, latency: 0, make })
         .collect();
     let artifact = Artifact { name: "a", version: "1", generator: "g", manifest_hash: "h", variants: &variants };
     let to = path("versions.out");
@@ -151,7 +156,7 @@ fn tensors() {
     let from = file("tensors.f32", &numbers);
     let to = path("tensors.npy");
     let tensor = Tensor { format: Sample::F32, shape: &[2, 3] };
-    assert_eq!(run::<f32>(PortFormat::Other(&tensor), 6, &options(&from, &to, 64)), Outcome::default());
+    assert_eq!(run::<f32>(&tensor, 6, &options(&from, &to, 64)), Outcome::default());
     let bytes = read(&to);
     assert_eq!(bytes.len(), 128 + numbers.len());
     assert_eq!(bytes[..10], *b"\x93NUMPY\x01\0\x76\0");
@@ -160,7 +165,7 @@ fn tensors() {
     assert!(text.ends_with(" \n"));
     assert_eq!(bytes[128..], numbers);
     let plain = path("tensors.bin");
-    assert_eq!(run::<f32>(PortFormat::Other(&tensor), 6, &options(&from, &plain, 64)), Outcome::default());
+    assert_eq!(run::<f32>(&tensor, 6, &options(&from, &plain, 64)), Outcome::default());
     assert_eq!(read(&plain), numbers);
 }
 

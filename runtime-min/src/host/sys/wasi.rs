@@ -5,7 +5,7 @@
 //! but where both are granted, an absolute path prefers an absolute name and a relative path a relative one.
 
 use super::{Error, Standard};
-use crate::host::print::{number, split};
+use crate::text::{split, text};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -253,10 +253,6 @@ fn error(code: i32) -> Error {
         54 => "a part of the path is not a directory",
         51 => "no space left",
         29 => "input/output error",
-        _ => {
-            let mut text = String::from("WASI error ");
-            number(&mut text, code as u64);
-            return Error::new(text);
-        }
+        _ => return Error::new(text!("WASI error {}", code)),
     })
 }
