@@ -13,7 +13,7 @@ use exact as backend;
 #[cfg(not(target_family = "wasm"))]
 use platform as backend;
 
-use alloc::format;
+use crate::text::text;
 use alloc::string::String;
 
 /// No float has more digits.
@@ -52,18 +52,18 @@ pub fn fixed(x: f64, decimals: usize) -> String {
         digits.insert(digits.len() - kept, '.');
     }
     digits.push_str(&"0".repeat(decimals - kept));
-    if x.is_sign_negative() { format!("-{digits}") } else { digits }
+    if x.is_sign_negative() { text!("-{}", digits) } else { digits }
 }
 
 /// A number without exponent, from digits the first of which stands for 10 to the power of `exponent`.
 pub fn plain(digits: &str, exponent: i32) -> String {
     let (left, zeros) = (exponent + 1, |count: i32| "0".repeat(count as usize));
     if left <= 0 {
-        return format!("0.{}{digits}", zeros(-left));
+        return text!("0.{}{}", zeros(-left), digits);
     }
     match digits.split_at_checked(left as usize) {
-        Some((whole, fraction)) if !fraction.is_empty() => format!("{whole}.{fraction}"),
-        _ => format!("{digits}{}", zeros(left - digits.len() as i32)),
+        Some((whole, fraction)) if !fraction.is_empty() => text!("{}.{}", whole, fraction),
+        _ => text!("{}{}", digits, zeros(left - digits.len() as i32)),
     }
 }
 

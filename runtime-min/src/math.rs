@@ -5,6 +5,7 @@
 //! whole numbers is written here, as a few additions: without SSE4.1 a call would be ten times as slow, and could not go
 //! in lanes.
 
+mod remainder;
 mod single;
 #[cfg(test)]
 mod tests;
@@ -13,11 +14,12 @@ pub use libm::{
     acos, acosf, acosh, asin, asinf, asinh, atan, atan2, atan2f, atanf, atanh, cbrt, cos, cosf, cosh, coshf, erf, erfc,
     exp, exp2, expm1, frexp, ldexp, log, log1p, log2, log10, pow, sin, sincos, sinf, sinh, sinhf, tan, tanf, tanh,
 };
+pub use remainder::fmod;
 pub use single::{exp2f, expf, log2f, log10f, logf, powf, tanhf};
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(any(target_arch = "x86_64", target_feature = "simd128")))]
 pub use libm::{sqrt, sqrtf};
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
 pub use root::{sqrt, sqrtf};
 
 /// Square roots, which IEEE rounds correctly. The `libm` crate has them as assembly in the encoding of SSE2: beside AVX each costs a
@@ -38,6 +40,26 @@ mod root {
     pub fn sqrtf(x: f32) -> f32 {
         // SAFETY: SSE2 is part of every x86-64 CPU.
         unsafe { _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))) }
+    }
+}
+
+/// Square roots as one instruction, where the `libm` crate computes them digit by digit.
+#[cfg(target_feature = "simd128")]
+mod root {
+    use core::arch::wasm32::{
+        f32x4_extract_lane, f32x4_splat, f32x4_sqrt, f64x2_extract_lane, f64x2_splat, f64x2_sqrt,
+    };
+
+    /// The square root.
+    #[inline]
+    pub fn sqrt(x: f64) -> f64 {
+        f64x2_extract_lane::<0>(f64x2_sqrt(f64x2_splat(x)))
+    }
+
+    /// The square root.
+    #[inline]
+    pub fn sqrtf(x: f32) -> f32 {
+        f32x4_extract_lane::<0>(f32x4_sqrt(f32x4_splat(x)))
     }
 }
 

@@ -9,6 +9,7 @@ mod read;
 pub use read::parse;
 
 use crate::decimal;
+use crate::text::{Base, Piece, digits, push};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -110,54 +111,63 @@ pub fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Object(members.into_iter().map(|(k, v)| (String::from(k), v)).collect())
 }
 
-/// Compact JSON. Floats are written with the fewest digits that read back to the same bits, and always with a point or an
-/// exponent.
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Value {
+    /// Appends it as compact JSON. Floats are written with the fewest digits that read back to the same bits, and always with a
+    /// point or an exponent.
+    pub fn write(&self, out: &mut String) {
         match self {
-            Value::Null => f.write_str("null"),
-            Value::Bool(b) => write!(f, "{b}"),
-            Value::Int(i) => write!(f, "{i}"),
-            Value::Float(x) if x.is_finite() => write_float(f, *x),
-            Value::Float(_) => f.write_str("null"),
-            Value::Text(text) => write_string(f, text),
+            Value::Null => out.push_str("null"),
+            Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
+            Value::Int(i) => i.push_to(out),
+            Value::Float(x) if x.is_finite() => write_float(out, *x),
+            Value::Float(_) => out.push_str("null"),
+            Value::Text(text) => write_string(out, text),
             Value::List(items) => {
-                f.write_str("[")?;
+                out.push_str("[");
                 for (i, item) in items.iter().enumerate() {
-                    write!(f, "{}{item}", if i == 0 { "" } else { "," })?;
+                    out.push_str(if i == 0 { "" } else { "," });
+                    item.write(out);
                 }
-                f.write_str("]")
+                out.push_str("]");
             }
             Value::Object(members) => {
-                f.write_str("{")?;
+                out.push_str("{");
                 for (i, (key, value)) in members.iter().enumerate() {
-                    f.write_str(if i == 0 { "" } else { "," })?;
-                    write_string(f, key)?;
-                    write!(f, ":{value}")?;
+                    out.push_str(if i == 0 { "" } else { "," });
+                    write_string(out, key);
+                    out.push_str(":");
+                    value.write(out);
                 }
-                f.write_str("}")
+                out.push_str("}");
             }
         }
     }
 }
 
-/// With an exponent below 1e-5 and from 1e16 on.
-fn write_float(f: &mut fmt::Formatter<'_>, x: f64) -> fmt::Result {
-    let (digits, exponent) = decimal::shortest(x.abs());
-    f.write_str(if x.is_sign_negative() { "-" } else { "" })?;
-    if !(-5..16).contains(&exponent) {
-        let (first, rest) = digits.split_at(1);
-        f.write_str(first)?;
-        f.write_str(if rest.is_empty() { "" } else { "." })?;
-        f.write_str(rest)?;
-        return write!(f, "e{exponent}");
+/// Compact JSON, as [`Value::write`] writes it.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = String::new();
+        self.write(&mut out);
+        f.write_str(&out)
     }
-    f.write_str(&decimal::plain(&digits, exponent))?;
-    f.write_str(if digits.len() as i32 <= exponent + 1 { ".0" } else { "" })
 }
 
-fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    f.write_str("\"")?;
+/// With an exponent below 1e-5 and from 1e16 on.
+fn write_float(out: &mut String, x: f64) {
+    let (digits, exponent) = decimal::shortest(x.abs());
+    out.push_str(if x.is_sign_negative() { "-" } else { "" });
+    if !(-5..16).contains(&exponent) {
+        let (first, rest) = digits.split_at_checked(1).unwrap_or_default();
+        let point = if rest.is_empty() { "" } else { "." };
+        return push!(out, "{}{}{}e{}", first, point, rest, exponent);
+    }
+    out.push_str(&decimal::plain(&digits, exponent));
+    out.push_str(if digits.len() as i32 <= exponent + 1 { ".0" } else { "" });
+}
+
+fn write_string(out: &mut String, text: &str) {
+    out.push_str("\"");
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escape = match byte {
@@ -166,13 +176,16 @@ fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
             b'\n' => "\\n",
             b'\r' => "\\r",
             b'\t' => "\\t",
-            0..0x20 => "",
+            0..0x20 => "\\u",
             _ => continue,
         };
-        f.write_str(&text[plain..at])?;
+        out.push_str(text.get(plain..at).unwrap_or_default());
         plain = at + 1;
-        if escape.is_empty() { write!(f, "\\u{byte:04x}")? } else { f.write_str(escape)? }
+        out.push_str(escape);
+        if escape == "\\u" {
+            digits(out, byte.into(), Base::Hex, 4);
+        }
     }
-    f.write_str(&text[plain..])?;
-    f.write_str("\"")
+    out.push_str(text.get(plain..).unwrap_or_default());
+    out.push_str("\"");
 }

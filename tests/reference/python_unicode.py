@@ -31,6 +31,19 @@ def numbers(name, doc, values):
     return f"/// {doc}\npub static {name}: [u32; {len(values)}] = [{', '.join(map(hex, values))}];\n\n"
 
 
+def gaps(name, doc, predicate):
+    """The same as the distances from one change to the next: seven bits a byte, the lowest first, 0x80 where more follow."""
+    out, last = bytearray(), 0
+    for at in bounds(predicate):
+        gap, last = at - last, at
+        while gap > 127:
+            out.append(gap & 127 | 128)
+            gap >>= 7
+        out.append(gap)
+    rows = ", ".join(map(str, out))
+    return f"/// {doc}\npub static {name}: [u8; {len(out)}] = [{rows}];\n\n"
+
+
 def mappings(name, doc, pairs):
     escaped = lambda text: "".join(f"\\u{{{ord(c):x}}}" for c in text)
     rows = ", ".join(f"('{escaped(c)}', \"{escaped(to)}\")" for c, to in pairs)
@@ -75,7 +88,9 @@ def sets():
     out += numbers("TITLE", "Letters of title case.", bounds(lambda c: not c.isupper() and c.istitle()))
     out += numbers("CASED", "A sigma behind one of them may be the last of a word.", bounds(is_cased))
     ignorable = "Characters that stand between a sigma and such a one as if they were not there."
-    return out + numbers("IGNORABLE", ignorable, bounds(is_ignorable))
+    out += numbers("IGNORABLE", ignorable, bounds(is_ignorable))
+    printable = "`str.isprintable`, as distances from one change to the next: seven bits a byte, the lowest first, 0x80 where more follow."
+    return out + gaps("PRINTABLE", printable, str.isprintable)
 
 
 def cases():

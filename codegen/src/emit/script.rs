@@ -12,6 +12,7 @@ mod call;
 mod class;
 pub(super) mod constant;
 mod expression;
+mod kinds;
 mod needs;
 mod rep;
 mod scope;

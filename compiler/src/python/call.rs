@@ -205,6 +205,11 @@ impl<'m> Lowerer<'m> {
     }
 
     fn finish(&self, function: Builtin, args: Vec<Expr>, line: u32) -> Expr {
+        if let ("len", [Expr { kind: ExprKind::Local(_) | ExprKind::Field(_), ty: Ty::Tuple(items), line: _ }]) =
+            (TABLE[function.0].name, args.as_slice())
+        {
+            return Expr::literal(Literal::Int(items.len() as i64), line);
+        }
         let ty = match (TABLE[function.0].name, args.as_slice()) {
             ("min" | "max", [list, default]) if default.as_literal() == Some(&Literal::Ellipsis) => {
                 self.element(list).unwrap_or_else(|| types::call(TABLE[function.0].name, &args))
@@ -328,7 +333,9 @@ impl<'m> Lowerer<'m> {
                     });
                 }
                 let message = Expr { kind: ExprKind::Format(pieces), ty: Ty::Str, line };
-                out.push(Stmt { kind: StmtKind::Log(remotemedia_ir::script::Level::Info, message), line });
+                if !super::statement::always_formats(&message) {
+                    out.push(Stmt { kind: StmtKind::Log(remotemedia_ir::script::Level::Info, message), line });
+                }
                 return Ok(Expr::literal(Literal::None, line));
             }
             ("sorted" | "min" | "max", _)

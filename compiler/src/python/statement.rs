@@ -7,7 +7,8 @@ use super::class::{Lowerer, Place};
 use super::source::dotted;
 use super::{Lower, Stop, types};
 use remotemedia_ir::codes;
-use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Level, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Level, Literal, Piece, Stmt, StmtKind, Target, Ty};
+use remotemedia_runtime_min::py::format;
 use rustpython_parser::ast::{self, Ranged};
 use rustpython_parser::text_size::TextRange;
 
@@ -229,8 +230,11 @@ impl<'m> Lowerer<'m> {
                 Expr { kind: ExprKind::Binary(Binary::Mod, Box::new(message), Box::new(tuple)), ty: Ty::Any, line };
         }
         // Nobody reads a log while a pipeline is compiled, which may start a class several times.
-        let kind = if self.starting { StmtKind::Expr(message) } else { StmtKind::Log(level, message) };
-        out.push(Stmt { kind, line });
+        // Nothing writes what is less than a warning, so what can neither fail nor change anything need not be formatted.
+        if matches!(level, Level::Warning | Level::Error) || !always_formats(&message) {
+            let kind = if self.starting { StmtKind::Expr(message) } else { StmtKind::Log(level, message) };
+            out.push(Stmt { kind, line });
+        }
         Ok(())
     }
 
@@ -605,4 +609,25 @@ fn assigned(stmt: &ast::Stmt) -> Vec<String> {
         _ => {}
     }
     out
+}
+
+/// Whether a message is made of names and constants whose texts cannot fail: `f"{name} at {time:.3f}"`.
+pub(super) fn always_formats(message: &Expr) -> bool {
+    let is_name = |value: &Expr| matches!(value.kind, ExprKind::Local(_) | ExprKind::Field(_) | ExprKind::Literal(_));
+    let fits = |value: &Expr, spec: &str| match value.ty {
+        // Which specifications a float takes does not depend on the float.
+        Ty::Float => format::format_float(1.0, spec).is_ok(),
+        _ => spec.is_empty(),
+    };
+    match &message.kind {
+        ExprKind::Format(pieces) => pieces.iter().all(|piece| match piece {
+            Piece::Text(_) => true,
+            Piece::Value { value, conversion, spec } => match spec.as_slice() {
+                [] => is_name(value),
+                [Piece::Text(spec)] => is_name(value) && conversion.is_none() && fits(value, spec),
+                _ => false,
+            },
+        }),
+        _ => message.ty == Ty::Str && is_name(message),
+    }
 }

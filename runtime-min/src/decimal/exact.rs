@@ -83,12 +83,16 @@ impl Whole {
         if count >= 0 {
             self.grow(1 << bits, 0);
             if !self.0.is_empty() {
-                self.0.splice(..0, core::iter::repeat_n(0, words));
+                self.0.resize(self.0.len() + words, 0);
+                self.0.rotate_right(words);
             }
             return false;
         }
-        let lost: Vec<u32> = self.0.drain(..words.min(self.0.len())).collect();
-        lost.iter().any(|word| *word != 0) | (bits > 0 && self.divide(1 << bits) != 0)
+        let words = words.min(self.0.len());
+        let is_less = self.0.iter().take(words).any(|word| *word != 0);
+        self.0.rotate_left(words);
+        self.0.truncate(self.0.len() - words);
+        is_less | (bits > 0 && self.divide(1 << bits) != 0)
     }
 
     /// Rounded to a whole number: what is there is twice the number and `is_more` true if that was rounded down.

@@ -5,6 +5,7 @@
 
 use super::Value;
 use crate::decimal;
+use crate::text::cut;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -91,7 +92,7 @@ impl Reader<'_> {
     }
 
     fn word(&mut self, word: &str, value: Value) -> Result<Value, Wrong> {
-        if !self.text[self.at..].starts_with(word) {
+        if !cut(self.text, self.at..).starts_with(word) {
             return Err("expected value");
         }
         self.at += word.len();
@@ -189,7 +190,7 @@ impl Reader<'_> {
                 return Err("invalid number");
             }
         }
-        let text = &self.text[start..self.at];
+        let text = cut(self.text, start..self.at);
         // Minus zero is a float: a whole number has no sign there.
         if is_whole
             && text != "-0"
@@ -211,7 +212,7 @@ impl Reader<'_> {
             while matches!(self.peek(), Some(b) if b != b'"' && b != b'\\' && b >= 0x20) {
                 self.at += 1;
             }
-            out.push_str(&self.text[start..self.at]);
+            out.push_str(cut(self.text, start..self.at));
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => out.push(self.escape()?),
@@ -237,7 +238,7 @@ impl Reader<'_> {
             Some(b'u') => {
                 let unit = self.unit()?;
                 // Characters beyond 16 bits are two halves.
-                let code = if unit & 0xfc00 == 0xd800 && self.text[self.at..].starts_with("\\u") {
+                let code = if unit & 0xfc00 == 0xd800 && cut(self.text, self.at..).starts_with("\\u") {
                     self.at += 2;
                     let low = self.unit()?;
                     if low & 0xfc00 != 0xdc00 {

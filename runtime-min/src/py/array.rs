@@ -40,7 +40,7 @@ pub use reduce::{
 pub use view::{Array, broadcast_shapes, check_dimensions, shape_text};
 
 use super::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -195,7 +195,7 @@ pub fn method(object: &Value, name: &str, args: &[Value]) -> Result {
 /// What `float()` makes of a scalar, or of an array with one element.
 pub fn to_float(a: &Value) -> Result<f64> {
     match single(a)? {
-        Scalar::C64(..) | Scalar::C128(..) => Err(Exception::type_error(format!(
+        Scalar::C64(..) | Scalar::C128(..) => Err(Exception::type_error(text!(
             "float() argument must be a string or a real number, not '{}'",
             type_name(a)
         ))),
@@ -209,7 +209,7 @@ pub fn to_int(a: &Value) -> Result<i64> {
         Scalar::F32(x) => f64::from(x),
         Scalar::F64(x) => x,
         Scalar::C64(..) | Scalar::C128(..) => {
-            return Err(Exception::type_error(format!(
+            return Err(Exception::type_error(text!(
                 "int() argument must be a string, a bytes-like object or a real number, not '{}'",
                 type_name(a)
             )));
@@ -260,9 +260,9 @@ pub(crate) fn no_attribute(object: &Value, name: &str) -> Exception {
         Value::Array(_) => String::from("numpy.ndarray"),
         other => type_name(other),
     };
-    Exception::new("AttributeError", format!("'{name_of_type}' object has no attribute '{name}'"))
+    Exception::new("AttributeError", text!("'{}' object has no attribute '{}'", name_of_type, name))
 }
 
 fn not_an_array(value: &Value) -> Exception {
-    Exception::type_error(format!("'{}' is not an array", type_name(value)))
+    Exception::type_error(text!("'{}' is not an array", type_name(value)))
 }

@@ -13,12 +13,19 @@ pub use json::dumps;
 pub use keyed::{class_name, max_by_keys, min_by_keys, sorted_by_keys};
 pub use numbers::{abs, all, any, bin, chr, divmod, hex, max, max_by, min, min_by, oct, ord, pow, round, sum};
 pub use sorting::{order_of, reversed, reversed_by, sorted, sorted_by};
+#[cfg(feature = "py-deques")]
+pub use types::deque;
+#[cfg(feature = "py-ranges")]
+pub use types::range;
+#[cfg(feature = "py-sets")]
+pub use types::set;
 pub(super) use types::update;
-pub use types::{bool, deque, dict, float, int, is_instance, list, range, set, str, tuple, type_name};
+pub use types::{bool, dict, float, int, is_instance, list, str, tuple, type_name};
 
 use super::array::dynamic;
 use super::ops::{Iter, as_index, collect, iterate};
 use super::{Exception, Result, Value, format};
+use crate::text::{self, text};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -31,7 +38,7 @@ pub fn len(args: &[Value]) -> Result {
 pub fn length(object: &Value) -> Result<usize> {
     Ok(match object {
         Value::Str(text) if text.is_ascii() => text.len(),
-        Value::Str(text) => text.chars().count(),
+        Value::Str(text) => text::length(text),
         Value::List(list) => list.len(),
         Value::Tuple(items) => items.len(),
         Value::Dict(dict) => dict.len(),
@@ -49,7 +56,7 @@ pub fn length(object: &Value) -> Result<usize> {
         | Value::Ellipsis
         | Value::Type(_) => {
             let name = format::type_path(object);
-            return Err(Exception::type_error(alloc::format!("object of type '{name}' has no len()")));
+            return Err(Exception::type_error(text!("object of type '{}' has no len()", name)));
         }
     })
 }
@@ -70,7 +77,7 @@ pub fn format(args: &[Value]) -> Result {
         Value::Str(spec) => format::format(&args[0], spec).map(Value::from),
         other => {
             let name = format::type_path(other);
-            Err(Exception::type_error(alloc::format!("format() argument 2 must be str, not {name}")))
+            Err(Exception::type_error(text!("format() argument 2 must be str, not {}", name)))
         }
     }
 }
@@ -123,6 +130,6 @@ fn next_row(iters: &mut [Iter], strict: bool) -> Result<Option<Vec<Value>>> {
 }
 
 fn uneven(index: usize, how: &str) -> Exception {
-    let others = if index == 1 { String::from(" 1") } else { alloc::format!("s 1-{index}") };
-    Exception::value_error(alloc::format!("zip() argument {} is {how} than argument{others}", index + 1))
+    let others = if index == 1 { String::from(" 1") } else { text!("s 1-{}", index) };
+    Exception::value_error(text!("zip() argument {} is {} than argument{}", index + 1, how, others))
 }

@@ -9,6 +9,7 @@ pub use dict::Dict;
 pub use set::Set;
 
 use super::Value;
+use super::presence::{Deques, Presence, Records};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -68,14 +69,21 @@ pub struct Deque {
     pub limit: Option<usize>,
     /// How often elements were added or removed: iteration notices.
     changes: Rc<Cell<u32>>,
+    _present: Deques,
 }
 
 impl Deque {
     /// A new deque of the last `limit` of `items`.
+    #[cfg(feature = "py-deques")]
     pub fn new(items: Vec<Value>, limit: Option<usize>) -> Deque {
+        Deque::of(items, limit)
+    }
+
+    /// A deque, where there is another.
+    pub(in crate::py) fn of(items: Vec<Value>, limit: Option<usize>) -> Deque {
         let first = limit.map_or(0, |limit| items.len().saturating_sub(limit));
         let items = items.into_iter().skip(first).collect();
-        Deque { items: Rc::new(RefCell::new(items)), limit, changes: Rc::default() }
+        Deque { items: Rc::new(RefCell::new(items)), limit, changes: Rc::default(), _present: Presence::present() }
     }
 
     /// How many elements it has.
@@ -148,12 +156,14 @@ pub struct Record {
     pub class: Rc<RecordClass>,
     /// As many as the class has fields.
     pub fields: Rc<RefCell<Vec<Value>>>,
+    _present: Records,
 }
 
 impl Record {
     /// An instance; `fields` are as many as the class has.
+    #[cfg(feature = "py-records")]
     pub fn new(class: Rc<RecordClass>, fields: Vec<Value>) -> Record {
-        Record { class, fields: Rc::new(RefCell::new(fields)) }
+        Record { class, fields: Rc::new(RefCell::new(fields)), _present: Presence::present() }
     }
 
     /// The field at a position in the class.

@@ -4,6 +4,7 @@ use super::array::{dynamic, item};
 use super::containers::Dict;
 use super::{Exception, Result, Value, builtins, format};
 use crate::message;
+use crate::text::text;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -72,7 +73,7 @@ fn write(value: &Value, depth: u32) -> Result<message::Value> {
             message::Value::Object(members)
         }
         Value::Slice(_) | Value::Ellipsis | Value::Type(_) => {
-            return Err(Exception::type_error(alloc::format!(
+            return Err(Exception::type_error(text!(
                 "Object of type {} is not JSON serializable",
                 builtins::type_name(value)
             )));
@@ -99,7 +100,7 @@ fn name(key: &Value) -> Result<String> {
         | Value::Slice(_)
         | Value::Ellipsis
         | Value::Type(_) => {
-            return Err(Exception::type_error(alloc::format!(
+            return Err(Exception::type_error(text!(
                 "keys must be str, int, float, bool or None, not {}",
                 builtins::type_name(key)
             )));
@@ -114,6 +115,6 @@ pub fn number(value: &Value) -> Result<f64> {
         Value::Int(i) => Ok(*i as f64),
         Value::Float(x) => Ok(*x),
         Value::Scalar(_) | Value::Array(_) => dynamic::to_float(value),
-        other => Err(Exception::type_error(alloc::format!("must be real number, not {}", builtins::type_name(other)))),
+        other => Err(Exception::type_error(text!("must be real number, not {}", builtins::type_name(other)))),
     }
 }

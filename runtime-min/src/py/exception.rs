@@ -1,9 +1,9 @@
 //! A Python exception on its way out of a node.
 
 use crate::node::Failure;
+use crate::text::{push, text};
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -73,7 +73,18 @@ impl Exception {
 
     /// The failure of a node at `position`: the kind is the type, the message ends with the lines, innermost last as in Python.
     pub fn failure(&self, position: u64) -> Failure {
-        Failure::new(self.known_kind(), format!("{self}"), position)
+        Failure::new(self.known_kind(), self.text(), position)
+    }
+
+    /// The type, the message and the lines, innermost last as in Python.
+    fn text(&self) -> String {
+        let Inner { kind, message, trace } = &*self.0;
+        let mut out = text!("{}{}{}", kind, if message.is_empty() { "" } else { ": " }, message);
+        for (i, (function, line)) in trace.iter().rev().enumerate() {
+            push!(out, "{}line {}, in {}", if i == 0 { " (" } else { "; " }, line, function);
+        }
+        out.push_str(if trace.is_empty() { "" } else { ")" });
+        out
     }
 
     /// Failures have constant kinds: the types that Python has built in, else `Exception`.
@@ -111,15 +122,7 @@ impl Exception {
 /// `ValueError: too loud (line 12, in process)`.
 impl fmt::Display for Exception {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, message, trace } = &*self.0;
-        f.write_str(kind)?;
-        if !message.is_empty() {
-            write!(f, ": {message}")?;
-        }
-        for (i, (function, line)) in trace.iter().rev().enumerate() {
-            write!(f, "{}line {line}, in {function}", if i == 0 { " (" } else { "; " })?;
-        }
-        if trace.is_empty() { Ok(()) } else { f.write_str(")") }
+        f.write_str(&self.text())
     }
 }
 

@@ -19,10 +19,10 @@ use super::array::dynamic;
 use super::unicode;
 use super::value::Class;
 use super::value::Value;
+use crate::text::{self, Base, push};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write;
 
 /// `str(value)`
 pub fn str(value: &Value) -> String {
@@ -40,7 +40,7 @@ pub fn repr_number(value: &Value) -> String {
         Value::Int(i) => {
             let mut out = String::new();
             // Writing to a string does not fail.
-            let _ = write!(out, "{i}");
+            let _ = push!(out, "{}", i);
             out
         }
         Value::Float(x) => float_repr(*x),
@@ -93,12 +93,13 @@ pub fn repr_str(text: &str) -> String {
 
 fn push_escape(out: &mut String, c: char) {
     let code = u32::from(c);
-    // Writing to a string does not fail.
-    let _ = match code {
-        0..=0xff => write!(out, "\\x{code:02x}"),
-        0x100..=0xffff => write!(out, "\\u{code:04x}"),
-        0x1_0000.. => write!(out, "\\U{code:08x}"),
+    let (mark, least) = match code {
+        0..=0xff => ("\\x", 2),
+        0x100..=0xffff => ("\\u", 4),
+        0x1_0000.. => ("\\U", 8),
     };
+    out.push_str(mark);
+    text::digits(out, code.into(), Base::Hex, least);
 }
 
 /// Writes a value; containers that are being written are noted, as they may hold themselves.
@@ -113,7 +114,7 @@ impl Writer {
             Value::None => self.out.push_str("None"),
             Value::Bool(b) => self.out.push_str(if *b { "True" } else { "False" }),
             Value::Int(i) => {
-                let _ = write!(self.out, "{i}");
+                let _ = push!(self.out, "{}", i);
             }
             Value::Float(x) => self.out.push_str(&float_repr(*x)),
             Value::Str(text) => self.out.push_str(&repr_str(text)),
@@ -129,7 +130,7 @@ impl Writer {
             Value::Deque(deque) => self.within(Rc::as_ptr(&deque.items).cast(), "[...]", |writer| {
                 writer.items("deque([", &deque.snapshot(), "]");
                 if let Some(limit) = deque.limit {
-                    let _ = write!(writer.out, ", maxlen={limit}");
+                    let _ = push!(writer.out, ", maxlen={}", limit);
                 }
                 writer.out.push(')');
             }),
@@ -147,25 +148,25 @@ impl Writer {
                 writer.out.push_str(&record.class.name);
                 writer.out.push('(');
                 for (i, (name, value)) in record.class.fields.iter().zip(record.snapshot()).enumerate() {
-                    let _ = write!(writer.out, "{}{name}=", if i == 0 { "" } else { ", " });
+                    let _ = push!(writer.out, "{}{}=", if i == 0 { "" } else { ", " }, name);
                     writer.value(&value);
                 }
                 writer.out.push(')');
             }),
             Value::Range(range) => {
-                let _ = write!(self.out, "range({}, {}", range.start, range.stop);
+                let _ = push!(self.out, "range({}, {}", range.start, range.stop);
                 if range.step != 1 {
-                    let _ = write!(self.out, ", {}", range.step);
+                    let _ = push!(self.out, ", {}", range.step);
                 }
                 self.out.push(')');
             }
             Value::Slice(parts) => self.items("slice(", &parts[..], ")"),
             Value::Ellipsis => self.out.push_str("Ellipsis"),
             Value::Type(Class::Dtype(dtype)) => {
-                let _ = write!(self.out, "dtype('{}')", dtype.name());
+                let _ = push!(self.out, "dtype('{}')", dtype.name());
             }
             Value::Type(class) => {
-                let _ = write!(self.out, "<class '{}'>", class_path(*class));
+                let _ = push!(self.out, "<class '{}'>", class_path(*class));
             }
         }
     }

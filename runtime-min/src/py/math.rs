@@ -15,7 +15,7 @@ use super::array::dynamic;
 use super::number::{self, Number};
 use super::{Exception, Result, Value, format};
 use crate::math;
-use alloc::format;
+use crate::text::text;
 use core::f64::consts::PI;
 
 /// The float that a function of this module takes a value for.
@@ -23,7 +23,7 @@ pub fn real(value: &Value) -> Result<f64> {
     match (Number::of(value), value) {
         (Some(number), _) => Ok(number.float()),
         (None, Value::Scalar(_) | Value::Array(_)) => dynamic::to_float(value),
-        (None, _) => Err(Exception::type_error(format!("must be real number, not {}", format::type_path(value)))),
+        (None, _) => Err(Exception::type_error(text!("must be real number, not {}", format::type_path(value)))),
     }
 }
 
@@ -166,7 +166,7 @@ pub fn atan2_f(y: f64, x: f64) -> Result<f64> {
 /// `math.fmod(x, y)` of floats.
 #[inline]
 pub fn fmod_f(x: f64, y: f64) -> Result<f64> {
-    let rest = x % y;
+    let rest = math::fmod(x, y);
     if rest.is_nan() && !x.is_nan() && !y.is_nan() { Err(domain()) } else { Ok(rest) }
 }
 
@@ -208,8 +208,8 @@ whole! {
 fn not_whole(function: &str, value: &Value) -> Exception {
     let name = format::type_path(value);
     Exception::type_error(match function {
-        "trunc" => format!("type {name} doesn't define __trunc__ method"),
-        _ => format!("must be real number, not {name}"),
+        "trunc" => text!("type {} doesn't define __trunc__ method", name),
+        _ => text!("must be real number, not {}", name),
     })
 }
 

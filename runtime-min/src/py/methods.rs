@@ -28,7 +28,7 @@ pub use strings::{
 use super::array::dynamic;
 use super::number::Number;
 use super::{Exception, Result, Value, array, format as text};
-use alloc::format as message;
+use crate::text::text as message;
 use alloc::rc::Rc;
 
 /// Where the object has no such method of ours: NumPy's objects have their own, on others it is an error.
@@ -52,8 +52,8 @@ fn string<'a>(args: &'a [Value], name: &'static str) -> core::result::Result<&'a
 fn wanted<'a>(value: &'a Value, what: &str) -> Result<&'a str> {
     match value {
         Value::Str(text) => Ok(text),
-        Value::None => Err(Exception::type_error(message!("{what} must be str, not None"))),
-        other => Err(Exception::type_error(message!("{what} must be str, not {}", text::type_path(other)))),
+        Value::None => Err(Exception::type_error(message!("{} must be str, not None", what))),
+        other => Err(Exception::type_error(message!("{} must be str, not {}", what, text::type_path(other)))),
     }
 }
 

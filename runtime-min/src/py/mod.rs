@@ -26,8 +26,10 @@ pub mod node;
 pub mod np;
 pub mod number;
 pub mod ops;
+mod presence;
 #[cfg(feature = "rustpython")]
 pub mod rustpython;
+#[cfg(feature = "numpy")]
 pub mod table;
 pub mod typed;
 mod unicode;

@@ -8,7 +8,7 @@ use crate::host::sys;
 use crate::message::Message;
 use crate::node::{Failure, Node, Out};
 use crate::nodes::position::nanoseconds;
-use alloc::format;
+use crate::text::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -110,7 +110,7 @@ pub fn log(level: Level, text: &str) {
         Level::Warning => "warning",
         Level::Error => "error",
     };
-    sys::print(sys::Standard::Err, &format!("{name}: {text}\n"));
+    sys::print(sys::Standard::Err, &text!("{}: {}\n", name, text));
 }
 
 /// How what a program gave is written: [`send_json`], [`send_text`], [`send_audio`], [`send_any`].
@@ -324,7 +324,7 @@ fn write_audio(gives: Gives, value: &Value, audio: &mut Vec<f32>, out: &mut Out<
         && convert::number(given)? != f64::from(rate)
     {
         let given = super::format::repr_number(given);
-        return Err(Exception::value_error(format!("audio at {given} Hz where the stream has {rate} Hz")));
+        return Err(Exception::value_error(text!("audio at {} Hz where the stream has {} Hz", given, rate)));
     }
     audio.clear();
     array.to_frames(channels, audio)?;
@@ -369,7 +369,7 @@ pub fn send_audio(gives: Gives, _: u64, value: &Value, audio: &mut Vec<f32>, out
         return Ok(());
     }
     let kind = super::builtins::type_name(value);
-    Err(Exception::type_error(format!("audio is `(samples, rate)`, not {kind}")))
+    Err(Exception::type_error(text!("audio is `(samples, rate)`, not {}", kind)))
 }
 
 /// Writes what there is a stream for.

@@ -9,6 +9,7 @@ pub use parse::{float_from_str, int_from_str};
 pub use rounding::{float_round, float_round_to, int_from_float, int_round_to};
 
 use super::{Exception, Result, Value};
+use crate::math;
 use core::cmp::Ordering;
 
 /// A value that is a number of Python's: `bool` counts as `int`.
@@ -124,12 +125,19 @@ pub fn int_div(a: i64, b: i64) -> Result<f64> {
 
 /// Rounds once where a conversion of the operands would round before the division does.
 fn wide_quotient(a: i64, b: i64) -> f64 {
-    let (dividend, divisor) = (u128::from(a.unsigned_abs()), u128::from(b.unsigned_abs()));
-    // At least 60 bits of quotient; the lowest says whether anything follows.
-    let shift = (dividend.leading_zeros() + 60).saturating_sub(divisor.leading_zeros());
-    let shifted = dividend << shift;
-    let quotient = (shifted / divisor) | u128::from(shifted % divisor != 0);
-    let scale = f64::from_bits((1023 - u64::from(shift)) << 52);
+    let (dividend, divisor) = (a.unsigned_abs(), b.unsigned_abs());
+    let (mut quotient, mut rest) = (dividend / divisor, dividend % divisor);
+    // 60 bits of quotient, one at a time; the lowest says whether anything follows.
+    let mut shift = 0;
+    while quotient < 1 << 60 && rest != 0 {
+        let twice = rest << 1;
+        let is_bit = rest >> 63 == 1 || twice >= divisor;
+        rest = if is_bit { twice.wrapping_sub(divisor) } else { twice };
+        quotient = quotient << 1 | u64::from(is_bit);
+        shift += 1;
+    }
+    quotient |= u64::from(rest != 0);
+    let scale = f64::from_bits((1023 - shift) << 52);
     let magnitude = quotient as f64 * scale;
     if (a < 0) != (b < 0) { -magnitude } else { magnitude }
 }
@@ -182,7 +190,7 @@ pub fn float_modulo(a: f64, b: f64) -> Result<f64> {
     if b == 0.0 {
         return Err(zero_division("float modulo"));
     }
-    let rest = a % b;
+    let rest = math::fmod(a, b);
     Ok(if rest == 0.0 {
         rest.copysign(b)
     } else if (b < 0.0) != (rest < 0.0) {
@@ -198,7 +206,7 @@ pub fn float_floordiv(a: f64, b: f64) -> Result<f64> {
     if b == 0.0 {
         return Err(zero_division("float floor division by zero"));
     }
-    let rest = a % b;
+    let rest = math::fmod(a, b);
     let mut quotient = (a - rest) / b;
     if rest != 0.0 && (b < 0.0) != (rest < 0.0) {
         quotient -= 1.0;
@@ -206,7 +214,7 @@ pub fn float_floordiv(a: f64, b: f64) -> Result<f64> {
     if quotient == 0.0 {
         return Ok(0.0f64.copysign(a / b));
     }
-    let whole = crate::math::floor(quotient);
+    let whole = math::floor(quotient);
     Ok(if quotient - whole > 0.5 { whole + 1.0 } else { whole })
 }
 
@@ -219,7 +227,7 @@ pub fn float_divmod(a: f64, b: f64) -> Result<(f64, f64)> {
 }
 
 fn is_odd(x: f64) -> bool {
-    (x % 2.0).abs() == 1.0
+    math::fmod(x, 2.0).abs() == 1.0
 }
 
 /// `a ** b`. A negative number to a fractional power, which is complex in Python, is a `ValueError`.
@@ -249,7 +257,7 @@ pub fn float_pow(a: f64, b: f64) -> Result<f64> {
         let magnitude = if (a == 0.0) == (b > 0.0) { 0.0 } else { f64::INFINITY };
         return Ok(if is_odd(b) { f64::copysign(magnitude, a) } else { magnitude });
     }
-    if a < 0.0 && crate::math::floor(b) != b {
+    if a < 0.0 && math::floor(b) != b {
         return Err(Exception::value_error("negative number cannot be raised to a fractional power"));
     }
     let result = if b == 0.5 { crate::math::sqrt(a) } else { crate::math::pow(a.abs(), b) };

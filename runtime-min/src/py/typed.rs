@@ -49,8 +49,7 @@ pub fn range(start: i64, stop: i64, step: i64) -> Result<Steps> {
     if step == 0 {
         return Err(Exception::value_error("range() arg 3 must not be zero"));
     }
-    let range = super::value::Range { start, stop, step };
-    Ok(Steps { next: start, step, left: range.len() })
+    Ok(Steps { next: start, step, left: super::value::steps(start, stop, step) })
 }
 
 /// The same of values, which must be whole numbers.

@@ -118,10 +118,19 @@ pub fn is_printable(c: char) -> bool {
     if c.is_ascii() {
         return !c.is_ascii_control();
     }
-    // Rust's escapes leave what is printable; after the first character they leave combining marks too, as Python does.
-    let mut text = [b'a'; 5];
-    let end = 1 + c.encode_utf8(&mut text[1..]).len();
-    core::str::from_utf8(&text[..end]).is_ok_and(|text| text.escape_debug().nth(1) == Some(c))
+    let (mut printable, mut at, mut shift, mut gap) = (false, 0, 0, 0);
+    for byte in sets::PRINTABLE {
+        gap |= u32::from(byte & 0x7f) << shift;
+        shift += 7;
+        if byte < 0x80 {
+            at += gap;
+            if at > u32::from(c) {
+                break;
+            }
+            (printable, shift, gap) = (!printable, 0, 0);
+        }
+    }
+    printable
 }
 
 #[cfg(test)]

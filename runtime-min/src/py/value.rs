@@ -2,6 +2,7 @@
 
 use super::array::{Array, Dtype, Scalar};
 use super::containers::{Deque, Dict, List, Record, Set};
+use super::presence::{Presence, Ranges, Slices};
 use alloc::rc::Rc;
 use alloc::string::String;
 
@@ -27,11 +28,41 @@ pub enum Value {
     /// An instance of a dataclass.
     Record(Record),
     /// Start, stop and step of a subscript; `None` where one is left out.
-    Slice(Rc<[Value; 3]>),
+    Slice(Slice),
     /// `...`
     Ellipsis,
     /// A type as a value: `np.float32`, `int`.
     Type(Class),
+}
+
+/// `start:stop:step`.
+#[derive(Clone, Debug)]
+pub struct Slice(Rc<[Value; 3]>, Slices);
+
+impl Slice {
+    /// A slice of these parts.
+    #[cfg(feature = "py-slices")]
+    pub fn new(parts: [Value; 3]) -> Slice {
+        Slice::of(parts)
+    }
+
+    /// A slice that is needed on the way.
+    pub(in crate::py) fn of(parts: [Value; 3]) -> Slice {
+        Slice(Rc::new(parts), Presence::present())
+    }
+
+    /// Whether both are the same object.
+    pub fn same(&self, other: &Slice) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl core::ops::Deref for Slice {
+    type Target = [Value; 3];
+    #[inline]
+    fn deref(&self) -> &[Value; 3] {
+        &self.0
+    }
 }
 
 /// `range(start, stop, step)`; `step` is not 0.
@@ -40,6 +71,7 @@ pub struct Range {
     pub start: i64,
     pub stop: i64,
     pub step: i64,
+    _present: Ranges,
 }
 
 /// The types that `isinstance` and the like can name.
@@ -127,17 +159,34 @@ impl From<Rc<str>> for Value {
     }
 }
 
+/// How many numbers there are from `start` by `step` before `stop`.
+#[inline]
+pub fn steps(start: i64, stop: i64, step: i64) -> usize {
+    let (low, high) = if step > 0 { (start, stop) } else { (stop, start) };
+    if low >= high {
+        return 0;
+    }
+    // The difference of two numbers of 64 bits is one without a sign.
+    let last = high.wrapping_sub(low) as u64 - 1;
+    usize::try_from(last / step.unsigned_abs().max(1)).map_or(usize::MAX, |n| n.saturating_add(1))
+}
+
 impl Range {
+    /// A range; `step` is not 0.
+    #[cfg(feature = "py-ranges")]
+    pub fn new(start: i64, stop: i64, step: i64) -> Range {
+        Range::of(start, stop, step)
+    }
+
+    /// A range, where there is another.
+    pub(in crate::py) fn of(start: i64, stop: i64, step: i64) -> Range {
+        Range { start, stop, step, _present: Presence::present() }
+    }
+
     /// How many numbers it has.
     #[inline]
     pub fn len(&self) -> usize {
-        let (low, high) = if self.step > 0 { (self.start, self.stop) } else { (self.stop, self.start) };
-        if low >= high {
-            return 0;
-        }
-        // The difference of two numbers of 64 bits is one without a sign.
-        let last = high.wrapping_sub(low) as u64 - 1;
-        usize::try_from(last / self.step.unsigned_abs().max(1)).map_or(usize::MAX, |n| n.saturating_add(1))
+        steps(self.start, self.stop, self.step)
     }
 
     /// Whether it has none.
@@ -160,6 +209,6 @@ impl Range {
         } else {
             self.stop < number && number <= self.start
         };
-        within && (i128::from(number) - i128::from(self.start)) % i128::from(self.step) == 0
+        within && number.abs_diff(self.start).is_multiple_of(self.step.unsigned_abs())
     }
 }

@@ -60,7 +60,7 @@ impl<'a> Body<'a> {
             ExprKind::Index(object, index) => self.index(object, index, &expr.ty, line),
             ExprKind::Slice(parts) => {
                 let parts = self.values(&parts[..]);
-                Code::atom(Rep::Value, quote!(Value::Slice(Rc::new([#(#parts),*]))))
+                Code::atom(Rep::Value, quote!(Value::Slice(value::Slice::new([#(#parts),*]))))
             }
             ExprKind::Attribute(object, name) => {
                 let of_array = is_array(&object.ty);

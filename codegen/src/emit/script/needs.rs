@@ -1,4 +1,4 @@
-//! What of NumPy a script needs of the runtime.
+//! What a script needs of the runtime, above all of NumPy.
 //!
 //! Where an array or NumPy scalar is, its type nearly always says so: code then calls the functions of arrays itself, and no operator, no
 //! container and no printing has to expect one. [`needs`] finds out whether that holds for all of a script, and which types of
@@ -46,7 +46,8 @@ pub fn needs(script: &Script) -> BTreeSet<&'static str> {
         (small, "py-small"),
         (complex, "py-complex"),
     ];
-    given.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, name)| name).collect()
+    let arrays = given.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, name)| name);
+    arrays.chain(super::kinds::kinds(script)).collect()
 }
 
 struct Needs<'a> {

@@ -48,7 +48,7 @@ pub fn containers_keep_their_types(start: Start) {
     assert_eq!(process(&mut *node, Value::Set(set)), "['set',set(1)]");
     let deque = Deque::new(vec![1.into(), 2.into()], Some(2));
     assert_eq!(process(&mut *node, Value::Deque(deque)), "['deque',deque(1,2;Some(2))]");
-    let range = Range { start: 1, stop: 9, step: 3 };
+    let range = Range::new(1, 9, 3);
     assert_eq!(process(&mut *node, Value::Range(range)), "['range',range(1,9,3)]");
 }
 

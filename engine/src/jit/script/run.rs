@@ -8,7 +8,7 @@ use remotemedia_ir::script::Target;
 use remotemedia_runtime_min::py::array::{Array, Dtype};
 use remotemedia_runtime_min::py::ops::{self, Iter};
 use remotemedia_runtime_min::py::table::TABLE;
-use remotemedia_runtime_min::py::value::Range;
+use remotemedia_runtime_min::py::value::steps;
 use remotemedia_runtime_min::py::{Exception, Result, Value, expect, typed};
 
 /// What machine code of a loop relies on.
@@ -235,7 +235,7 @@ impl<'r, 'f> Run<'r, 'f> {
                 let [start, stop, step] = [0, 1, 2].map(|i| self.memory[Memory::operand(i)] as i64);
                 // Refuses a step of 0.
                 self.note(typed::range(start, stop, step), site)?;
-                self.memory[Memory::RESULT] = Range { start, stop, step }.len() as u64;
+                self.memory[Memory::RESULT] = steps(start, stop, step) as u64;
             }
             Work::Begin(iterator, values) => {
                 let values = self.frame.value(values)?;

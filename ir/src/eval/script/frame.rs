@@ -7,6 +7,7 @@ use crate::script::{
 };
 use remotemedia_runtime_min::py::containers::{Dict, Record as Instance, Set};
 use remotemedia_runtime_min::py::table::TABLE;
+use remotemedia_runtime_min::py::value::Slice;
 use remotemedia_runtime_min::py::{At, Exception, Result, Value, builtins, expect, format, node, ops};
 use std::rc::Rc;
 
@@ -339,7 +340,7 @@ impl Frame<'_> {
             ExprKind::Index(object, index) => ops::get_item(&self.expr(object)?, &self.expr(index)?),
             ExprKind::Slice(parts) => {
                 let parts = [self.expr(&parts[0])?, self.expr(&parts[1])?, self.expr(&parts[2])?];
-                Ok(Value::Slice(Rc::new(parts)))
+                Ok(Value::Slice(Slice::new(parts)))
             }
             ExprKind::Attribute(object, name) => ops::attribute(&self.expr(object)?, name),
             ExprKind::Tuple(items) => Ok(Value::tuple(self.all(items)?)),

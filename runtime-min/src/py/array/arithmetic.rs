@@ -217,7 +217,7 @@ macro_rules! floating {
                 if other == 0.0 {
                     return self / other;
                 }
-                let rest = self % other;
+                let rest = self.fmod(other);
                 let mut quotient = (self - rest) / other;
                 if rest != 0.0 && (other < 0.0) != (rest < 0.0) {
                     quotient -= 1.0;
@@ -230,7 +230,7 @@ macro_rules! floating {
             }
             #[inline]
             fn modulo(self, other: Self) -> Self {
-                let rest = self % other;
+                let rest = self.fmod(other);
                 if other == 0.0 {
                     rest
                 } else if rest == 0.0 {
@@ -242,7 +242,7 @@ macro_rules! floating {
                 }
             }
             #[inline]
-            fn fmod(self, other: Self) -> Self { self % other }
+            fn fmod(self, other: Self) -> Self { math::fmod(self.into(), other.into()) as $ty }
             #[inline]
             fn raise(self, other: Self) -> Self { $pow(self, other) }
             #[inline]

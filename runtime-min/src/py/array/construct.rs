@@ -6,7 +6,7 @@ use super::view::check_dimensions;
 use super::{Array, Dtype, type_name};
 use crate::py::value::Class;
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -72,7 +72,7 @@ fn shape_of(value: &Value) -> Result<Vec<usize>> {
         if found != inner {
             let same = found.iter().zip(&inner).take_while(|(a, b)| a == b).count();
             shape.extend_from_slice(&inner[..same]);
-            return Err(Exception::value_error(format!(
+            return Err(Exception::value_error(text!(
                 "setting an array element with a sequence. The requested array has an inhomogeneous shape after {} dimensions. \
                  The detected shape was {} + inhomogeneous part.",
                 shape.len(),
@@ -88,7 +88,7 @@ fn shape_of(value: &Value) -> Result<Vec<usize>> {
 pub fn tuple_text(shape: &[usize]) -> String {
     let mut text = String::from("(");
     for (i, length) in shape.iter().enumerate() {
-        text += &format!("{}{length}", if i == 0 { "" } else { ", " });
+        text += &text!("{}{}", if i == 0 { "" } else { ", " }, length);
     }
     text + if shape.len() == 1 { ",)" } else { ")" }
 }
@@ -109,7 +109,7 @@ fn flatten(value: &Value, leaves: &mut Vec<Operand>) -> Result<()> {
             }
         }
         Value::Str(text) => {
-            return Err(Exception::value_error(format!("could not convert string to float: '{text}'")));
+            return Err(Exception::value_error(text!("could not convert string to float: '{}'", text)));
         }
         Value::None
         | Value::Dict(_)
@@ -119,8 +119,9 @@ fn flatten(value: &Value, leaves: &mut Vec<Operand>) -> Result<()> {
         | Value::Ellipsis
         | Value::Type(_) => {
             let name = type_name(value);
-            return Err(Exception::type_error(format!(
-                "float() argument must be a string or a real number, not '{name}'"
+            return Err(Exception::type_error(text!(
+                "float() argument must be a string or a real number, not '{}'",
+                name
             )));
         }
     }
@@ -145,11 +146,11 @@ pub fn dtype_of(value: &Value) -> Result<Option<Dtype>> {
             "d" | "f8" | "float" | "float64" | "double" => Dtype::F64,
             "F" | "c8" | "complex64" => Dtype::C64,
             "D" | "c16" | "complex" | "complex128" => Dtype::C128,
-            _ => return Err(Exception::type_error(format!("data type '{name}' not understood"))),
+            _ => return Err(Exception::type_error(text!("data type '{}' not understood", name))),
         },
         other => {
             let name = type_name(other);
-            return Err(Exception::type_error(format!("Cannot interpret a '{name}' as a data type")));
+            return Err(Exception::type_error(text!("Cannot interpret a '{}' as a data type", name)));
         }
     };
     Ok(Some(dtype))

@@ -6,7 +6,7 @@ use super::element::{Element, absent, with_dtype};
 use super::promote::{Items, Operand, no_broadcast, result_shape};
 use super::{Array, broadcast_shapes, shape_text};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// Whether a program writes results into arrays that are there.
@@ -89,7 +89,7 @@ pub fn zip_same<T: Element>(x: &Operand, y: &Operand, target: Option<&Array>, f:
 pub fn put(target: &Array, result: &Value) -> Result {
     let result = Operand::of(result)?;
     if result.shape() != target.shape() && !result.shape().is_empty() {
-        return Err(Exception::value_error(format!(
+        return Err(Exception::value_error(text!(
             "non-broadcastable output operand with shape {} doesn't match the broadcast shape {}",
             shape_text(target.shape()),
             shape_text(result.shape())
@@ -117,11 +117,7 @@ pub fn assign(target: &Array, value: &Operand) -> Result<()> {
             _ => None,
         };
         let Some(source) = source else {
-            return Err(Exception::value_error(format!(
-                "could not broadcast input array from shape {} into shape {}",
-                shape_text(value.shape()),
-                shape_text(shape)
-            )));
+            return Err(Exception::value_error(text!("could not broadcast input array from shape {} into shape {}", shape_text(value.shape()), shape_text(shape))));
         };
         match source.borrow::<T>() {
             Some(items) if !source.shares_storage(target) => target.store(&items),

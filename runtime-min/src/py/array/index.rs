@@ -5,8 +5,9 @@ use super::element::with_dtype;
 use super::elementwise::assign;
 use super::promote::Operand;
 use super::{Array, Dtype, Scalar, broadcast_shapes, shape_text};
+use crate::py::value::Slice;
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// One part of a subscript.
@@ -91,7 +92,7 @@ pub fn slice_bounds(slice: &Value, length: usize) -> Result<(isize, usize, isize
 pub fn position(index: i64, axis: usize, length: usize) -> Result<usize> {
     let from_start = if index < 0 { index + length as i64 } else { index };
     usize::try_from(from_start).ok().filter(|i| *i < length).ok_or_else(|| {
-        Exception::index_error(format!("index {index} is out of bounds for axis {axis} with size {length}"))
+        Exception::index_error(text!("index {} is out of bounds for axis {} with size {}", index, axis, length))
     })
 }
 
@@ -154,8 +155,10 @@ pub fn view_of(a: &Array, parts: &[Value]) -> Result<Array> {
 
 #[cold]
 fn too_many(dimensions: usize, taken: usize) -> Exception {
-    Exception::index_error(format!(
-        "too many indices for array: array is {dimensions}-dimensional, but {taken} were indexed"
+    Exception::index_error(text!(
+        "too many indices for array: array is {}-dimensional, but {} were indexed",
+        dimensions,
+        taken
     ))
 }
 
@@ -253,11 +256,12 @@ fn select(a: &Array, index: &Value) -> Result<Selection> {
             Part::Mask(mask) => {
                 for (i, length) in mask.shape().iter().enumerate() {
                     if *length != a.shape()[axis + i] {
-                        return Err(Exception::index_error(format!(
+                        return Err(Exception::index_error(text!(
                             "boolean index did not match indexed array along axis {}; size of axis is {} but size of \
-                             corresponding boolean axis is {length}",
+                             corresponding boolean axis is {}",
                             axis + i,
-                            a.shape()[axis + i]
+                            a.shape()[axis + i],
+                            length
                         )));
                     }
                 }
@@ -283,8 +287,9 @@ fn select(a: &Array, index: &Value) -> Result<Selection> {
     for (_, _, which) in &indices {
         across = broadcast_shapes(&across, which.shape()).ok_or_else(|| {
             let shapes: alloc::string::String = indices.iter().map(|(_, _, w)| shape_text(w.shape()) + " ").collect();
-            Exception::index_error(format!(
-                "shape mismatch: indexing arrays could not be broadcast together with shapes {shapes}"
+            Exception::index_error(text!(
+                "shape mismatch: indexing arrays could not be broadcast together with shapes {}",
+                shapes
             ))
         })?;
     }
@@ -385,7 +390,7 @@ fn pick(a: &Array, positions: &[usize], shape: &[usize]) -> Array {
 
 /// `np.take(a, indices, axis)`.
 pub fn take(a: &Array, indices: &Array, axis: usize) -> Result<Array> {
-    let mut parts = alloc::vec![Value::Slice([Value::None, Value::None, Value::None].into()); axis];
+    let mut parts = alloc::vec![Value::Slice(Slice::of([Value::None, Value::None, Value::None])); axis];
     parts.push(Value::Array(indices.cast(Dtype::I64)));
     match select(a, &Value::tuple(parts))? {
         Selection::View(view) => Ok(view),
@@ -430,12 +435,13 @@ fn put(a: &Array, index: &Value, positions: &[usize], shape: &[usize], value: &O
     if !fits {
         let is_mask = matches!(index, Value::Array(mask) if mask.dtype() == Dtype::Bool);
         return Err(Exception::value_error(match value.shape() {
-            [inputs] if is_mask && shape.len() == 1 => format!(
-                "NumPy boolean array indexing assignment cannot assign {inputs} input values to the {} output values where the \
+            [inputs] if is_mask && shape.len() == 1 => text!(
+                "NumPy boolean array indexing assignment cannot assign {} input values to the {} output values where the \
                  mask is true",
+                inputs,
                 shape[0]
             ),
-            _ => format!(
+            _ => text!(
                 "shape mismatch: value array of shape {} could not be broadcast to indexing result of shape {}",
                 shape_text(value.shape()),
                 shape_text(shape)

@@ -8,7 +8,7 @@ use super::{Array, Dtype, Scalar, type_name};
 use crate::math;
 use crate::py::ops::{Binary, Compare, Unary};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 
 /// An operator on an array or a NumPy scalar. Constant operators leave one call.
 #[inline]
@@ -87,23 +87,26 @@ pub fn argument(name: &str, value: &Value) -> Result<Operand> {
         value if Operand::accepts(value) => Operand::of(value),
         Value::Str(_) => Err(Exception::new(
             NO_LOOP,
-            format!(
-                "ufunc '{name}' did not contain a loop with signature matching types <class 'numpy.dtypes.StrDType'> -> None"
+            text!(
+                "ufunc '{}' did not contain a loop with signature matching types <class 'numpy.dtypes.StrDType'> -> None",
+                name
             ),
         )),
         _ if name.starts_with("is") => Err(no_loop(name)),
-        other => Err(Exception::type_error(format!(
-            "loop of ufunc does not support argument 0 of type {} which has no callable {name} method",
-            type_name(other)
+        other => Err(Exception::type_error(text!(
+            "loop of ufunc does not support argument 0 of type {} which has no callable {} method",
+            type_name(other),
+            name
         ))),
     }
 }
 
 /// NumPy's `TypeError` where a function has no loop for the type.
 pub fn no_loop(name: &str) -> Exception {
-    Exception::type_error(format!(
-        "ufunc '{name}' not supported for the input types, and the inputs could not be safely coerced to any supported types \
-         according to the casting rule ''safe''"
+    Exception::type_error(text!(
+        "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any supported types \
+         according to the casting rule ''safe''",
+        name
     ))
 }
 
@@ -169,13 +172,16 @@ fn operands(symbol: &str, name: &str, a: &Value, b: &Value) -> Result<(Operand, 
             return Err(match value {
                 Value::Str(text) => {
                     let dtype = Operand::of(other)?.dtype().name();
-                    let string = format!("<U{}", text.chars().count().max(1));
+                    let string = text!("<U{}", text.chars().count().max(1));
                     let (x, y) =
                         if matches!(a, Value::Str(_)) { (string.as_str(), dtype) } else { (dtype, string.as_str()) };
                     Exception::new(
                         NO_LOOP,
-                        format!(
-                            "ufunc '{name}' did not contain a loop with signature matching types (dtype('{x}'), dtype('{y}')) -> None"
+                        text!(
+                            "ufunc '{}' did not contain a loop with signature matching types (dtype('{}'), dtype('{}')) -> None",
+                            name,
+                            x,
+                            y
                         ),
                     )
                 }
@@ -200,8 +206,9 @@ pub fn check_output(name: &str, from: Dtype, target: Option<&Array>) -> Result<(
     match target {
         Some(target) if kind(from) > kind(target.dtype()) => Err(Exception::new(
             NO_LOOP,
-            format!(
-                "Cannot cast ufunc '{name}' output from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
+            text!(
+                "Cannot cast ufunc '{}' output from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
+                name,
                 from.name(),
                 target.dtype().name()
             ),
@@ -478,16 +485,18 @@ fn strange(op: Compare, a: &Value, b: &Value) -> Result {
         };
         return Err(Exception::new(
             NO_LOOP,
-            format!(
-                "ufunc '{name}' did not contain a loop with signature matching types (<class 'numpy.dtypes.{}'>, <class \
+            text!(
+                "ufunc '{}' did not contain a loop with signature matching types (<class 'numpy.dtypes.{}'>, <class \
                  'numpy.dtypes.{}'>) -> None",
+                name,
                 class(a),
                 class(b)
             ),
         ));
     }
-    Err(Exception::type_error(format!(
-        "'{symbol}' not supported between instances of '{}' and '{}'",
+    Err(Exception::type_error(text!(
+        "'{}' not supported between instances of '{}' and '{}'",
+        symbol,
         element_name(a),
         element_name(b)
     )))

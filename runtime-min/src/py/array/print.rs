@@ -9,7 +9,7 @@ use crate::decimal;
 use crate::py::Value;
 use crate::py::format::{float_of, float_repr};
 use crate::py::value::Class;
-use alloc::format;
+use crate::text::{Base, cut, digits as digits_of, text};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -26,7 +26,7 @@ pub(crate) fn type_name(value: &Value) -> String {
         Value::Int(_) => "int",
         Value::Float(_) => "float",
         Value::Scalar(x) if x.dtype() == Dtype::Bool => "numpy.bool",
-        Value::Scalar(x) => return format!("numpy.{}", x.dtype().name()),
+        Value::Scalar(x) => return text!("numpy.{}", x.dtype().name()),
         Value::Str(_) => "str",
         Value::List(_) => "list",
         Value::Tuple(_) => "tuple",
@@ -58,7 +58,7 @@ fn complex(re: String, im: String, re_is_zero: bool) -> String {
     let part = |s: String| s.strip_suffix(".0").map(String::from).unwrap_or(s);
     let (re, im) = (part(re), part(im));
     let sign = if im.starts_with('-') { "" } else { "+" };
-    if re_is_zero { format!("{im}j") } else { format!("({re}{sign}{im}j)") }
+    if re_is_zero { text!("{}j", im) } else { text!("({}{}{}j)", re, sign, im) }
 }
 
 fn scalar(x: Scalar) -> String {
@@ -83,9 +83,9 @@ pub fn repr(a: &Value) -> String {
         Value::Scalar(x @ (Scalar::C64(..) | Scalar::C128(..))) => {
             let text = scalar(*x);
             let text = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).unwrap_or(&text);
-            format!("np.{}({text})", x.dtype().name())
+            text!("np.{}({})", x.dtype().name(), text)
         }
-        Value::Scalar(x) => format!("np.{}({})", x.dtype().name(), scalar(*x)),
+        Value::Scalar(x) => text!("np.{}({})", x.dtype().name(), scalar(*x)),
         _ => String::new(),
     }
 }
@@ -101,13 +101,13 @@ pub fn str(a: &Value) -> String {
 }
 
 fn array_repr(a: &Array) -> String {
-    let mut text = format!("array({}", array_text(a, ", ", "array("));
+    let mut text = text!("array({}", array_text(a, ", ", "array("));
     let mut extras = Vec::new();
     if (a.size() == 0 && a.shape() != [0]) || a.size() > THRESHOLD {
-        extras.push(format!("shape={}", super::construct::tuple_text(a.shape())));
+        extras.push(text!("shape={}", super::construct::tuple_text(a.shape())));
     }
     if !matches!(a.dtype(), Dtype::Bool | Dtype::I64 | Dtype::F64 | Dtype::C128) || a.size() == 0 {
-        extras.push(format!("dtype={}", a.dtype().name()));
+        extras.push(text!("dtype={}", a.dtype().name()));
     }
     if extras.is_empty() {
         return text + ")";
@@ -159,7 +159,7 @@ fn nested(
     let length = *length;
     let dots = summarised && length > 2 * EDGE;
     let count = if dots { 2 * EDGE } else { length };
-    let deeper = format!("{indent} ");
+    let deeper = text!("{} ", indent);
     let mut text = String::new();
     if inner.is_empty() {
         let room = width - separator.trim_end().len().max(1);
@@ -184,10 +184,10 @@ fn nested(
         }
         text += &line;
     } else {
-        let between = format!("{}{}", separator.trim_end(), "\n".repeat(inner.len()));
+        let between = text!("{}{}", separator.trim_end(), "\n".repeat(inner.len()));
         for i in 0..count {
             if dots && i == EDGE {
-                text += &format!("{deeper}...{between}");
+                text += &text!("{}...{}", deeper, between);
             }
             text += &deeper;
             text += &nested(inner, summarised, words, separator, &deeper, width - 1);
@@ -196,7 +196,7 @@ fn nested(
             }
         }
     }
-    format!("[{}]", text.get(deeper.len()..).unwrap_or_default())
+    text!("[{}]", text.get(deeper.len()..).unwrap_or_default())
 }
 
 /// The elements as they are printed, of one width.
@@ -221,7 +221,7 @@ fn words(items: &[Scalar], dtype: Dtype, alone: bool) -> Vec<String> {
                 Dtype::Bool if !alone => 5,
                 _ => words.iter().map(String::len).max().unwrap_or(0),
             };
-            words.into_iter().map(|w| format!("{w:>width$}")).collect()
+            words.iter().map(|word| right(word, width)).collect()
         }
     }
 }
@@ -229,7 +229,7 @@ fn words(items: &[Scalar], dtype: Dtype, alone: bool) -> Vec<String> {
 fn joined(re: &[Number], im: &[Number]) -> Vec<String> {
     let with_j = |word: String| {
         let end = word.trim_end().len();
-        format!("{}j{}", &word[..end], &word[end..])
+        text!("{}j{}", cut(&word, ..end), cut(&word, end..))
     };
     floats(re, false).into_iter().zip(floats(im, true)).map(|(re, im)| re + &with_j(im)).collect()
 }
@@ -270,7 +270,7 @@ impl Number {
             decimal::plain(&digits, exponent)
         };
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-        (format!("{}{whole}", self.sign()), String::from(fraction.trim_end_matches('0')))
+        (text!("{}{}", self.sign(), whole), String::from(fraction.trim_end_matches('0')))
     }
 
     /// Digit before the point with sign, digits after it, and the exponent with sign.
@@ -279,10 +279,16 @@ impl Number {
         if digits.len() > PRECISION + 1 {
             (digits, exponent) = decimal::rounded(self.value().abs(), PRECISION + 1);
         }
-        let (whole, fraction) = digits.split_at(1);
-        let exponent = format!("{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs());
-        (format!("{}{whole}", self.sign()), String::from(fraction.trim_end_matches('0')), exponent)
+        let (whole, fraction) = digits.split_at_checked(1).unwrap_or_default();
+        let mut power = String::from(if exponent < 0 { "-" } else { "+" });
+        digits_of(&mut power, exponent.unsigned_abs().into(), Base::Decimal, 2);
+        (text!("{}{}", self.sign(), whole), String::from(fraction.trim_end_matches('0')), power)
     }
+}
+
+/// A word at the right end of a column.
+fn right(word: &str, width: usize) -> String {
+    text!("{}{}", " ".repeat(width.saturating_sub(word.len())), word)
 }
 
 fn floats(items: &[Number], plus: bool) -> Vec<String> {
@@ -298,8 +304,8 @@ fn floats(items: &[Number], plus: bool) -> Vec<String> {
         _ => (1e8, largest / smallest),
     };
     let scientific = largest > 0.0 && (largest >= limit || smallest < 0.0001 || ratio > 1000.0);
-    let signed = |whole: String| if plus && !whole.starts_with('-') { format!("+{whole}") } else { whole };
-    let (mut left, mut right, mut width, mut size) = (0, 0, 0, 0);
+    let signed = |whole: String| if plus && !whole.starts_with('-') { text!("+{}", whole) } else { whole };
+    let (mut left, mut after, mut width, mut size) = (0, 0, 0, 0);
     for x in &finite {
         let (whole, fraction) = if scientific {
             let (whole, fraction, exponent) = x.scientific();
@@ -310,13 +316,13 @@ fn floats(items: &[Number], plus: bool) -> Vec<String> {
         };
         left = left.max(signed(whole).len());
         width = width.max(fraction.len());
-        right = if scientific { size + 2 + width } else { width };
+        after = if scientific { size + 2 + width } else { width };
     }
     if finite.len() < items.len() {
         let is_below = items.iter().any(|x| x.value() == f64::NEG_INFINITY);
         let longest = 3 + usize::from(plus || is_below);
         // NaN takes three columns, or as many as the infinity with its sign.
-        left = left.max(longest.saturating_sub(right + 1));
+        left = left.max(longest.saturating_sub(after + 1));
     }
     let word = |x: &Number| {
         let value = x.value();
@@ -329,15 +335,18 @@ fn floats(items: &[Number], plus: bool) -> Vec<String> {
             } else {
                 ""
             };
-            return format!("{:>columns$}", format!("{sign}{text}"), columns = left + right + 1);
+            return right(&text!("{}{}", sign, text), left + after + 1);
         }
         if scientific {
             let (whole, fraction, exponent) = x.scientific();
-            let (sign, digits) = exponent.split_at(1);
-            return format!("{:>left$}.{fraction:0<width$}e{sign}{digits:0>size$}", signed(whole));
+            let (sign, digits) = exponent.split_at_checked(1).unwrap_or_default();
+            let zeros = |count: usize| "0".repeat(count);
+            let (after, before) =
+                (zeros(width.saturating_sub(fraction.len())), zeros(size.saturating_sub(digits.len())));
+            return text!("{}.{}{}e{}{}{}", right(&signed(whole), left), fraction, after, sign, before, digits);
         }
         let (whole, fraction) = x.positional();
-        format!("{:>left$}.{fraction:<width$}", signed(whole))
+        text!("{}.{}{}", right(&signed(whole), left), fraction, " ".repeat(width.saturating_sub(fraction.len())))
     };
     items.iter().map(word).collect()
 }

@@ -3,7 +3,7 @@
 use super::element::Element;
 use super::{Array, Dtype, Scalar, array_of, broadcast_shapes, shape_text, type_name};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Ref;
@@ -152,7 +152,7 @@ impl Operand {
         if fits {
             return Ok(());
         }
-        Err(Exception::new("OverflowError", format!("Python integer {x} out of bounds for {}", dtype.name())))
+        Err(Exception::new("OverflowError", text!("Python integer {} out of bounds for {}", x, dtype.name())))
     }
 }
 
@@ -200,7 +200,7 @@ pub fn result_shape(a: &Operand, b: &Operand) -> Result<Vec<usize>> {
 /// NumPy's `ValueError` for shapes that do not fit.
 pub fn no_broadcast(shapes: &[&[usize]]) -> Exception {
     let shapes: String = shapes.iter().map(|shape| shape_text(shape) + " ").collect();
-    Exception::value_error(format!("operands could not be broadcast together with shapes {shapes}"))
+    Exception::value_error(text!("operands could not be broadcast together with shapes {}", shapes))
 }
 
 /// The name of the type that an element has where NumPy asks Python for the operator.
@@ -228,5 +228,5 @@ impl Value {
 /// Python's `TypeError` for an operator that two types do not have.
 pub fn unsupported(symbol: &str, a: &Value, b: &Value) -> Exception {
     let (a, b) = (element_name(a), element_name(b));
-    Exception::type_error(format!("unsupported operand type(s) for {symbol}: '{a}' and '{b}'"))
+    Exception::type_error(text!("unsupported operand type(s) for {}: '{}' and '{}'", symbol, a, b))
 }

@@ -9,7 +9,7 @@ use super::element::{Complex, Element, with_dtype};
 use super::{Array, Dtype};
 use crate::math;
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// The axes that a reduction takes away.
@@ -69,13 +69,100 @@ pub fn one_axis(axis: &Value, dimensions: usize) -> Result<usize> {
         Value::Scalar(x) if x.dtype().is_integer() => x.cast(),
         other => {
             let name = super::type_name(other);
-            return Err(Exception::type_error(format!("'{name}' object cannot be interpreted as an integer")));
+            return Err(Exception::type_error(text!("'{}' object cannot be interpreted as an integer", name)));
         }
     };
     let from_start = if number < 0 { number + dimensions as i64 } else { number };
     usize::try_from(from_start).ok().filter(|i| *i < dimensions).ok_or_else(|| {
-        Exception::new("AxisError", format!("axis {number} is out of bounds for array of dimension {dimensions}"))
+        Exception::new("AxisError", text!("axis {} is out of bounds for array of dimension {}", number, dimensions))
     })
+}
+
+/// An axis of an array that is being reduced.
+#[derive(Clone, Copy)]
+struct Axis {
+    length: usize,
+    stride: isize,
+    out_stride: usize,
+    reduced: bool,
+}
+
+/// The way of a reduction through an array, the same for elements of any type: where runs along the innermost axis start, and where
+/// their results are.
+struct Walk {
+    inner: Axis,
+    outer: Vec<Axis>,
+    index: Vec<usize>,
+    /// The next run and its result.
+    next: Option<(isize, usize)>,
+}
+
+impl Walk {
+    fn new(a: &Array, axes: &Axes, results: usize) -> Walk {
+        let mut offset = a.offset() as isize;
+        let mut all: Vec<Axis> = Vec::with_capacity(a.shape().len());
+        let mut out_stride = results;
+        for ((length, stride), reduced) in a.shape().iter().zip(a.strides()).zip(&axes.0) {
+            if *length == 0 {
+                break;
+            }
+            if !reduced {
+                out_stride /= length;
+            }
+            if *length == 1 {
+                continue;
+            }
+            // A reversed axis that goes away is walked in the order of memory.
+            let stride = if *reduced && *stride < 0 {
+                offset += stride * (*length as isize - 1);
+                -stride
+            } else {
+                *stride
+            };
+            let out_stride = if *reduced { 0 } else { out_stride };
+            all.push(Axis { length: *length, stride, out_stride, reduced: *reduced });
+        }
+        // By decreasing stride: of the few axes of an array, each goes behind those that are not less.
+        for i in 1..all.len() {
+            let sorted = all[..i].partition_point(|axis| axis.stride.abs() >= all[i].stride.abs());
+            all[sorted..=i].rotate_right(1);
+        }
+        let mut outer: Vec<Axis> = Vec::with_capacity(all.len());
+        for axis in all {
+            match outer.last_mut() {
+                Some(last)
+                    if last.reduced == axis.reduced
+                        && last.stride == axis.stride * axis.length as isize
+                        && last.out_stride == axis.out_stride * axis.length =>
+                {
+                    *last = Axis { length: last.length * axis.length, ..axis };
+                }
+                _ => outer.push(axis),
+            }
+        }
+        let inner = outer.pop().unwrap_or(Axis { length: 1, stride: 1, out_stride: 0, reduced: true });
+        let index = alloc::vec![0usize; outer.len()];
+        Walk { inner, outer, index, next: (a.size() > 0).then_some((offset, 0)) }
+    }
+
+    #[inline(never)]
+    fn step(&mut self) -> Option<(isize, usize)> {
+        let (at, result) = self.next.take()?;
+        let (mut offset, mut to) = (at, result);
+        for (axis, index) in self.outer.iter().zip(&mut self.index).rev() {
+            *index += 1;
+            offset += axis.stride;
+            to += axis.out_stride;
+            if *index < axis.length {
+                self.next = Some((offset, to));
+                break;
+            }
+            offset -= axis.stride * *index as isize;
+            to -= axis.out_stride * *index;
+            *index = 0;
+        }
+        Some((at, result))
+    }
 }
 
 /// Folds an array of `T`, starting from `out`, which has the shape that is left.
@@ -86,59 +173,11 @@ fn fold<T: Element, A: Copy>(
     run: impl Fn(A, &[T]) -> A,
     join: impl Fn(A, T) -> A,
 ) -> Vec<A> {
-    struct Axis {
-        length: usize,
-        stride: isize,
-        out_stride: usize,
-        reduced: bool,
-    }
-    if a.size() == 0 {
-        return out;
-    }
-    let mut offset = a.offset() as isize;
-    let mut all: Vec<Axis> = Vec::with_capacity(a.shape().len());
-    let mut out_stride = out.len();
-    for ((length, stride), reduced) in a.shape().iter().zip(a.strides()).zip(&axes.0) {
-        if !reduced {
-            out_stride /= length;
-        }
-        if *length == 1 {
-            continue;
-        }
-        // A reversed axis that goes away is walked in the order of memory.
-        let stride = if *reduced && *stride < 0 {
-            offset += stride * (*length as isize - 1);
-            -stride
-        } else {
-            *stride
-        };
-        let out_stride = if *reduced { 0 } else { out_stride };
-        all.push(Axis { length: *length, stride, out_stride, reduced: *reduced });
-    }
-    // By decreasing stride: of the few axes of an array, each goes behind those that are not less.
-    for i in 1..all.len() {
-        let sorted = all[..i].partition_point(|axis| axis.stride.abs() >= all[i].stride.abs());
-        all[sorted..=i].rotate_right(1);
-    }
-    let mut joined: Vec<Axis> = Vec::with_capacity(all.len());
-    for axis in all {
-        match joined.last_mut() {
-            Some(last)
-                if last.reduced == axis.reduced
-                    && last.stride == axis.stride * axis.length as isize
-                    && last.out_stride == axis.out_stride * axis.length =>
-            {
-                *last = Axis { length: last.length * axis.length, ..axis };
-            }
-            _ => joined.push(axis),
-        }
-    }
-    let inner = joined.pop().unwrap_or(Axis { length: 1, stride: 1, out_stride: 0, reduced: true });
+    let mut walk = Walk::new(a, axes, out.len());
+    let inner = walk.inner;
     let storage = a.storage::<T>();
     let mut row = Vec::new();
-    let mut index = alloc::vec![0usize; joined.len()];
-    let mut to = 0;
-    loop {
+    while let Some((offset, to)) = walk.step() {
         let items: &[T] = if inner.stride == 1 {
             &storage[offset as usize..offset as usize + inner.length]
         } else {
@@ -156,23 +195,8 @@ fn fold<T: Element, A: Copy>(
                 *o = join(*o, *x);
             });
         }
-        let mut axis = joined.len();
-        loop {
-            if axis == 0 {
-                return out;
-            }
-            axis -= 1;
-            index[axis] += 1;
-            offset += joined[axis].stride;
-            to += joined[axis].out_stride;
-            if index[axis] < joined[axis].length {
-                break;
-            }
-            offset -= joined[axis].stride * index[axis] as isize;
-            to -= joined[axis].out_stride * index[axis];
-            index[axis] = 0;
-        }
     }
+    out
 }
 
 /// Types with their own order of adding a run.
@@ -371,8 +395,9 @@ fn lanes<T: Element>(first: T, items: &[T], best: impl Fn(T, T) -> T) -> T {
 fn starts(a: &Array, axes: &Axes, keepdims: bool, name: &str) -> Result<(Array, Vec<usize>)> {
     let shape = axes.kept(a.shape(), keepdims);
     if a.size() == 0 && axes.count(a.shape()) == 0 && shape.iter().product::<usize>() > 0 {
-        return Err(Exception::value_error(format!(
-            "zero-size array to reduction operation {name} which has no identity"
+        return Err(Exception::value_error(text!(
+            "zero-size array to reduction operation {} which has no identity",
+            name
         )));
     }
     Ok((a.view(&axes.kept(a.shape(), true), a.strides(), a.offset()), shape))
@@ -432,7 +457,7 @@ pub fn extreme_index(a: &Array, axis: Option<usize>, keepdims: bool, greatest: b
     let length = axis.map_or(a.size(), |axis| a.shape()[axis]);
     if length == 0 {
         let name = if greatest { "argmax" } else { "argmin" };
-        return Err(Exception::value_error(format!("attempt to get {name} of an empty sequence")));
+        return Err(Exception::value_error(text!("attempt to get {} of an empty sequence", name)));
     }
     fn best<T: Arithmetic>(items: &[T], greatest: bool) -> i64 {
         let mut best = 0;

@@ -3,7 +3,7 @@
 use super::element::{Buffer, Element, Source, absent, with_dtype};
 use super::{Dtype, Scalar};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -53,41 +53,52 @@ struct View {
     contiguous: bool,
 }
 
-/// As many rows along the last axis as there are, each by its first element; a scalar is a row of one.
-fn rows(shape: &[usize], strides: &[isize], offset: usize, mut each: impl FnMut(usize)) {
-    let outer = shape.len().saturating_sub(1);
-    if shape.contains(&0) {
-        return;
+/// The rows along the last axis, each by its first element; a scalar is a row of one. What is not about elements, once for all types.
+struct Rows<'a> {
+    shape: &'a [usize],
+    strides: &'a [isize],
+    index: [usize; MOST],
+    next: Option<isize>,
+}
+
+impl<'a> Rows<'a> {
+    fn of(view: &'a View) -> Rows<'a> {
+        let outer = view.shape.len().saturating_sub(1);
+        let next = (!view.shape.contains(&0)).then_some(view.offset as isize);
+        Rows { shape: &view.shape[..outer], strides: &view.strides[..outer], index: [0; MOST], next }
     }
-    let mut index = [0usize; MOST];
-    let mut position = offset as isize;
-    loop {
-        each(position as usize);
-        let mut axis = outer;
-        loop {
-            if axis == 0 {
-                return;
-            }
-            axis -= 1;
-            index[axis] += 1;
-            position += strides[axis];
-            if index[axis] < shape[axis] {
+}
+
+impl Iterator for Rows<'_> {
+    type Item = usize;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<usize> {
+        let at = self.next.take()?;
+        let mut position = at;
+        for (axis, (length, stride)) in self.shape.iter().zip(self.strides).enumerate().rev() {
+            self.index[axis] += 1;
+            position += stride;
+            if self.index[axis] < *length {
+                self.next = Some(position);
                 break;
             }
-            position -= strides[axis] * shape[axis] as isize;
-            index[axis] = 0;
+            position -= stride * *length as isize;
+            self.index[axis] = 0;
         }
+        Some(at as usize)
     }
 }
 
 fn gather<S: Element>(from: &[S], view: &View) -> Vec<S> {
     let mut items = Vec::with_capacity(view.size);
     let (&length, &stride) = (view.shape.last().unwrap_or(&1), view.strides.last().unwrap_or(&1));
-    rows(&view.shape, &view.strides, view.offset, |start| match stride {
-        1 => items.extend_from_slice(&from[start..start + length]),
-        0 => items.resize(items.len() + length, from[start]),
-        _ => items.extend((0..length).map(|i| from[(start as isize + i as isize * stride) as usize])),
-    });
+    for start in Rows::of(view) {
+        match stride {
+            1 => items.extend_from_slice(&from[start..start + length]),
+            _ => items.extend((0..length).map(|i| from[(start as isize + i as isize * stride) as usize])),
+        }
+    }
     items
 }
 
@@ -149,8 +160,10 @@ impl Array {
             _ => false,
         };
         if !fits || self.dtype().is_complex() {
-            return Err(Exception::value_error(format!(
-                "audio of {channels} channel(s) is an array of real numbers of shape ({channels}, frames), not {} of {}",
+            return Err(Exception::value_error(text!(
+                "audio of {} channel(s) is an array of real numbers of shape ({}, frames), not {} of {}",
+                channels,
+                channels,
                 shape_text(self.shape()),
                 self.dtype().name()
             )));
@@ -320,13 +333,13 @@ impl Array {
         let out = T::slice_mut(&mut storage);
         let (&length, &stride) = (view.shape.last().unwrap_or(&1), view.strides.last().unwrap_or(&1));
         let mut items = items;
-        rows(&view.shape, &view.strides, view.offset, |start| {
+        for start in Rows::of(view) {
             let (row, rest) = items.split_at(length);
             for (i, x) in row.iter().enumerate() {
                 out[(start as isize + i as isize * stride) as usize] = *x;
             }
             items = rest;
-        });
+        }
     }
 
     /// Stores one element everywhere.
@@ -477,7 +490,7 @@ impl Array {
     /// The same elements in another shape of the same size: a view where they lie in order, else a copy.
     pub fn reshaped(&self, shape: &[usize]) -> Result<Array> {
         if shape.iter().product::<usize>() != self.size() {
-            return Err(Exception::value_error(format!(
+            return Err(Exception::value_error(text!(
                 "cannot reshape array of size {} into shape {}",
                 self.size(),
                 shape_text(shape)
@@ -528,8 +541,9 @@ pub fn check_dimensions(shape: &[usize]) -> Result<()> {
     if shape.len() <= MOST {
         return Ok(());
     }
-    Err(Exception::value_error(format!(
-        "maximum supported dimension for an ndarray is currently {MOST}, found {}",
+    Err(Exception::value_error(text!(
+        "maximum supported dimension for an ndarray is currently {}, found {}",
+        MOST,
         shape.len()
     )))
 }
@@ -538,7 +552,7 @@ pub fn check_dimensions(shape: &[usize]) -> Result<()> {
 pub fn shape_text(shape: &[usize]) -> String {
     let mut text = String::from("(");
     for (i, length) in shape.iter().enumerate() {
-        text += &format!("{}{length}", if i == 0 { "" } else { "," });
+        text += &text!("{}{}", if i == 0 { "" } else { "," }, length);
     }
     text + if shape.len() == 1 { ",)" } else { ")" }
 }

@@ -5,11 +5,10 @@ use crate::py::builtins::order_of;
 use crate::py::format::{float_repr, str, type_name};
 use crate::py::ops::{as_index, truth, unpack};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::{Base, digits, text};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write;
 
 /// `json.dumps(obj, indent, ensure_ascii, sort_keys, separators)`
 pub fn dumps(args: &[Value]) -> Result {
@@ -73,7 +72,7 @@ impl Writer {
             | Value::Ellipsis
             | Value::Type(_) => {
                 let name = type_name(value);
-                return Err(Exception::type_error(format!("Object of type {name} is not JSON serializable")));
+                return Err(Exception::type_error(text!("Object of type {} is not JSON serializable", name)));
             }
         }
         Ok(())
@@ -115,7 +114,7 @@ impl Writer {
                 }
                 _ => {
                     let name = type_name(key);
-                    let message = format!("keys must be str, int, float, bool or None, not {name}");
+                    let message = text!("keys must be str, int, float, bool or None, not {}", name);
                     return Err(Exception::type_error(message));
                 }
             }
@@ -176,8 +175,8 @@ impl Writer {
 
     fn escape(&mut self, c: char) {
         for unit in c.encode_utf16(&mut [0; 2]) {
-            // Writing to a string does not fail.
-            let _ = write!(self.out, "\\u{unit:04x}");
+            self.out.push_str("\\u");
+            digits(&mut self.out, (*unit).into(), Base::Hex, 4);
         }
     }
 }

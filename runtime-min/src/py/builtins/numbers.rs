@@ -4,7 +4,7 @@ use crate::py::array::dynamic;
 use crate::py::number::{self, Number};
 use crate::py::ops::{self, Compare, as_index, collect, iterate, truth};
 use crate::py::{Exception, Result, Value, array, format};
-use alloc::format;
+use crate::text::{Base, in_base, length, text};
 
 /// `abs(x)`
 pub fn abs(args: &[Value]) -> Result {
@@ -14,7 +14,7 @@ pub fn abs(args: &[Value]) -> Result {
         (None, Value::Array(_) | Value::Scalar(_)) => dynamic::abs(args),
         (None, other) => {
             let name = format::type_path(other);
-            Err(Exception::type_error(format!("bad operand type for abs(): '{name}'")))
+            Err(Exception::type_error(text!("bad operand type for abs(): '{}'", name)))
         }
     }
 }
@@ -32,7 +32,7 @@ pub fn round(args: &[Value]) -> Result {
     }
     let Some(x) = Number::of(x) else {
         let name = format::type_path(x);
-        return Err(Exception::type_error(format!("type {name} doesn't define __round__ method")));
+        return Err(Exception::type_error(text!("type {} doesn't define __round__ method", name)));
     };
     match (x, digits) {
         (Number::Int(i), Value::None) => Ok(Value::Int(i)),
@@ -58,7 +58,7 @@ pub fn divmod(args: &[Value]) -> Result {
         }
         _ => {
             let (a, b) = (format::type_path(a), format::type_path(b));
-            Err(Exception::type_error(format!("unsupported operand type(s) for divmod(): '{a}' and '{b}'")))
+            Err(Exception::type_error(text!("unsupported operand type(s) for divmod(): '{}' and '{}'", a, b)))
         }
     }
 }
@@ -110,38 +110,38 @@ fn inverse(a: i128, m: i128) -> Option<i128> {
     (old == 1).then(|| old_factor.rem_euclid(m))
 }
 
-fn in_base(args: &[Value], digits: impl Fn(u64) -> alloc::string::String) -> Result {
+fn prefixed(args: &[Value], prefix: &str, base: Base) -> Result {
     let i = as_index(&args[0])?;
-    Ok(Value::from(format!("{}{}", if i < 0 { "-" } else { "" }, digits(i.unsigned_abs()))))
+    Ok(Value::from(text!("{}{}{}", if i < 0 { "-" } else { "" }, prefix, in_base(i.unsigned_abs(), base))))
 }
 
 /// `hex(number)`
 pub fn hex(args: &[Value]) -> Result {
-    in_base(args, |i| format!("{i:#x}"))
+    prefixed(args, "0x", Base::Hex)
 }
 
 /// `bin(number)`
 pub fn bin(args: &[Value]) -> Result {
-    in_base(args, |i| format!("{i:#b}"))
+    prefixed(args, "0b", Base::Binary)
 }
 
 /// `oct(number)`
 pub fn oct(args: &[Value]) -> Result {
-    in_base(args, |i| format!("{i:#o}"))
+    prefixed(args, "0o", Base::Octal)
 }
 
 /// `ord(c)`
 pub fn ord(args: &[Value]) -> Result {
     let Value::Str(text) = &args[0] else {
         let name = format::type_path(&args[0]);
-        return Err(Exception::type_error(format!("ord() expected string of length 1, but {name} found")));
+        return Err(Exception::type_error(text!("ord() expected string of length 1, but {} found", name)));
     };
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
         (Some(c), None) => Ok(Value::Int(i64::from(u32::from(c)))),
         _ => {
-            let len = text.chars().count();
-            let message = format!("ord() expected a character, but string of length {len} found");
+            let len = length(text);
+            let message = text!("ord() expected a character, but string of length {} found", len);
             Err(Exception::type_error(message))
         }
     }
@@ -231,10 +231,10 @@ fn extreme(name: &str, better: Compare, args: &[Value]) -> Result {
     let values = collect(&args[0])?;
     let default = &args[1];
     let items = match &values[..] {
-        [] => return Err(Exception::type_error(format!("{name} expected at least 1 argument, got 0"))),
+        [] => return Err(Exception::type_error(text!("{} expected at least 1 argument, got 0", name))),
         [iterable] => collect(iterable)?,
         [..] if !matches!(default, Value::Ellipsis) => {
-            let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
+            let message = text!("Cannot specify a default for {}() with multiple positional arguments", name);
             return Err(Exception::type_error(message));
         }
         [..] => values,
@@ -259,7 +259,7 @@ fn best(better: Compare, keys: &[Value]) -> Result<Option<usize>> {
 }
 
 fn empty(name: &str) -> Exception {
-    Exception::value_error(format!("{name}() arg is an empty sequence"))
+    Exception::value_error(text!("{}() arg is an empty sequence", name))
 }
 
 /// `min(items, key=...)`, the keys being computed: one for each item.

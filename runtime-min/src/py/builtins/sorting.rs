@@ -2,6 +2,7 @@
 
 use crate::py::ops::{self, as_index, collect, truth};
 use crate::py::{Exception, Result, Value, format};
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// What `reverse=` says: a whole number that C's `int` holds.
@@ -39,7 +40,7 @@ pub fn reversed(args: &[Value]) -> Result {
                 Value::Array(_) => exception,
                 _ => {
                     let name = format::type_path(other);
-                    Exception::type_error(alloc::format!("'{name}' object is not reversible"))
+                    Exception::type_error(text!("'{}' object is not reversible", name))
                 }
             })?;
             items.reverse();
@@ -56,9 +57,9 @@ pub fn order_of(keys: &[Value], reverse: bool) -> Result<Vec<usize>> {
         order.reverse();
     }
     if let Some(numbers) = floats(keys) {
-        order.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b]));
+        sort(&mut order, &|a, b| Ok(numbers[a] < numbers[b]))?;
     } else {
-        sort(keys, &mut order)?;
+        sort(&mut order, &|a, b| truth(&ops::lt(&keys[a], &keys[b])?))?;
     }
     if reverse {
         order.reverse();
@@ -75,25 +76,24 @@ fn floats(keys: &[Value]) -> Option<Vec<f64>> {
     keys.iter().map(number).collect()
 }
 
-fn less(keys: &[Value], a: usize, b: usize) -> Result<bool> {
-    truth(&ops::lt(&keys[a], &keys[b])?)
-}
+/// Whether the key of the first place is less than that of the second.
+type Less<'a> = &'a dyn Fn(usize, usize) -> Result<bool>;
 
 /// From here on halves are sorted and merged. Below, the comparisons are those of CPython, so that unordered keys end in the same
 /// order and mixed ones fail with the same message.
 const MERGED: usize = 64;
 
-fn sort(keys: &[Value], order: &mut [usize]) -> Result<()> {
+fn sort(order: &mut [usize], less: Less<'_>) -> Result<()> {
     if order.len() < MERGED {
-        return insert(keys, order);
+        return insert(order, less);
     }
     let middle = order.len() / 2;
-    sort(keys, &mut order[..middle])?;
-    sort(keys, &mut order[middle..])?;
+    sort(&mut order[..middle], less)?;
+    sort(&mut order[middle..], less)?;
     let left = order[..middle].to_vec();
     let (mut from_left, mut from_right, mut to) = (0, middle, 0);
     while from_left < left.len() && from_right < order.len() {
-        if less(keys, order[from_right], left[from_left])? {
+        if less(order[from_right], left[from_left])? {
             order[to] = order[from_right];
             from_right += 1;
         } else {
@@ -107,11 +107,11 @@ fn sort(keys: &[Value], order: &mut [usize]) -> Result<()> {
 }
 
 /// The run at the start, then binary insertion.
-fn insert(keys: &[Value], order: &mut [usize]) -> Result<()> {
+fn insert(order: &mut [usize], less: Less<'_>) -> Result<()> {
     let mut sorted = order.len().min(2);
     if order.len() > 1 {
-        let descending = less(keys, order[1], order[0])?;
-        while sorted < order.len() && less(keys, order[sorted], order[sorted - 1])? == descending {
+        let descending = less(order[1], order[0])?;
+        while sorted < order.len() && less(order[sorted], order[sorted - 1])? == descending {
             sorted += 1;
         }
         if descending {
@@ -123,7 +123,7 @@ fn insert(keys: &[Value], order: &mut [usize]) -> Result<()> {
         let (mut low, mut high) = (0, next);
         while low < high {
             let middle = low + (high - low) / 2;
-            if less(keys, pivot, order[middle])? {
+            if less(pivot, order[middle])? {
                 high = middle;
             } else {
                 low = middle + 1;

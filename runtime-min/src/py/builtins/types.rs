@@ -1,12 +1,18 @@
 //! Types that are called: `int(x)`, `list(x)` and the like; and what is of which type.
 
 use crate::py::array::{Dtype, dynamic};
-use crate::py::containers::{Deque, Dict, Set};
+#[cfg(feature = "py-deques")]
+use crate::py::containers::Deque;
+use crate::py::containers::Dict;
+#[cfg(feature = "py-sets")]
+use crate::py::containers::Set;
 use crate::py::number::{self, Number};
 use crate::py::ops::{self, as_index, collect};
-use crate::py::value::{Class, Range};
+use crate::py::value::Class;
+#[cfg(feature = "py-ranges")]
+use crate::py::value::Range;
 use crate::py::{Exception, Result, Value, format};
-use alloc::format;
+use crate::text::text;
 
 pub use crate::py::format::type_name;
 
@@ -26,8 +32,9 @@ pub fn int(args: &[Value]) -> Result {
             Some(Number::Float(x)) => number::int_from_float(x).map(Value::Int),
             None => {
                 let name = format::type_path(x);
-                Err(Exception::type_error(format!(
-                    "int() argument must be a string, a bytes-like object or a real number, not '{name}'"
+                Err(Exception::type_error(text!(
+                    "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+                    name
                 )))
             }
         },
@@ -43,7 +50,7 @@ pub fn float(args: &[Value]) -> Result {
         (x @ (Value::Scalar(_) | Value::Array(_)), None) => dynamic::to_float(x).map(Value::Float),
         (x, None) => {
             let name = format::type_path(x);
-            Err(Exception::type_error(format!("float() argument must be a string or a real number, not '{name}'")))
+            Err(Exception::type_error(text!("float() argument must be a string or a real number, not '{}'", name)))
         }
     }
 }
@@ -70,8 +77,9 @@ pub fn tuple(args: &[Value]) -> Result {
 }
 
 /// `set(iterable)`
+#[cfg(feature = "py-sets")]
 pub fn set(args: &[Value]) -> Result {
-    Set::from_items(collect(&args[0])?).map(Value::Set)
+    Set::of(collect(&args[0])?).map(Value::Set)
 }
 
 /// `dict(iterable, **named)`
@@ -89,12 +97,12 @@ pub(in crate::py) fn update(dict: &Dict, from: &Value) -> Result<()> {
     }
     for (i, pair) in collect(from)?.iter().enumerate() {
         let pair = collect(pair).map_err(|_| {
-            let message = format!("cannot convert dictionary update sequence element #{i} to a sequence");
+            let message = text!("cannot convert dictionary update sequence element #{} to a sequence", i);
             Exception::type_error(message)
         })?;
         let [key, value] = &pair[..] else {
             let len = pair.len();
-            let message = format!("dictionary update sequence element #{i} has length {len}; 2 is required");
+            let message = text!("dictionary update sequence element #{} has length {}; 2 is required", i, len);
             return Err(Exception::value_error(message));
         };
         dict.insert(key.clone(), value.clone())?;
@@ -103,6 +111,7 @@ pub(in crate::py) fn update(dict: &Dict, from: &Value) -> Result<()> {
 }
 
 /// `range(*bounds)`
+#[cfg(feature = "py-ranges")]
 pub fn range(args: &[Value]) -> Result {
     let bounds = collect(&args[0])?;
     let (start, stop, step) = match &bounds[..] {
@@ -111,17 +120,18 @@ pub fn range(args: &[Value]) -> Result {
         [start, stop, step] => (as_index(start)?, as_index(stop)?, as_index(step)?),
         [] => return Err(Exception::type_error("range expected at least 1 argument, got 0")),
         [..] => {
-            let message = format!("range expected at most 3 arguments, got {}", bounds.len());
+            let message = text!("range expected at most 3 arguments, got {}", bounds.len());
             return Err(Exception::type_error(message));
         }
     };
     if step == 0 {
         return Err(Exception::value_error("range() arg 3 must not be zero"));
     }
-    Ok(Value::Range(Range { start, stop, step }))
+    Ok(Value::Range(Range::new(start, stop, step)))
 }
 
 /// `collections.deque(iterable, maxlen)`
+#[cfg(feature = "py-deques")]
 pub fn deque(args: &[Value]) -> Result {
     let limit = match (&args[1], ops::index_of(&args[1])) {
         (Value::None, _) => None,
@@ -130,7 +140,7 @@ pub fn deque(args: &[Value]) -> Result {
         }
         (_, None) => return Err(Exception::type_error("an integer is required")),
     };
-    Ok(Value::Deque(Deque::new(collect(&args[0])?, limit)))
+    Ok(Value::Deque(Deque::of(collect(&args[0])?, limit)))
 }
 
 /// `isinstance(value, class)`

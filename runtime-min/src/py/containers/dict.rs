@@ -3,7 +3,7 @@
 use crate::py::array::Scalar;
 use crate::py::number::{self, Number};
 use crate::py::{Exception, Result, Value, array, format, ops};
-use alloc::format;
+use crate::text::text;
 use alloc::rc::Rc;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -292,7 +292,7 @@ fn hash(key: &Value) -> Result<u64> {
 }
 
 fn unhashable(key: &Value) -> Exception {
-    Exception::type_error(format!("unhashable type: '{}'", format::type_path(key)))
+    Exception::type_error(text!("unhashable type: '{}'", format::type_path(key)))
 }
 
 /// A NumPy scalar as the number of Python's that equals it, which only one with an imaginary part has not.

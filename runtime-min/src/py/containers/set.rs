@@ -1,22 +1,45 @@
 //! Sets: dicts without values.
+#![cfg_attr(
+    not(feature = "py-sets"),
+    expect(unreachable_code, unused_variables, reason = "without the feature there is no set to work on")
+)]
 
 use super::Dict;
+use crate::py::presence::{Presence, Sets};
 use crate::py::{Result, Value};
 use alloc::vec::Vec;
 
 /// A set, its elements in the order in which they were added (CPython's order is another).
-#[derive(Clone, Debug, Default)]
-pub struct Set(pub Dict);
+#[derive(Clone, Debug)]
+pub struct Set(pub Dict, Sets);
+
+#[cfg(feature = "py-sets")]
+impl Default for Set {
+    fn default() -> Set {
+        Set::empty()
+    }
+}
 
 impl Set {
     /// An empty set.
+    #[cfg(feature = "py-sets")]
     pub fn new() -> Set {
-        Set(Dict::new())
+        Set::empty()
+    }
+
+    fn empty() -> Set {
+        Set(Dict::new(), Presence::present())
     }
 
     /// A set of values. Fails where one is not hashable.
+    #[cfg(feature = "py-sets")]
     pub fn from_items(items: impl IntoIterator<Item = Value>) -> Result<Set> {
-        let set = Set::new();
+        Set::of(items)
+    }
+
+    /// A set of values, where there is another.
+    pub(in crate::py) fn of(items: impl IntoIterator<Item = Value>) -> Result<Set> {
+        let set = Set::empty();
         for item in items {
             set.insert(item)?;
         }
@@ -56,7 +79,7 @@ impl Set {
 
     /// A set with the same elements.
     pub fn copy(&self) -> Set {
-        Set(self.0.copy())
+        Set(self.0.copy(), self.1)
     }
 
     /// Whether both are the same set.
@@ -107,7 +130,7 @@ impl Set {
     }
 
     fn filter(&self, keep: impl Fn(&Value) -> Result<bool>) -> Result<Set> {
-        let out = Set::new();
+        let out = Set::empty();
         for item in self.snapshot() {
             if keep(&item)? {
                 out.insert(item)?;

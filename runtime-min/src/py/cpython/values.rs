@@ -71,7 +71,7 @@ fn into_object(py: Python<'_>, value: Value, depth: usize) -> Result<Bound<'_, P
             let deque = py.import("collections").and_then(|m| m.getattr("deque")?.call1((items, limit)));
             deque.map_err(|e| raised(py, &e))?
         }
-        Value::Range(Range { start, stop, step }) => {
+        Value::Range(Range { start, stop, step, .. }) => {
             let range = py.get_type::<PyRange>().call1((start, stop, step));
             range.map_err(|e| raised(py, &e))?
         }
@@ -202,7 +202,7 @@ pub fn known(object: &Bound<'_, PyAny>, depth: usize) -> Result<Option<Value>> {
         Value::Set(Set::from_items(items.collect::<Result<Vec<_>>>()?)?)
     } else if let Ok(range) = object.cast::<PyRange>() {
         let part = |name: &str| range.getattr(name).and_then(|p| p.extract::<i64>()).map_err(|e| raised(py, &e));
-        Value::Range(Range { start: part("start")?, stop: part("stop")?, step: part("step")? })
+        Value::Range(Range::new(part("start")?, part("stop")?, part("step")?))
     } else if let Some(value) = deque(object, depth)? {
         value
     } else if let Ok(fields) = object.get_type().getattr("__dataclass_fields__") {

@@ -1,7 +1,7 @@
 //! The decimal digits of floats in the layouts of Python.
 
 use crate::decimal::{plain, shortest};
-use alloc::format;
+use crate::text::{self, Base, text};
 use alloc::string::String;
 
 /// `repr(x)`: the fewest digits that read back to the same float.
@@ -16,7 +16,7 @@ pub fn float_repr(x: f64) -> String {
 /// A float from the digits of its magnitude, plain or with an exponent.
 pub fn float_of(x: f64, (digits, exponent): &(String, i32), is_plain: bool) -> String {
     let sign = if x.is_sign_negative() { "-" } else { "" };
-    format!("{sign}{}", layout(digits, *exponent, is_plain, true, 'e'))
+    text!("{}{}", sign, layout(digits, *exponent, is_plain, true, 'e'))
 }
 
 /// `inf` and `nan`.
@@ -46,8 +46,10 @@ pub(super) fn layout(digits: &str, exponent: i32, is_plain: bool, whole: bool, l
 
 /// `1.25e-07`; `point` asks for one even where no digit follows.
 pub(super) fn scientific(digits: &str, exponent: i32, point: bool, letter: char) -> String {
-    let (first, rest) = digits.split_at(1);
+    let (first, rest) = digits.split_at_checked(1).unwrap_or_default();
     let point = if rest.is_empty() && !point { "" } else { "." };
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{first}{point}{rest}{letter}{sign}{:02}", exponent.unsigned_abs())
+    let sign = if exponent < 0 { "-" } else { "+" };
+    let mut out = text!("{}{}{}{}{}", first, point, rest, letter, sign);
+    text::digits(&mut out, exponent.unsigned_abs().into(), Base::Decimal, 2);
+    out
 }

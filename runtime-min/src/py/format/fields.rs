@@ -3,6 +3,7 @@
 use super::{ascii, format, repr, str};
 use crate::py::containers::Dict;
 use crate::py::{Exception, Result, Value, ops};
+use crate::text::{cut, text};
 use alloc::string::String;
 
 /// `template.format(*positional, **named)`
@@ -32,20 +33,20 @@ impl Fields<'_> {
         let mut out = String::with_capacity(template.len());
         let mut rest = template;
         while let Some(at) = rest.find(['{', '}']) {
-            out.push_str(&rest[..at]);
-            let after = &rest[at + 1..];
+            out.push_str(cut(rest, ..at));
+            let after = cut(rest, at + 1..);
             let brace = rest.as_bytes()[at];
             if after.as_bytes().first() == Some(&brace) {
                 out.push(char::from(brace));
-                rest = &after[1..];
+                rest = cut(after, 1..);
             } else if brace == b'}' {
                 return Err(Exception::value_error("Single '}' encountered in format string"));
             } else if after.is_empty() {
                 return Err(Exception::value_error("Single '{' encountered in format string"));
             } else {
                 let end = field_end(after)?;
-                out.push_str(&self.field(&after[..end], depth)?);
-                rest = &after[end + 1..];
+                out.push_str(&self.field(cut(after, ..end), depth)?);
+                rest = cut(after, end + 1..);
             }
         }
         out.push_str(rest);
@@ -59,7 +60,7 @@ impl Fields<'_> {
             in_index = if in_index { c != ']' } else { c == '[' };
             !in_index && (c == '!' || c == ':')
         });
-        let (name, tail) = field.split_at(name_end.unwrap_or(field.len()));
+        let (name, tail) = field.split_at_checked(name_end.unwrap_or(field.len())).unwrap_or_default();
         let mut conversion = None;
         let mut spec = "";
         if let Some(text) = tail.strip_prefix('!') {
@@ -87,7 +88,7 @@ impl Fields<'_> {
             Some('r') => Value::from(repr(&value)),
             Some('a') => Value::from(ascii(&value)),
             Some(c) => {
-                let message = alloc::format!("Unknown conversion specifier {c}");
+                let message = text!("Unknown conversion specifier {}", c);
                 return Err(Exception::value_error(message));
             }
         };
@@ -98,7 +99,7 @@ impl Fields<'_> {
     /// The value of `0.name[key]`.
     fn value(&mut self, name: &str) -> Result {
         let end = name.find(['.', '[']).unwrap_or(name.len());
-        let (first, mut rest) = name.split_at(end);
+        let (first, mut rest) = name.split_at_checked(end).unwrap_or_default();
         let mut value = self.argument(first)?;
         while !rest.is_empty() {
             if let Some(text) = rest.strip_prefix('.') {
@@ -106,8 +107,8 @@ impl Fields<'_> {
                 if end == 0 {
                     return Err(Exception::value_error("Empty attribute in format string"));
                 }
-                value = ops::attribute(&value, &text[..end])?;
-                rest = &text[end..];
+                value = ops::attribute(&value, cut(text, ..end))?;
+                rest = cut(text, end..);
             } else if let Some(text) = rest.strip_prefix('[') {
                 let missing = || Exception::value_error("Missing ']' in format string");
                 let (key, after) = text.split_once(']').ok_or_else(missing)?;
@@ -156,7 +157,7 @@ impl Fields<'_> {
             return found.ok_or_else(|| Exception::new("KeyError", super::repr_str(name)));
         };
         self.positional.get(position).cloned().ok_or_else(|| {
-            let message = alloc::format!("Replacement index {position} out of range for positional args tuple");
+            let message = text!("Replacement index {} out of range for positional args tuple", position);
             Exception::index_error(message)
         })
     }
@@ -182,7 +183,7 @@ fn field_end(text: &str) -> Result<usize> {
             _ => {}
         }
     }
-    let in_conversion = text.find(['!', ':']).is_some_and(|at| text[at..].starts_with('!'));
+    let in_conversion = text.find(['!', ':']).is_some_and(|at| cut(text, at..).starts_with('!'));
     Err(Exception::value_error(if in_conversion {
         "unmatched '{' in format spec"
     } else {

@@ -3,6 +3,7 @@
 use crate::py::Value;
 use crate::py::array::{Dtype, Scalar};
 use crate::py::value::Class;
+use crate::text::behind_last;
 
 /// `type(value).__name__`
 pub fn type_name(value: &Value) -> &str {
@@ -10,7 +11,7 @@ pub fn type_name(value: &Value) -> &str {
         Value::Record(record) => &record.class.name,
         _ => {
             let path = type_path(value);
-            path.rsplit_once('.').map_or(path, |(_, name)| name)
+            behind_last(path, b'.')
         }
     }
 }
@@ -72,7 +73,7 @@ pub fn dtype_of(scalar: Scalar) -> Dtype {
 /// The name of a class without its module.
 pub fn class_name(class: Class) -> &'static str {
     let path = class_path(class);
-    path.rsplit_once('.').map_or(path, |(_, name)| name)
+    behind_last(path, b'.')
 }
 
 /// The name of a class as messages have it.

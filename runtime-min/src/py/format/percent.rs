@@ -6,7 +6,7 @@ use crate::decimal::fixed;
 use crate::py::array::dynamic;
 use crate::py::number::{Number, int_from_float};
 use crate::py::{Exception, Result, Value, ops};
-use alloc::format;
+use crate::text::{Base, in_base, length, text};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -167,17 +167,18 @@ fn convert(value: &Value, spec: Spec, at: usize) -> Result<String> {
                 (None, Value::Scalar(_) | Value::Array(_)) => dynamic::to_float(value)?,
                 (None, _) => {
                     let name = names::type_path(value);
-                    return Err(Exception::type_error(format!("must be real number, not {name}")));
+                    return Err(Exception::type_error(text!("must be real number, not {}", name)));
                 }
             };
             let body = float_body(x.abs(), &spec);
             let body = if kind.is_uppercase() { body.to_ascii_uppercase() } else { body };
             Ok(pad(sign(x.is_sign_negative() && !x.is_nan(), spec.sign), &body, &spec))
         }
-        _ => Err(Exception::value_error(format!(
-            "unsupported format character '{}' ({:#x}) at index {at}",
+        _ => Err(Exception::value_error(text!(
+            "unsupported format character '{}' (0x{}) at index {}",
             if ('\x1f'..='~').contains(&kind) { kind } else { '?' },
-            u32::from(kind)
+            in_base(u32::from(kind).into(), Base::Hex),
+            at
         ))),
     }
 }
@@ -191,7 +192,7 @@ fn text(text: &str, spec: &Spec) -> String {
 
 fn character(value: &Value) -> Result<String> {
     match (value, ops::index_of(value)) {
-        (Value::Str(text), _) if text.chars().count() == 1 => Ok(String::from(&**text)),
+        (Value::Str(text), _) if length(text) == 1 => Ok(String::from(&**text)),
         (_, Some(code)) => {
             let c = u32::try_from(code).ok().and_then(char::from_u32);
             c.map(String::from).ok_or_else(|| Exception::new("OverflowError", "%c arg not in range(0x110000)"))
@@ -214,24 +215,24 @@ fn whole(value: &Value, kind: char, spec: Spec) -> Result<String> {
         _ => {
             let name = names::type_path(value);
             let wanted = if decimal { "a real number" } else { "an integer" };
-            return Err(Exception::type_error(format!("%{kind} format: {wanted} is required, not {name}")));
+            return Err(Exception::type_error(text!("%{} format: {} is required, not {}", kind, wanted, name)));
         }
     };
     let magnitude = i.unsigned_abs();
     let (prefix, digits) = match kind {
-        'o' => ("0o", format!("{magnitude:o}")),
-        'x' => ("0x", format!("{magnitude:x}")),
-        'X' => ("0X", format!("{magnitude:X}")),
-        _ => ("", format!("{magnitude}")),
+        'o' => ("0o", in_base(magnitude, Base::Octal)),
+        'x' => ("0x", in_base(magnitude, Base::Hex)),
+        'X' => ("0X", in_base(magnitude, Base::UpperHex)),
+        _ => ("", in_base(magnitude, Base::Decimal)),
     };
-    let prefix = format!("{}{}", sign(i < 0, spec.sign), if spec.alternate { prefix } else { "" });
+    let prefix = text!("{}{}", sign(i < 0, spec.sign), if spec.alternate { prefix } else { "" });
     Ok(digits_text(&prefix, &digits, &spec))
 }
 
 /// As many digits as the precision asks for, padded.
 fn digits_text(prefix: &str, digits: &str, spec: &Spec) -> String {
     let zeros = "0".repeat(spec.precision.unwrap_or(0).saturating_sub(digits.len()));
-    pad(prefix, &format!("{zeros}{digits}"), spec)
+    pad(prefix, &text!("{}{}", zeros, digits), spec)
 }
 
 fn number(chars: &[char], at: &mut usize) -> usize {

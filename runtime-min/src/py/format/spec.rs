@@ -4,7 +4,7 @@ use super::digits;
 use super::names::type_path;
 use crate::decimal;
 use crate::py::{Exception, Result, Value, array};
-use alloc::format;
+use crate::text::{Base, cut, in_base, length, text};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -34,7 +34,7 @@ pub fn format(value: &Value, spec: &str) -> Result<String> {
         | Value::Ellipsis
         | Value::Type(_) => {
             let name = type_path(value);
-            Err(Exception::type_error(format!("unsupported format string passed to {name}.__format__")))
+            Err(Exception::type_error(text!("unsupported format string passed to {}.__format__", name)))
         }
     }
 }
@@ -98,7 +98,7 @@ impl Spec {
             && let Some(second) = take(&[',', '_'], &mut at)
         {
             return Err(Exception::value_error(if spec.grouping == Some(second) {
-                format!("Cannot specify '{second}' with '{second}'.")
+                text!("Cannot specify '{}' with '{}'.", second, second)
             } else {
                 String::from("Cannot specify both ',' and '_'.")
             }));
@@ -109,8 +109,10 @@ impl Spec {
                 Some(precision.ok_or_else(|| Exception::value_error("Format specifier missing precision"))?);
         }
         if chars.len() - at > 1 {
-            return Err(Exception::value_error(format!(
-                "Invalid format specifier '{text}' for object of type '{owner}'"
+            return Err(Exception::value_error(text!(
+                "Invalid format specifier '{}' for object of type '{}'",
+                text,
+                owner
             )));
         }
         if let Some(kind) = chars.get(at) {
@@ -123,7 +125,7 @@ impl Spec {
         };
         match (spec.grouping, spec.kind) {
             (Some(grouping), Some(kind)) if !groups => {
-                Err(Exception::value_error(format!("Cannot specify '{grouping}' with '{kind}'.")))
+                Err(Exception::value_error(text!("Cannot specify '{}' with '{}'.", grouping, kind)))
             }
             _ => Ok(spec),
         }
@@ -147,9 +149,9 @@ fn number(chars: &[char], at: &mut usize) -> Result<Option<usize>> {
 #[cold]
 fn unknown_code(kind: char, owner: &str) -> Exception {
     Exception::value_error(if ('!'..='\x7f').contains(&kind) {
-        format!("Unknown format code '{kind}' for object of type '{owner}'")
+        text!("Unknown format code '{}' for object of type '{}'", kind, owner)
     } else {
-        format!("Unknown format code '\\x{:x}' for object of type '{owner}'", u32::from(kind))
+        text!("Unknown format code '\\x{}' for object of type '{}'", in_base(u32::from(kind).into(), Base::Hex), owner)
     })
 }
 
@@ -195,11 +197,11 @@ fn format_whole(i: i64, text: &str, owner: &str) -> Result<String> {
     let magnitude = i.unsigned_abs();
     let (prefix, digits) = match spec.kind {
         Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%') => return format_float(i as f64, text),
-        Some('d' | 'n') | None => ("", format!("{magnitude}")),
-        Some('b') => ("0b", format!("{magnitude:b}")),
-        Some('o') => ("0o", format!("{magnitude:o}")),
-        Some('x') => ("0x", format!("{magnitude:x}")),
-        Some('X') => ("0X", format!("{magnitude:X}")),
+        Some('d' | 'n') | None => ("", in_base(magnitude, Base::Decimal)),
+        Some('b') => ("0b", in_base(magnitude, Base::Binary)),
+        Some('o') => ("0o", in_base(magnitude, Base::Octal)),
+        Some('x') => ("0x", in_base(magnitude, Base::Hex)),
+        Some('X') => ("0X", in_base(magnitude, Base::UpperHex)),
         Some('c') => ("", String::new()),
         Some(kind) => return Err(unknown_code(kind, owner)),
     };
@@ -220,7 +222,7 @@ fn format_whole(i: i64, text: &str, owner: &str) -> Result<String> {
         let c = c.ok_or_else(|| Exception::new("OverflowError", "%c arg not in range(0x110000)"))?;
         return Ok(pad("", &String::from(c), &spec));
     }
-    let prefix = format!("{}{}", sign(i < 0, spec.sign), if spec.alternate { prefix } else { "" });
+    let prefix = text!("{}{}", sign(i < 0, spec.sign), if spec.alternate { prefix } else { "" });
     Ok(number_text(&prefix, &digits, "", &spec))
 }
 
@@ -239,8 +241,8 @@ pub fn format_float(x: f64, spec: &str) -> Result<String> {
     let zero = body.bytes().all(|b| matches!(b, b'0' | b'.') || b.eq_ignore_ascii_case(&b'e') || b == b'+');
     let prefix = sign(negative && !(spec.no_negative_zero && zero), spec.sign);
     let left = body.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = format!("{}{}", &body[left..], if percent { "%" } else { "" });
-    Ok(number_text(prefix, &body[..left], &rest, &spec))
+    let rest = text!("{}{}", cut(&body, left..), if percent { "%" } else { "" });
+    Ok(number_text(prefix, cut(&body, ..left), &rest, &spec))
 }
 
 /// A number that is not negative, without sign and padding.
@@ -256,7 +258,7 @@ pub(super) fn float_body(x: f64, spec: &Spec) -> String {
         (Some('f' | '%'), precision) => {
             let decimals = precision.unwrap_or(6);
             let point = if decimals == 0 && spec.alternate { "." } else { "" };
-            format!("{}{point}", decimal::fixed(x, decimals))
+            text!("{}{}", decimal::fixed(x, decimals), point)
         }
         (None, None) => {
             let (text, exponent) = decimal::shortest(x);
@@ -284,7 +286,7 @@ fn alternate(digits: &str, exponent: i32, plain: bool) -> String {
         return digits::scientific(digits, exponent, true, 'e');
     }
     let text = digits::layout(digits, exponent, true, false, 'e');
-    if text.contains('.') { text } else { format!("{text}.") }
+    if text.contains('.') { text } else { text!("{}.", text) }
 }
 
 pub(super) fn sign(negative: bool, style: char) -> &'static str {
@@ -306,7 +308,7 @@ fn number_text(prefix: &str, digits: &str, rest: &str, spec: &Spec) -> String {
         (Some(_), _) => 3,
     };
     let grouped = if digits.is_empty() { String::new() } else { group(digits, size, spec.grouping, least) };
-    pad(prefix, &format!("{grouped}{rest}"), spec)
+    pad(prefix, &text!("{}{}", grouped, rest), spec)
 }
 
 fn group(digits: &str, size: usize, separator: Option<char>, least: usize) -> String {
@@ -330,7 +332,7 @@ fn group(digits: &str, size: usize, separator: Option<char>, least: usize) -> St
 
 /// Pads to the width; `prefix` is what `=` puts before the padding.
 pub(super) fn pad(prefix: &str, text: &str, spec: &Spec) -> String {
-    let missing = spec.width.saturating_sub(prefix.chars().count() + text.chars().count());
+    let missing = spec.width.saturating_sub(length(prefix) + length(text));
     let fill = |count: usize| core::iter::repeat_n(spec.fill, count);
     let (before, between, after) = match spec.align {
         '<' => (0, 0, missing),

@@ -60,7 +60,7 @@ fn lanczos(x: f64) -> f64 {
 
 /// `sin(pi * x)`
 fn sin_pi(x: f64) -> f64 {
-    let y = x.abs() % 2.0;
+    let y = math::fmod(x.abs(), 2.0);
     let result = match math::rint(2.0 * y) as i32 {
         0 => math::sin(PI * y),
         1 => math::cos(PI * (y - 0.5)),

@@ -43,7 +43,7 @@ pub fn extend(args: &[Value]) -> Result {
 pub fn spread_list(args: &[Value]) -> Result {
     if iterate(&args[1]).is_err() {
         let name = text::type_path(&args[1]);
-        return Err(Exception::type_error(message!("Value after * must be an iterable, not {name}")));
+        return Err(Exception::type_error(message!("Value after * must be an iterable, not {}", name)));
     }
     extend(args)
 }
@@ -201,7 +201,7 @@ pub fn copy(args: &[Value]) -> Result {
         Value::List(list) => Value::list(list.snapshot()),
         Value::Dict(dict) => Value::Dict(dict.copy()),
         Value::Set(set) => Value::Set(set.copy()),
-        Value::Deque(deque) => Value::Deque(Deque::new(deque.snapshot(), deque.limit)),
+        Value::Deque(deque) => Value::Deque(Deque::of(deque.snapshot(), deque.limit)),
         _ => return other(args, "copy"),
     })
 }

@@ -3,7 +3,7 @@
 use super::{lists, string, text};
 use crate::py::ops::as_index;
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::{cut, length, text};
 
 /// A part of a string by code points: where it starts, and the text; nothing where it would start behind the end.
 struct Part<'a> {
@@ -15,7 +15,7 @@ fn part<'a>(whole: &'a str, start: &Value, stop: &Value) -> Result<Option<Part<'
     if let (Value::None, Value::None) = (start, stop) {
         return Ok(Some(Part { start: 0, text: whole }));
     }
-    let len = whole.chars().count() as i64;
+    let len = length(whole) as i64;
     let place = |at: i64| if at < 0 { (at + len).max(0) } else { at };
     let bound = |value: &Value, default: i64| match value {
         Value::None => Ok(default),
@@ -27,7 +27,7 @@ fn part<'a>(whole: &'a str, start: &Value, stop: &Value) -> Result<Option<Part<'
         return Ok(None);
     }
     let byte = |at: i64| whole.char_indices().nth(at as usize).map_or(whole.len(), |(byte, _)| byte);
-    Ok(Some(Part { start: start as usize, text: &whole[byte(start)..byte(stop)] }))
+    Ok(Some(Part { start: start as usize, text: cut(whole, byte(start)..byte(stop)) }))
 }
 
 /// Where a string is found, by code points.
@@ -43,12 +43,12 @@ fn position(
             Value::Str(text) => text,
             other => {
                 let name = text::type_path(other);
-                return Err(Exception::type_error(format!("must be str, not {name}")));
+                return Err(Exception::type_error(text!("must be str, not {}", name)));
             }
         };
         Ok(part(whole, &args[2], &args[3])?.and_then(|part| {
             let byte = search(part.text, wanted)?;
-            Some((part.start + part.text[..byte].chars().count()) as i64)
+            Some((part.start + length(cut(part.text, ..byte))) as i64)
         }))
     })();
     found.map_err(Err)
@@ -87,10 +87,10 @@ pub fn rindex(args: &[Value]) -> Result {
 pub fn count(args: &[Value]) -> Result {
     let Value::Str(whole) = &args[0] else { return lists::count_in(args) };
     let Value::Str(sub) = &args[1] else {
-        return Err(Exception::type_error(format!("must be str, not {}", text::type_path(&args[1]))));
+        return Err(Exception::type_error(text!("must be str, not {}", text::type_path(&args[1]))));
     };
     let Some(part) = part(whole, &args[2], &args[3])? else { return Ok(Value::Int(0)) };
-    let count = if sub.is_empty() { part.text.chars().count() + 1 } else { part.text.matches(&**sub).count() };
+    let count = if sub.is_empty() { length(part.text) + 1 } else { part.text.matches(&**sub).count() };
     Ok(Value::Int(count as i64))
 }
 
@@ -105,7 +105,7 @@ fn at_end(args: &[Value], name: &'static str, test: impl Fn(&str, &str) -> bool)
         single @ Value::Str(_) => core::slice::from_ref(single),
         other => {
             let other = text::type_path(other);
-            let message = format!("{name} first arg must be str or a tuple of str, not {other}");
+            let message = text!("{} first arg must be str or a tuple of str, not {}", name, other);
             return Err(Exception::type_error(message));
         }
     };
@@ -113,7 +113,7 @@ fn at_end(args: &[Value], name: &'static str, test: impl Fn(&str, &str) -> bool)
     for candidate in candidates {
         let Value::Str(candidate) = candidate else {
             let other = text::type_path(candidate);
-            return Err(Exception::type_error(format!("tuple for {name} must only contain str, not {other}")));
+            return Err(Exception::type_error(text!("tuple for {} must only contain str, not {}", name, other)));
         };
         if part.as_ref().is_some_and(|part| test(part.text, candidate)) {
             return Ok(Value::Bool(true));

@@ -28,7 +28,7 @@ pub fn discard(args: &[Value]) -> Result {
 fn as_set(value: &Value) -> Result<Set> {
     match value {
         Value::Set(set) => Ok(set.clone()),
-        other => Set::from_items(collect(other)?),
+        other => Set::of(collect(other)?),
     }
 }
 

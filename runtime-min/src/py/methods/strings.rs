@@ -3,6 +3,7 @@
 use super::{message, string, text, wanted};
 use crate::py::ops::{as_index, collect, truth};
 use crate::py::{Exception, Result, Value, unicode};
+use crate::text::{cut, length};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -137,7 +138,7 @@ methods! {
     zfill |text, args| {
         let missing = missing(text, as_index(&args[0])?);
         let sign = if text.starts_with(['+', '-']) { 1 } else { 0 };
-        Ok(Value::from(message!("{}{}{}", &text[..sign], "0".repeat(missing), &text[sign..])))
+        Ok(Value::from(message!("{}{}{}", cut(text, ..sign), "0".repeat(missing), cut(text, sign..))))
     };
     /// `.expandtabs(tabsize)`
     expandtabs |text, args| Ok(Value::from(expanded(text, as_index(&args[0])?)));
@@ -175,7 +176,7 @@ fn lowered(text: &str) -> String {
 }
 
 fn push_lower(out: &mut String, text: &str, at: usize, c: char) {
-    unicode::push_lower_in(out, &text[..at], c, &text[at + c.len_utf8()..]);
+    unicode::push_lower_in(out, cut(text, ..at), c, cut(text, at + c.len_utf8()..));
 }
 
 fn is_cased(c: char) -> bool {
@@ -246,7 +247,7 @@ fn stripped(text: &str, chars: &Value, name: &str, left: bool, right: bool) -> R
     let chars = match chars {
         Value::None => None,
         Value::Str(chars) => Some(&**chars),
-        _ => return Err(Exception::type_error(message!("{name} arg must be None or str"))),
+        _ => return Err(Exception::type_error(message!("{} arg must be None or str", name))),
     };
     let drop = |c: char| chars.map_or_else(|| unicode::is_space(c), |chars| chars.contains(c));
     let text = if left { text.trim_start_matches(drop) } else { text };
@@ -284,8 +285,8 @@ fn words(text: &str, most: usize) -> Vec<&str> {
             Some(end) if out.len() + 1 < most => end,
             Some(_) | None => rest.len(),
         };
-        out.push(&rest[..end]);
-        rest = rest[end..].trim_start_matches(unicode::is_space);
+        out.push(cut(rest, ..end));
+        rest = cut(rest, end..).trim_start_matches(unicode::is_space);
     }
     // The rest keeps its inner spaces and, unlike a word, those at its end.
     out
@@ -300,8 +301,8 @@ fn words_from_right(text: &str, most: usize) -> Vec<&str> {
             Some((at, c)) if out.len() + 1 < most => at + c.len_utf8(),
             Some(_) | None => 0,
         };
-        out.push(&rest[start..]);
-        rest = rest[..start].trim_end_matches(unicode::is_space);
+        out.push(cut(rest, start..));
+        rest = cut(rest, ..start).trim_end_matches(unicode::is_space);
     }
     out
 }
@@ -312,12 +313,12 @@ fn lines(text: &str, keep_ends: bool) -> Vec<&str> {
     while !rest.is_empty() {
         let ends = |c: char| matches!(c, '\n'..='\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}');
         let (end, next) = match rest.char_indices().find(|(_, c)| ends(*c)) {
-            Some((at, _)) if rest[at..].starts_with("\r\n") => (at, at + 2),
+            Some((at, _)) if cut(rest, at..).starts_with("\r\n") => (at, at + 2),
             Some((at, c)) => (at, at + c.len_utf8()),
             None => (rest.len(), rest.len()),
         };
         out.push(&rest[..if keep_ends { next } else { end }]);
-        rest = &rest[next..];
+        rest = cut(rest, next..);
     }
     out
 }
@@ -328,7 +329,7 @@ fn joined(separator: &str, items: &Value) -> Result {
     for (i, item) in items.iter().enumerate() {
         let Value::Str(item) = item else {
             let name = text::type_path(item);
-            return Err(Exception::type_error(message!("sequence item {i}: expected str instance, {name} found")));
+            return Err(Exception::type_error(message!("sequence item {}: expected str instance, {} found", i, name)));
         };
         out.push_str(if i == 0 { "" } else { separator });
         out.push_str(item);
@@ -337,7 +338,7 @@ fn joined(separator: &str, items: &Value) -> Result {
 }
 
 fn missing(text: &str, width: i64) -> usize {
-    usize::try_from(width).unwrap_or(0).saturating_sub(text.chars().count())
+    usize::try_from(width).unwrap_or(0).saturating_sub(length(text))
 }
 
 /// Pads by as much as `sides` says of the missing characters and the width.
@@ -347,7 +348,7 @@ fn padded(text: &str, args: &[Value], sides: impl Fn(usize, usize) -> (usize, us
         Value::Str(fill) => fill.chars(),
         other => {
             let name = text::type_path(other);
-            let message = message!("The fill character must be a unicode character, not {name}");
+            let message = message!("The fill character must be a unicode character, not {}", name);
             return Err(Exception::type_error(message));
         }
     };

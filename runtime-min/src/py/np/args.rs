@@ -1,8 +1,9 @@
 //! Reading arguments, and results on their way out.
 
 use crate::py::array::{self, Array, Operand, Scalar, type_name};
+use crate::py::format::float_repr;
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// Argument `i`, `None` where there are not as many.
@@ -44,7 +45,7 @@ pub fn whole(value: &Value) -> Result<i64> {
         Value::Array(a) if a.size() == 1 && a.dtype().is_integer() => Ok(a.first().map_or(0, Scalar::cast)),
         other => {
             let name = type_name(other);
-            Err(Exception::type_error(format!("'{name}' object cannot be interpreted as an integer")))
+            Err(Exception::type_error(text!("'{}' object cannot be interpreted as an integer", name)))
         }
     }
 }
@@ -56,7 +57,7 @@ pub fn number(value: &Value) -> Result<f64> {
         Value::Bool(b) => Ok(f64::from(u8::from(*b))),
         Value::Float(x) => Ok(*x),
         Value::Scalar(_) | Value::Array(_) => array::to_float(value),
-        other => Err(Exception::type_error(format!("must be real number, not {}", type_name(other)))),
+        other => Err(Exception::type_error(text!("must be real number, not {}", type_name(other)))),
     }
 }
 
@@ -83,7 +84,10 @@ pub fn wholes(value: &Value) -> Result<Vec<i64>> {
 /// A shape of a new array.
 pub fn shape(value: &Value) -> Result<Vec<usize>> {
     if let Value::Float(x) = value {
-        return Err(Exception::type_error(format!("expected a sequence of integers or a single integer, got '{x:?}'")));
+        return Err(Exception::type_error(text!(
+            "expected a sequence of integers or a single integer, got '{}'",
+            float_repr(*x)
+        )));
     }
     let shape = wholes(value)?
         .into_iter()
@@ -102,7 +106,7 @@ pub fn check_size(shape: &[usize]) -> Result<()> {
     if size.is_some_and(|n| n <= MOST) {
         return Ok(());
     }
-    Err(Exception::new("MemoryError", format!("Unable to allocate an array with shape {}", array::shape_text(shape))))
+    Err(Exception::new("MemoryError", text!("Unable to allocate an array with shape {}", array::shape_text(shape))))
 }
 
 fn array_dimensions(shape: &[usize]) -> Result<()> {
@@ -127,7 +131,7 @@ pub fn sequence(value: &Value) -> Result<Vec<Value>> {
     match value {
         Value::Array(a) => (0..array::len(a)?).map(|i| array::element(a, i)).collect(),
         other => array::sequence(other)
-            .ok_or_else(|| Exception::type_error(format!("'{}' object is not iterable", type_name(other)))),
+            .ok_or_else(|| Exception::type_error(text!("'{}' object is not iterable", type_name(other)))),
     }
 }
 

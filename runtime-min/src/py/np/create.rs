@@ -4,7 +4,7 @@ use super::args::{arg, array, check_size, flag, number, shape, whole};
 use crate::math;
 use crate::py::array::{self, Array, Dtype, Element, Operand, Scalar, array_of, assign, dtype_of, with_dtype};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// `np.zeros`: shape, dtype.
@@ -124,7 +124,7 @@ pub fn linspace(args: &[Value]) -> Result {
     let (start, stop) = (Operand::of(arg(args, 0))?, Operand::of(arg(args, 1))?);
     let count = if matches!(arg(args, 2), Value::None) { 50 } else { whole(arg(args, 2))? };
     let count = usize::try_from(count)
-        .map_err(|_| Exception::value_error(format!("Number of samples, {count}, must be non-negative.")))?;
+        .map_err(|_| Exception::value_error(text!("Number of samples, {}, must be non-negative.", count)))?;
     check_size(&[count])?;
     let endpoint = matches!(arg(args, 3), Value::None) || flag(args, 3);
     let natural = array::result_type(&start, &stop)?.max(Dtype::F32);

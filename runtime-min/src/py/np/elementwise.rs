@@ -9,6 +9,7 @@ use crate::py::array::{
 };
 use crate::py::ops::{Compare, Unary};
 use crate::py::{Exception, Result, Value};
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// The floating type that a function of real numbers is computed in.
@@ -604,7 +605,7 @@ fn cast(args: &[Value], dtype: Dtype) -> Result {
     match arg(args, 0) {
         Value::Str(text) if dtype.is_float() => {
             let number = decimal::read(text.trim())
-                .ok_or_else(|| Exception::value_error(alloc::format!("could not convert string to float: '{text}'")))?;
+                .ok_or_else(|| Exception::value_error(text!("could not convert string to float: '{}'", text)))?;
             Ok(Value::Scalar(Scalar::F64(number).astype(dtype)))
         }
         Value::Float(x) if dtype.is_integer() => {

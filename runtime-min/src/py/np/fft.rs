@@ -7,7 +7,7 @@ use super::args::{arg, array, axis, number_or, text, whole};
 use crate::math;
 use crate::py::array::{Array, Complex, Dtype, along_axis};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 use core::f64::consts::PI;
 
@@ -260,7 +260,7 @@ fn parameters(args: &[Value], a: &Array) -> Result<(usize, Option<i64>)> {
 }
 
 fn invalid(n: i64) -> Exception {
-    Exception::value_error(format!("Invalid number of FFT data points ({n}) specified."))
+    Exception::value_error(text!("Invalid number of FFT data points ({}) specified.", n))
 }
 
 fn scale(norm: &Value, n: usize, inverse: bool) -> Result<f64> {
@@ -268,8 +268,9 @@ fn scale(norm: &Value, n: usize, inverse: bool) -> Result<f64> {
         "backward" => Ok(if inverse { 1.0 / n as f64 } else { 1.0 }),
         "forward" => Ok(if inverse { 1.0 } else { 1.0 / n as f64 }),
         "ortho" => Ok(1.0 / math::sqrt(n as f64)),
-        other => Err(Exception::value_error(format!(
-            "Invalid norm value {other}; should be \"backward\", \"ortho\" or \"forward\"."
+        other => Err(Exception::value_error(text!(
+            "Invalid norm value {}; should be \"backward\", \"ortho\" or \"forward\".",
+            other
         ))),
     }
 }

@@ -3,8 +3,9 @@
 use super::args::{arg, array, flag, number, sequence, whole};
 use super::order::order;
 use crate::py::array::{self, Array, Dtype, Operand, Scalar, common};
+use crate::py::format::float_repr;
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// `np.histogram`: array, bins, range, density.
@@ -61,7 +62,11 @@ fn uniform(a: &Array, count: i64, range: &Value) -> Result<Array> {
                 (of(false)?, of(true)?)
             };
             if !low.is_finite() || !high.is_finite() {
-                return Err(Exception::value_error(format!("autodetected range of [{low}, {high}] is not finite")));
+                return Err(Exception::value_error(text!(
+                    "autodetected range of [{}, {}] is not finite",
+                    float_repr(low),
+                    float_repr(high)
+                )));
             }
             (low, high, if a.size() == 0 { common(a.dtype(), Dtype::F64) } else { a.dtype() })
         }

@@ -3,7 +3,7 @@
 use super::args::{arg, array, as_array, axis, list, sequence, whole, wholes};
 use crate::py::array::{Array, Operand, assign, common, dtype_of};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 
 fn arrays(value: &Value) -> Result<Vec<Array>> {
@@ -20,19 +20,23 @@ fn joined(all: &[Array], axis: usize, dtype: &Value) -> Result<Array> {
     shape[axis] = 0;
     for (i, a) in all.iter().enumerate() {
         if a.shape().len() != shape.len() {
-            return Err(Exception::value_error(format!(
+            return Err(Exception::value_error(text!(
                 "all the input arrays must have same number of dimensions, but the array at index 0 has {} dimension(s) and the \
-                 array at index {i} has {} dimension(s)",
+                 array at index {} has {} dimension(s)",
                 shape.len(),
+                i,
                 a.shape().len()
             )));
         }
         for (d, length) in a.shape().iter().enumerate() {
             if d != axis && *length != first.shape()[d] {
-                return Err(Exception::value_error(format!(
-                    "all the input array dimensions except for the concatenation axis must match exactly, but along dimension {d}, \
-                     the array at index 0 has size {} and the array at index {i} has size {length}",
-                    first.shape()[d]
+                return Err(Exception::value_error(text!(
+                    "all the input array dimensions except for the concatenation axis must match exactly, but along dimension {}, \
+                     the array at index 0 has size {} and the array at index {} has size {}",
+                    d,
+                    first.shape()[d],
+                    i,
+                    length
                 )));
             }
         }

@@ -4,7 +4,7 @@
 use super::args::{arg, array, text};
 use crate::py::array::{self, Arithmetic, Array, Dtype, Operand, common, shape_text, with_dtype};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 
 fn dot_of<T: Arithmetic>(x: &[T], y: &[T]) -> T {
@@ -49,11 +49,14 @@ pub fn dot(args: &[Value]) -> Result {
     let inner = b.shape().len().saturating_sub(2);
     let (k, other) = (a.shape()[a.shape().len() - 1], b.shape()[inner]);
     if k != other {
-        return Err(Exception::value_error(format!(
-            "shapes {} and {} not aligned: {k} (dim {}) != {other} (dim {inner})",
+        return Err(Exception::value_error(text!(
+            "shapes {} and {} not aligned: {} (dim {}) != {} (dim {})",
             shape_text(a.shape()),
             shape_text(b.shape()),
-            a.shape().len() - 1
+            k,
+            a.shape().len() - 1,
+            other,
+            inner
         )));
     }
     // The summed axis of b goes to the front: then everything is a product of two matrices.
@@ -75,9 +78,10 @@ pub fn matmul(args: &[Value]) -> Result {
     let (a, b) = (array(args, 0)?, array(args, 1)?);
     for (i, x) in [&a, &b].into_iter().enumerate() {
         if x.shape().is_empty() {
-            return Err(Exception::value_error(format!(
-                "matmul: Input operand {i} does not have enough dimensions (has 0, gufunc core with signature \
-                 (n?,k),(k,m?)->(n?,m?) requires 1)"
+            return Err(Exception::value_error(text!(
+                "matmul: Input operand {} does not have enough dimensions (has 0, gufunc core with signature \
+                 (n?,k),(k,m?)->(n?,m?) requires 1)",
+                i
             )));
         }
     }
@@ -88,13 +92,15 @@ pub fn matmul(args: &[Value]) -> Result {
     let (n, k) = (left.shape()[left.shape().len() - 2], left.shape()[left.shape().len() - 1]);
     let (other, m) = (right.shape()[right.shape().len() - 2], right.shape()[right.shape().len() - 1]);
     if k != other {
-        return Err(Exception::value_error(format!(
+        return Err(Exception::value_error(text!(
             "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size \
-             {other} is different from {k})"
+             {} is different from {})",
+            other,
+            k
         )));
     }
     let before = array::broadcast_shapes(before_left, before_right).ok_or_else(|| {
-        Exception::value_error(format!(
+        Exception::value_error(text!(
             "operands could not be broadcast together with remapped shapes [original->remapped]: {}  {} ",
             shape_text(a.shape()),
             shape_text(b.shape())
@@ -124,11 +130,13 @@ pub fn matmul(args: &[Value]) -> Result {
 pub fn inner(args: &[Value]) -> Result {
     let (a, b) = (array(args, 0)?, array(args, 1)?);
     match (a.shape().last(), b.shape().last()) {
-        (Some(x), Some(y)) if x != y => Err(Exception::value_error(format!(
-            "shapes {} and {} not aligned: {x} (dim {}) != {y} (dim {})",
+        (Some(x), Some(y)) if x != y => Err(Exception::value_error(text!(
+            "shapes {} and {} not aligned: {} (dim {}) != {} (dim {})",
             shape_text(a.shape()),
             shape_text(b.shape()),
+            x,
             a.shape().len() - 1,
+            y,
             b.shape().len() - 1
         ))),
         (Some(_), Some(_)) => {
@@ -168,12 +176,12 @@ fn kept(mode: &Value, long: usize, short: usize) -> Result<core::ops::Range<usiz
         "full" | "f" => Ok(0..long + short - 1),
         "same" | "s" => Ok((short - 1) / 2..(short - 1) / 2 + long),
         "valid" | "v" => Ok(short - 1..long),
-        other => Err(Exception::value_error(format!("mode must be one of 'valid', 'same', or 'full' (got '{other}')"))),
+        other => Err(Exception::value_error(text!("mode must be one of 'valid', 'same', or 'full' (got '{}')", other))),
     }
 }
 
 fn empty_operand(which: char) -> Exception {
-    Exception::value_error(format!("{which} cannot be empty"))
+    Exception::value_error(text!("{} cannot be empty", which))
 }
 
 /// `np.convolve`: two vectors, mode.

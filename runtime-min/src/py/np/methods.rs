@@ -4,6 +4,7 @@ use super::args::{arg, array, as_array, flag, whole, wholes};
 use super::shape::reshaped;
 use crate::py::array::{self, Array, Operand, assign, dtype_of, no_attribute};
 use crate::py::{Exception, Result, Value};
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// An `AttributeError` where the object is neither array nor NumPy scalar.
@@ -143,7 +144,7 @@ pub fn method_item(args: &[Value]) -> Result {
             let flat = a.reshaped(&[a.size()])?;
             let i = if i < 0 { i + a.size() as i64 } else { i };
             if i < 0 || i as usize >= a.size() {
-                return Err(Exception::index_error(alloc::format!("index {i} is out of bounds for size {}", a.size())));
+                return Err(Exception::index_error(text!("index {} is out of bounds for size {}", i, a.size())));
             }
             item_of(array::get_item(&flat, &Value::Int(i))?)
         }

@@ -4,7 +4,7 @@ use super::args::{arg, array, axis, flag, text};
 use crate::math;
 use crate::py::array::{self, Arithmetic, Array, Axes, Dtype, Operand, along_axis, common, with_dtype};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
@@ -92,7 +92,7 @@ pub fn searchsorted(args: &[Value]) -> Result {
     }
     let side = text(arg(args, 2), "left");
     if side != "left" && side != "right" {
-        return Err(Exception::value_error(format!("search side must be one of 'left' or 'right' (got '{side}')")));
+        return Err(Exception::value_error(text!("search side must be one of 'left' or 'right' (got '{}')", side)));
     }
     let dtype = common(a.dtype(), v.dtype());
     Ok(with_dtype!(dtype, T => a.with_items::<T, _>(|items| places(items, &v, side == "right"))))
@@ -227,7 +227,7 @@ fn quantiles(args: &[Value], whole: f64) -> Result {
     }
     let method = text(arg(args, 5), "linear");
     if !["linear", "lower", "higher", "nearest", "midpoint"].contains(&method) {
-        return Err(Exception::value_error(format!("'{method}' is not a method that is supported here")));
+        return Err(Exception::value_error(text!("'{}' is not a method that is supported here", method)));
     }
     let n = a.shape()[last];
     if n == 0 {

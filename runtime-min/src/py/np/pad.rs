@@ -3,7 +3,7 @@
 use super::args::{arg, array, axis, check_size, text, whole, wholes};
 use crate::py::array::{self, Array, Operand, assign};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 
 /// What is before and behind each axis, of one number, a pair, or a pair for each axis.
@@ -13,10 +13,7 @@ fn widths(value: &Value, dimensions: usize) -> Result<Vec<(usize, usize)>> {
         return Err(Exception::type_error("`pad_width` must be of integral type."));
     }
     let pairs = given.broadcast_to(&[dimensions, 2]).ok_or_else(|| {
-        Exception::value_error(format!(
-            "operands could not be broadcast together with remapped shapes [original->remapped]: {}  and requested shape ({dimensions},2)",
-            array::shape_text(given.shape())
-        ))
+        Exception::value_error(text!("operands could not be broadcast together with remapped shapes [original->remapped]: {}  and requested shape ({},2)", array::shape_text(given.shape()), dimensions))
     })?;
     let items = pairs.to_vec::<i64>();
     if items.iter().any(|n| *n < 0) {
@@ -60,14 +57,15 @@ pub fn pad(args: &[Value]) -> Result {
         return Ok(Value::Array(result));
     }
     if !["edge", "reflect", "symmetric", "wrap"].contains(&mode) {
-        return Err(Exception::value_error(format!("mode '{mode}' is not supported")));
+        return Err(Exception::value_error(text!("mode '{}' is not supported", mode)));
     }
     let mut result = a;
     for (axis, (before, behind)) in widths.into_iter().enumerate() {
         let n = result.shape()[axis] as i64;
         if n == 0 && before + behind > 0 {
-            return Err(Exception::value_error(format!(
-                "can't extend empty axis {axis} using modes other than 'constant' or 'empty'"
+            return Err(Exception::value_error(text!(
+                "can't extend empty axis {} using modes other than 'constant' or 'empty'",
+                axis
             )));
         }
         check_size(&[result.shape()[axis].saturating_add(before).saturating_add(behind)])?;
@@ -102,7 +100,7 @@ pub fn sliding_window_view(args: &[Value]) -> Result {
         }
     };
     if windows.len() != axes.len() {
-        return Err(Exception::value_error(format!(
+        return Err(Exception::value_error(text!(
             "Since axis is None, must provide window_shape for all dimensions of `x`; got {} window_shape elements and `x.ndim` is {}.",
             windows.len(),
             a.shape().len()

@@ -3,7 +3,7 @@
 use super::args::{arg, array, axis, axis_or_none, check_size, whole, wholes};
 use crate::py::array::{self, Array, Axes, shape_text};
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,22 +15,22 @@ pub fn reshaped(a: &Array, lengths: &[i64], order: &Value) -> Result<Array> {
     }
     let known: i64 = lengths.iter().filter(|n| **n >= 0).product();
     let refused = || {
-        let text: Vec<String> = lengths.iter().filter(|n| **n >= 0 || unknown == 0).map(|n| format!("{n}")).collect();
+        let text: Vec<String> = lengths.iter().filter(|n| **n >= 0 || unknown == 0).map(|n| text!("{}", n)).collect();
         // Of a shape with an unknown length NumPy prints the others, without the comma of a tuple of one.
         let text = match (unknown, lengths) {
-            (0, [one]) => format!("({one},)"),
-            (0, _) => format!("({})", text.join(",")),
+            (0, [one]) => text!("({},)", one),
+            (0, _) => text!("({})", text.join(",")),
             (_, all) => {
                 let all: Vec<String> =
-                    all.iter().map(|n| if *n < 0 { "newaxis".into() } else { format!("{n}") }).collect();
+                    all.iter().map(|n| if *n < 0 { "newaxis".into() } else { text!("{}", n) }).collect();
                 let shown: Vec<String> = all.into_iter().skip_while(|t| t == "newaxis").collect();
                 match shown.len() {
                     0 => String::from("()"),
-                    _ => format!("({})", shown.join(",")),
+                    _ => text!("({})", shown.join(",")),
                 }
             }
         };
-        Exception::value_error(format!("cannot reshape array of size {} into shape {text}", a.size()))
+        Exception::value_error(text!("cannot reshape array of size {} into shape {}", a.size(), text))
     };
     let mut shape = Vec::with_capacity(lengths.len());
     for n in lengths {
@@ -158,11 +158,7 @@ pub fn broadcast_to(args: &[Value]) -> Result {
     let a = array(args, 0)?;
     let shape = super::args::shape(arg(args, 1))?;
     a.broadcast_to(&shape).map(Value::Array).ok_or_else(|| {
-        Exception::value_error(format!(
-            "operands could not be broadcast together with remapped shapes [original->remapped]: {}  and requested shape {}",
-            shape_text(a.shape()),
-            shape_text(&shape)
-        ))
+        Exception::value_error(text!("operands could not be broadcast together with remapped shapes [original->remapped]: {}  and requested shape {}", shape_text(a.shape()), shape_text(&shape)))
     })
 }
 
@@ -257,7 +253,7 @@ pub fn repeat(args: &[Value]) -> Result {
         return Err(Exception::value_error("repeats may not contain negative values."));
     }
     if times.len() != 1 && times.len() != length {
-        return Err(Exception::value_error(format!(
+        return Err(Exception::value_error(text!(
             "operands could not be broadcast together with shape {} ({},)",
             shape_text(&[length]),
             times.len()

@@ -7,7 +7,7 @@ use crate::py::array::{
 };
 use crate::py::ops::Binary;
 use crate::py::{Exception, Result, Value};
-use alloc::format;
+use crate::text::text;
 use alloc::vec::Vec;
 use core::f64::consts::PI;
 
@@ -24,7 +24,7 @@ pub fn diff(args: &[Value]) -> Result {
     let mut a = array(args, 0)?;
     let times = if matches!(arg(args, 1), Value::None) { 1 } else { whole(arg(args, 1))? };
     if times < 0 {
-        return Err(Exception::value_error(format!("order must be non-negative but got {times}")));
+        return Err(Exception::value_error(text!("order must be non-negative but got {}", times)));
     }
     if a.shape().is_empty() {
         return Err(Exception::value_error("diff requires input that is at least one dimensional"));
@@ -179,7 +179,7 @@ pub fn unwrap(args: &[Value]) -> Result {
     } else {
         (turn / 2.0, -turn / 2.0)
     };
-    let is_ambiguous = !dtype.is_integer() || turn % 2.0 == 0.0;
+    let is_ambiguous = !dtype.is_integer() || math::fmod(turn, 2.0) == 0.0;
     let corrections = with_dtype!(dtype, T => along_axis::<T, T>(&p, axis, |x, out| {
         let (turn, high, low, jump) = (T::cast(turn), T::cast(high), T::cast(low), T::cast(jump));
         for pair in x.windows(2) {

@@ -2,12 +2,12 @@
 
 use crate::decimal;
 use crate::py::{Exception, Result, format, unicode};
-use alloc::format;
+use crate::text::{cut, text};
 use alloc::string::String;
 
 /// `float(text)`
 pub fn float_from_str(text: &str) -> Result<f64> {
-    let fail = || Exception::value_error(format!("could not convert string to float: {}", format::repr_str(text)));
+    let fail = || Exception::value_error(text!("could not convert string to float: {}", format::repr_str(text)));
     let plain = plain_digits(text.trim_matches(unicode::is_space)).ok_or_else(fail)?;
     decimal::read(&plain).ok_or_else(fail)
 }
@@ -18,7 +18,7 @@ pub fn int_from_str(text: &str, base: i64) -> Result<i64> {
         return Err(Exception::value_error("int() base must be >= 2 and <= 36, or 0"));
     }
     let fail =
-        || Exception::value_error(format!("invalid literal for int() with base {base}: {}", format::repr_str(text)));
+        || Exception::value_error(text!("invalid literal for int() with base {}: {}", base, format::repr_str(text)));
     // Separators of files and the like are spaces to `float` alone.
     let trimmed = text.trim_matches(|c| unicode::is_space(c) && !('\x1c'..='\x1f').contains(&c));
     let (negative, digits) = match trimmed.strip_prefix('-') {
@@ -33,7 +33,7 @@ pub fn int_from_str(text: &str, base: i64) -> Result<i64> {
     };
     let (base, digits) = if prefix != 0 && (base == 0 || base == prefix) {
         // One underscore may follow the prefix.
-        (prefix, digits[2..].strip_prefix('_').unwrap_or(&digits[2..]))
+        (prefix, cut(digits, 2..).strip_prefix('_').unwrap_or(cut(digits, 2..)))
     } else if base == 0 {
         if digits.starts_with('0') && digits.chars().any(|c| c != '0' && c != '_') {
             return Err(fail());

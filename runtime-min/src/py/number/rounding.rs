@@ -3,7 +3,7 @@
 use crate::decimal;
 use crate::math;
 use crate::py::{Exception, Result};
-use alloc::format;
+use crate::text::{cut, text};
 use alloc::string::String;
 
 /// `round(x)`: to the nearest whole number, ties to the even one.
@@ -76,16 +76,16 @@ fn left_of_point(x: f64, zeros: usize) -> String {
     let whole = math::trunc(x.abs());
     let digits = decimal::fixed(whole, 0);
     let sign = if x.is_sign_negative() { "-" } else { "" };
-    let padded = format!("{digits:0>width$}", width = zeros + 1);
-    let (kept, rest) = padded.split_at(padded.len() - zeros);
-    let beyond = rest[1..].bytes().any(|digit| digit != b'0') || whole != x.abs();
+    let padded = text!("{}{}", "0".repeat((zeros + 1).saturating_sub(digits.len())), digits);
+    let (kept, rest) = padded.split_at_checked(padded.len() - zeros).unwrap_or_default();
+    let beyond = cut(rest, 1..).bytes().any(|digit| digit != b'0') || whole != x.abs();
     let even = kept.as_bytes()[kept.len() - 1] % 2 == 0;
     let up = match rest.as_bytes()[0] {
         b'5' => beyond || !even,
         digit => digit > b'5',
     };
     let kept = if up { increment(kept) } else { String::from(kept) };
-    format!("{sign}{kept}{}", "0".repeat(zeros))
+    text!("{}{}{}", sign, kept, "0".repeat(zeros))
 }
 
 /// A decimal number plus one.
@@ -94,7 +94,7 @@ fn increment(digits: &str) -> String {
     let nines = digits.len() - kept.len();
     let mut out = match kept.as_bytes().split_last() {
         // ASCII digits, so the cut is between characters.
-        Some((last, _)) => format!("{}{}", &kept[..kept.len() - 1], char::from(last + 1)),
+        Some((last, _)) => text!("{}{}", cut(kept, ..kept.len() - 1), char::from(last + 1)),
         None => String::from("1"),
     };
     out.push_str(&"0".repeat(nines));

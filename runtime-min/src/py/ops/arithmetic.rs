@@ -5,7 +5,7 @@ use crate::py::array::dynamic;
 use crate::py::containers::{Deque, Dict};
 use crate::py::number::{self, Number};
 use crate::py::{Exception, Result, Value, format};
-use alloc::format;
+use crate::text::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -16,7 +16,7 @@ pub(super) struct Symbol(pub &'static str);
 #[cold]
 pub(super) fn unsupported(symbol: Symbol, a: &Value, b: &Value) -> Exception {
     let (a, b) = (format::type_path(a), format::type_path(b));
-    Exception::type_error(format!("unsupported operand type(s) for {}: '{a}' and '{b}'", symbol.0))
+    Exception::type_error(text!("unsupported operand type(s) for {}: '{}' and '{}'", symbol.0, a, b))
 }
 
 /// Both operands as numbers.
@@ -111,7 +111,7 @@ pub(super) fn add_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
     }
     let only = |name: &str| {
         let other = format::type_path(b);
-        Err(Exception::type_error(format!("can only concatenate {name} (not \"{other}\") to {name}")))
+        Err(Exception::type_error(text!("can only concatenate {} (not \"{}\") to {}", name, other, name)))
     };
     match (a, b) {
         (Value::Str(a), Value::Str(b)) => {
@@ -129,7 +129,7 @@ pub(super) fn add_as(a: &Value, b: &Value, symbol: Symbol) -> Result {
         (Value::Deque(a), Value::Deque(b)) => {
             let mut out = a.snapshot();
             out.extend(b.snapshot());
-            Ok(Value::Deque(Deque::new(out, a.limit)))
+            Ok(Value::Deque(Deque::of(out, a.limit)))
         }
         (Value::Str(_), _) => only("str"),
         (Value::List(_), _) => only("list"),
@@ -177,13 +177,13 @@ fn is_sequence(a: &Value) -> bool {
 fn repeat(sequence: &Value, count: &Value) -> Result {
     let Some(count) = index_of(count) else {
         let name = format::type_path(count);
-        return Err(Exception::type_error(format!("can't multiply sequence by non-int of type '{name}'")));
+        return Err(Exception::type_error(text!("can't multiply sequence by non-int of type '{}'", name)));
     };
     match sequence {
         Value::Str(text) => Ok(Value::from(text.repeat(times(text.len(), count)?))),
         Value::List(list) => repeated(&list.0.borrow(), count).map(Value::list),
         Value::Tuple(items) => repeated(items, count).map(Value::tuple),
-        Value::Deque(deque) => Ok(Value::Deque(Deque::new(repeated(&deque.snapshot(), count)?, deque.limit))),
+        Value::Deque(deque) => Ok(Value::Deque(Deque::of(repeated(&deque.snapshot(), count)?, deque.limit))),
         _ => Err(unsupported(Symbol("*"), sequence, &Value::Int(count))),
     }
 }
@@ -301,7 +301,7 @@ fn bits(op: Binary, a: &Value, b: &Value, symbol: Symbol, int: impl Fn(i64, i64)
 
 #[cold]
 fn bad_operand(symbol: &str, a: &Value) -> Exception {
-    Exception::type_error(format!("bad operand type for unary {symbol}: '{}'", format::type_path(a)))
+    Exception::type_error(text!("bad operand type for unary {}: '{}'", symbol, format::type_path(a)))
 }
 
 /// `-a`

@@ -2,13 +2,13 @@
 
 use crate::py::array::dynamic;
 use crate::py::{Exception, Result, Value, format};
-use alloc::format;
+use crate::text::text;
 
 #[cold]
 pub(in crate::py) fn no_attribute(object: &Value, name: &str) -> Exception {
     let message = match object {
-        Value::Type(_) => format!("type object '{}' has no attribute '{name}'", format::class_of(object)),
-        _ => format!("'{}' object has no attribute '{name}'", format::type_path(object)),
+        Value::Type(_) => text!("type object '{}' has no attribute '{}'", format::class_of(object), name),
+        _ => text!("'{}' object has no attribute '{}'", format::type_path(object), name),
     };
     Exception::new("AttributeError", message)
 }

@@ -5,7 +5,7 @@ use super::{Binary, collect, index_of, numpy};
 use crate::py::array::dynamic;
 use crate::py::builtins::update;
 use crate::py::{Exception, Result, Value, format};
-use alloc::format;
+use crate::text::text;
 
 macro_rules! operators {
     ($($(#[$doc:meta])* $name:ident $op:ident $plain:ident $symbol:literal;)*) => {$(
@@ -117,6 +117,6 @@ fn in_place(op: Binary, a: &Value, b: &Value) -> Option<Result> {
 fn repeat_count(b: &Value) -> Result<i64> {
     index_of(b).ok_or_else(|| {
         let name = format::type_path(b);
-        Exception::type_error(format!("can't multiply sequence by non-int of type '{name}'"))
+        Exception::type_error(text!("can't multiply sequence by non-int of type '{}'", name))
     })
 }

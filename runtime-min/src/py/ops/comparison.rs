@@ -5,7 +5,7 @@ use crate::py::array::dynamic;
 use crate::py::number::{self, Number};
 use crate::py::value::{Class, Range};
 use crate::py::{Exception, Result, Value, format};
-use alloc::format;
+use crate::text::text;
 use alloc::rc::Rc;
 use core::cmp::Ordering;
 
@@ -143,7 +143,7 @@ fn order(op: Compare, symbol: &str, a: &Value, b: &Value) -> Result {
         })),
         _ => {
             let (a, b) = (format::type_path(a), format::type_path(b));
-            Err(Exception::type_error(format!("'{symbol}' not supported between instances of '{a}' and '{b}'")))
+            Err(Exception::type_error(text!("'{}' not supported between instances of '{}' and '{}'", symbol, a, b)))
         }
     }
 }
@@ -175,7 +175,7 @@ fn identical(a: &Value, b: &Value) -> bool {
         (Value::Range(a), Value::Range(b)) => a == b,
         (Value::List(a), Value::List(b)) => a.same(b),
         (Value::Tuple(a), Value::Tuple(b)) => Rc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
-        (Value::Slice(a), Value::Slice(b)) => Rc::ptr_eq(a, b),
+        (Value::Slice(a), Value::Slice(b)) => a.same(b),
         (Value::Dict(a), Value::Dict(b)) => a.same(b),
         (Value::Set(a), Value::Set(b)) => a.same(b),
         (Value::Deque(a), Value::Deque(b)) => a.same(b),
@@ -213,7 +213,7 @@ fn has(item: &Value, container: &Value) -> Result<bool> {
         Value::Deque(deque) => any_equal(deque.items.borrow().iter(), item),
         Value::Str(text) => match item {
             Value::Str(part) => Ok(text.contains(&**part)),
-            _ => Err(Exception::type_error(format!(
+            _ => Err(Exception::type_error(text!(
                 "'in <string>' requires string as left operand, not {}",
                 format::type_path(item)
             ))),
@@ -242,7 +242,7 @@ fn has(item: &Value, container: &Value) -> Result<bool> {
         | Value::Slice(_)
         | Value::Ellipsis
         | Value::Type(_) => {
-            Err(Exception::type_error(format!("argument of type '{}' is not iterable", format::type_path(container))))
+            Err(Exception::type_error(text!("argument of type '{}' is not iterable", format::type_path(container))))
         }
     }
 }

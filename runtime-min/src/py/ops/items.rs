@@ -5,7 +5,7 @@ use crate::py::array::dynamic;
 use crate::py::containers::List;
 use crate::py::value::Range;
 use crate::py::{Exception, Result, Value, array, format, number};
-use alloc::format;
+use crate::text::{cut, length, text};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -27,7 +27,7 @@ pub fn index_of(value: &Value) -> Option<i64> {
 pub fn as_index(value: &Value) -> Result<i64> {
     index_of(value).ok_or_else(|| {
         let name = format::type_path(value);
-        Exception::type_error(format!("'{name}' object cannot be interpreted as an integer"))
+        Exception::type_error(text!("'{}' object cannot be interpreted as an integer", name))
     })
 }
 
@@ -40,12 +40,12 @@ fn position(index: i64, len: usize) -> Option<usize> {
 
 #[cold]
 fn bad_index(what: &str, index: &Value) -> Exception {
-    Exception::type_error(format!("{what} indices must be integers or slices, not {}", format::type_path(index)))
+    Exception::type_error(text!("{} indices must be integers or slices, not {}", what, format::type_path(index)))
 }
 
 #[cold]
 fn out_of_range(what: &str) -> Exception {
-    Exception::index_error(format!("{what} out of range"))
+    Exception::index_error(text!("{} out of range", what))
 }
 
 /// The position in a sequence, with the sequence's own messages.
@@ -57,7 +57,7 @@ fn find(what: &str, range_error: &str, index: &Value, len: usize) -> Result<usiz
 
 #[cold]
 fn type_of_deque_index(index: &Value) -> Exception {
-    Exception::type_error(format!("sequence index must be integer, not '{}'", format::type_path(index)))
+    Exception::type_error(text!("sequence index must be integer, not '{}'", format::type_path(index)))
 }
 
 /// `object[index]`
@@ -105,7 +105,7 @@ pub fn get_item(object: &Value, index: &Value) -> Result {
             _,
         ) => Err(Exception::type_error(match object {
             Value::Scalar(_) => String::from("invalid index to scalar variable."),
-            _ => format!("'{}' object is not subscriptable", format::type_path(object)),
+            _ => text!("'{}' object is not subscriptable", format::type_path(object)),
         })),
     }
 }
@@ -120,11 +120,11 @@ fn pick(items: &[Value], bounds: Bounds) -> Vec<Value> {
 /// A code point of a string, or several.
 fn character(text: &str, index: &Value) -> Result {
     let ascii = text.is_ascii();
-    let len = if ascii { text.len() } else { text.chars().count() };
+    let len = if ascii { text.len() } else { length(text) };
     if let Value::Slice(slice) = index {
         let bounds = Bounds::of(slice, len)?;
         if ascii && bounds.step == 1 {
-            return Ok(Value::from(&text[bounds.range()]));
+            return Ok(Value::from(cut(text, bounds.range())));
         }
         if bounds.step == 1 {
             let chars = text.chars().skip(bounds.start as usize).take(bounds.count);
@@ -135,7 +135,7 @@ fn character(text: &str, index: &Value) -> Result {
     }
     let index = index_of(index).ok_or_else(|| {
         let name = format::type_path(index);
-        Exception::type_error(format!("string indices must be integers, not '{name}'"))
+        Exception::type_error(text!("string indices must be integers, not '{}'", name))
     })?;
     let at = position(index, len).ok_or_else(|| out_of_range("string index"))?;
     if ascii {
@@ -147,11 +147,8 @@ fn character(text: &str, index: &Value) -> Result {
 fn sub_range(range: Range, slice: &[Value; 3]) -> Result {
     let bounds = Bounds::of(slice, range.len())?;
     let at = |position: i64| number::int_add(range.start, number::int_mul(position, range.step)?);
-    Ok(Value::Range(Range {
-        start: at(bounds.start)?,
-        stop: at(bounds.stop)?,
-        step: number::int_mul(range.step, bounds.step)?,
-    }))
+    let step = number::int_mul(range.step, bounds.step)?;
+    Ok(Value::Range(Range::of(at(bounds.start)?, at(bounds.stop)?, step)))
 }
 
 /// `object[index] = value`
@@ -175,7 +172,7 @@ pub fn set_item(object: &Value, index: &Value, value: &Value) -> Result<()> {
         (Value::Array(a), _) => dynamic::set_item(a, index, value),
         _ => {
             let name = format::type_path(object);
-            Err(Exception::type_error(format!("'{name}' object does not support item assignment")))
+            Err(Exception::type_error(text!("'{}' object does not support item assignment", name)))
         }
     }
 }
@@ -191,7 +188,7 @@ fn set_slice(list: &List, slice: &[Value; 3], value: &Value) -> Result<()> {
     } else if new.len() == bounds.count {
         bounds.positions().zip(new).for_each(|(at, value)| items[at] = value);
     } else {
-        return Err(Exception::value_error(format!(
+        return Err(Exception::value_error(text!(
             "attempt to assign sequence of size {} to extended slice of size {}",
             new.len(),
             bounds.count
@@ -240,7 +237,7 @@ pub fn del_item(object: &Value, index: &Value) -> Result<()> {
             let sequence =
                 matches!(object, Value::Str(_) | Value::Tuple(_) | Value::Range(_) | Value::Set(_) | Value::Record(_));
             let not = if sequence && index_of(index).is_some() { "doesn't" } else { "does not" };
-            Err(Exception::type_error(format!("'{name}' object {not} support item deletion")))
+            Err(Exception::type_error(text!("'{}' object {} support item deletion", name, not)))
         }
     }
 }

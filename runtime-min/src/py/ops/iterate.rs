@@ -4,7 +4,7 @@ use crate::py::array::dynamic;
 use crate::py::containers::{Deque, Dict, List};
 use crate::py::value::Range;
 use crate::py::{Exception, Result, Value, array, format};
-use alloc::format;
+use crate::text::{cut, text};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
@@ -75,7 +75,7 @@ pub fn iterate(value: &Value) -> Result<Iter> {
 
 #[cold]
 fn not_iterable(value: &Value) -> Exception {
-    Exception::type_error(format!("'{}' object is not iterable", format::type_path(value)))
+    Exception::type_error(text!("'{}' object is not iterable", format::type_path(value)))
 }
 
 impl Iter {
@@ -94,10 +94,10 @@ impl Iter {
                 item
             }
             State::Str(text, next) => {
-                let rest = &text[*next..];
+                let rest = cut(text, *next..);
                 rest.chars().next().map(|c| {
                     *next += c.len_utf8();
-                    Value::from(&rest[..c.len_utf8()])
+                    Value::from(cut(rest, ..c.len_utf8()))
                 })
             }
             State::Dict { dict, next, len, message } => {
@@ -166,14 +166,14 @@ pub fn unpack(value: &Value, count: usize) -> Result<Vec<Value>> {
             Some(item) => out.push(item),
             None => {
                 let got = out.len();
-                let message = format!("not enough values to unpack (expected {count}, got {got})");
+                let message = text!("not enough values to unpack (expected {}, got {})", count, got);
                 return Err(Exception::value_error(message));
             }
         }
     }
     match iter.next()? {
         None => Ok(out),
-        Some(_) => Err(Exception::value_error(format!("too many values to unpack (expected {count})"))),
+        Some(_) => Err(Exception::value_error(text!("too many values to unpack (expected {})", count))),
     }
 }
 
@@ -186,7 +186,7 @@ pub fn unpack_starred(value: &Value, before: usize, after: usize) -> Result<Vec<
     }
     let (least, got) = (before + after, out.len());
     if got < least {
-        let message = format!("not enough values to unpack (expected at least {least}, got {got})");
+        let message = text!("not enough values to unpack (expected at least {}, got {})", least, got);
         return Err(Exception::value_error(message));
     }
     let middle = out.drain(before..got - after).collect();
@@ -198,6 +198,6 @@ fn unpackable(value: &Value) -> Result<Iter> {
     iterate(value).map_err(|exception| match value {
         // An array without axes has a message of its own.
         Value::Array(_) => exception,
-        _ => Exception::type_error(format!("cannot unpack non-iterable {} object", format::type_path(value))),
+        _ => Exception::type_error(text!("cannot unpack non-iterable {} object", format::type_path(value))),
     })
 }

@@ -57,7 +57,7 @@ fn into_object(vm: &VirtualMachine, value: Value, depth: usize) -> Result<PyObje
             let class = vm.import("collections", 0).and_then(|m| m.get_attr("deque", vm));
             class.and_then(|class| class.call((items, limit), vm)).map_err(|e| raised(vm, &e))?
         }
-        Value::Range(Range { start, stop, step }) => {
+        Value::Range(Range { start, stop, step, .. }) => {
             let class = PyObjectRef::from(vm.ctx.types.range_type.to_owned());
             class.call((start, stop, step), vm).map_err(|e| raised(vm, &e))?
         }
@@ -160,7 +160,7 @@ pub fn known(vm: &VirtualMachine, object: &PyObject, depth: usize) -> Result<Opt
         Value::Set(Set::from_items(several(&set.elements())?)?)
     } else if let Some(range) = object.downcast_ref::<PyRange>() {
         let part = |i: &PyInt| i64::try_from(i.as_bigint()).map_err(|_| Exception::too_large());
-        Value::Range(Range { start: part(&range.start)?, stop: part(&range.stop)?, step: part(&range.step)? })
+        Value::Range(Range::new(part(&range.start)?, part(&range.stop)?, part(&range.step)?))
     } else if &*object.class().name() == "deque" {
         let read = || -> PyResult<(Vec<PyObjectRef>, Option<usize>)> {
             let limit = object.get_attr("maxlen", vm)?;
