@@ -93,8 +93,13 @@ impl<'m> Lowerer<'m> {
             let (function, returns) = self.function(&m, None, std::slice::from_ref(&object.ty), Place::Helper)?;
             return Ok(Expr { kind: ExprKind::Invoke(function, vec![object]), ty: returns, line });
         }
-        if let (Ty::Array { shape: Some(shape), .. }, "ndim") = (&object.ty, name) {
-            return Ok(Expr::literal(Literal::Int(shape.len() as i64), line));
+        // What is known of an array; one that is computed may raise, or change something.
+        if let (Ty::Array { dtype, shape }, ExprKind::Local(_) | ExprKind::Field(_)) = (&object.ty, &object.kind) {
+            match (name, dtype, shape) {
+                ("ndim", _, Some(shape)) => return Ok(Expr::literal(Literal::Int(shape.len() as i64), line)),
+                ("dtype", Some(dtype), _) => return Ok(Expr::literal(Literal::Type(Class::Dtype(*dtype)), line)),
+                _ => {}
+            }
         }
         let ty = types::attribute(&object.ty, name);
         if let Ty::Int | Ty::Bool | Ty::Str | Ty::List | Ty::Dict | Ty::None = &object.ty {
