@@ -293,15 +293,17 @@ impl Array {
         with_dtype!(view.dtype, S => {
             let storage = view.storage.borrow();
             let from = S::slice(&storage);
-            if view.contiguous {
-                let from = if view.size == 0 { &from[..0] } else { &from[view.offset..view.offset + view.size] };
-                cast_all::<S, T>(from)
-            } else if S::DTYPE == T::DTYPE {
-                // The cast to the same type is no work, but gathering comes first, and copying twice is avoided.
-                gather(from, view).into_iter().map(T::cast).collect()
-            } else {
-                cast_all::<S, T>(&gather(from, view))
-            }
+            let gathered: Vec<S>;
+            let items = match (view.contiguous, view.size) {
+                (true, 0) => &from[..0],
+                (true, size) => &from[view.offset..view.offset + size],
+                (false, _) => {
+                    gathered = gather(from, view);
+                    &gathered
+                }
+            };
+            // One loop for each pair of types.
+            cast_all::<S, T>(items)
         })
     }
 
