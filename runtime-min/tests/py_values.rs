@@ -2,9 +2,8 @@
 #![cfg(feature = "numpy")]
 
 use remotemedia_runtime_min::py::containers::{Deque, Dict, Set};
-use remotemedia_runtime_min::py::value::Class;
+use remotemedia_runtime_min::py::value::{Class, Slice};
 use remotemedia_runtime_min::py::{Exception, Value, array, builtins, format, math, methods, number, ops};
-use std::rc::Rc;
 
 fn ints(range: core::ops::Range<i64>) -> Value {
     Value::list(range.map(Value::Int).collect())
@@ -77,7 +76,7 @@ fn names_share_what_is_mutable() {
     assert!(!ops::truth(&ops::is(&a, &d).unwrap()).unwrap());
     methods::extend(&[a.clone(), b.clone()]).unwrap();
     shown(&b, "[0, 1, 0, 1, 0, 1, 0, 1]");
-    let backwards = Value::Slice(Rc::new([Value::None, Value::None, Value::Int(-1)]));
+    let backwards = Value::Slice(Slice::new([Value::None, Value::None, Value::Int(-1)]));
     ops::set_item(&a, &backwards, &b).unwrap();
     shown(&b, "[1, 0, 1, 0, 1, 0, 1, 0]");
     let deque = Value::Deque(Deque::new(vec![Value::Int(1)], None));

@@ -2,7 +2,7 @@
 
 use remotemedia_runtime_min::py::Value;
 use remotemedia_runtime_min::py::containers::{Deque, Dict, Record, RecordClass, Set};
-use remotemedia_runtime_min::py::value::Range;
+use remotemedia_runtime_min::py::value::{Range, Slice};
 use std::rc::Rc;
 
 /// The value of a literal; panics where it is none.
@@ -56,10 +56,10 @@ impl Reader<'_> {
         if self.eat("range(") {
             let bounds: Vec<i64> =
                 self.arguments().iter().map(|v| if let Value::Int(i) = v { *i } else { 0 }).collect();
-            return Value::Range(Range { start: bounds[0], stop: bounds[1], step: *bounds.get(2).unwrap_or(&1) });
+            return Value::Range(Range::new(bounds[0], bounds[1], *bounds.get(2).unwrap_or(&1)));
         }
         if self.eat("slice(") {
-            return Value::Slice(Rc::new(self.arguments().try_into().expect("three bounds")));
+            return Value::Slice(Slice::new(self.arguments().try_into().expect("three bounds")));
         }
         if self.eat("Point(") {
             let class = RecordClass { name: "Point".into(), fields: vec!["x".into(), "y".into()] };

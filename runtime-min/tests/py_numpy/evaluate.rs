@@ -3,7 +3,7 @@
 use remotemedia_runtime_min::py::array::{self, Array, Dtype};
 use remotemedia_runtime_min::py::ops::{Binary, Compare, Unary};
 use remotemedia_runtime_min::py::table::{self, TABLE};
-use remotemedia_runtime_min::py::value::Class;
+use remotemedia_runtime_min::py::value::{Class, Slice};
 use remotemedia_runtime_min::py::{Exception, Result, Value, np};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ impl Space {
             "tuple" => Ok(Value::tuple(self.all(&node[1..])?)),
             "slice" => {
                 let parts = self.all(&node[1..])?;
-                Ok(Value::Slice(<[Value; 3]>::try_from(parts).unwrap().into()))
+                Ok(Value::Slice(Slice::new(parts.try_into().unwrap())))
             }
             "binary" => binary(word(1), &self.evaluate(&node[2])?, &self.evaluate(&node[3])?),
             "unary" => match (word(1), self.evaluate(&node[2])?) {
