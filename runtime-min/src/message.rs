@@ -9,7 +9,7 @@ mod read;
 pub use read::parse;
 
 use crate::decimal;
-use crate::text::{Base, Piece, digits, push};
+use crate::text::{Base, digits, push};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -118,7 +118,7 @@ impl Value {
         match self {
             Value::Null => out.push_str("null"),
             Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-            Value::Int(i) => i.push_to(out),
+            Value::Int(i) => push!(out, "{}", *i),
             Value::Float(x) if x.is_finite() => write_float(out, *x),
             Value::Float(_) => out.push_str("null"),
             Value::Text(text) => write_string(out, text),

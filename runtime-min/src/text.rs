@@ -9,20 +9,108 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use core::slice::SliceIndex;
 
-/// What can stand for a mark.
-pub trait Piece {
-    /// Appends it.
-    fn push_to(&self, out: &mut String);
+/// What stands for a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    Text(&'a str),
+    Char(char),
+    Int(i64),
+    Natural(u64),
+    /// As seconds with nine decimals.
+    Nanoseconds(u64),
+    /// As a JSON string. Names and paths: a control character in them becomes a blank.
+    Quoted(&'a str),
+}
+
+impl Piece<'_> {
+    fn push_to(self, out: &mut String) {
+        match self {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Char(c) => out.push(c),
+            Piece::Int(n) => {
+                out.push_str(if n < 0 { "-" } else { "" });
+                digits(out, n.unsigned_abs(), Base::Decimal, 1);
+            }
+            Piece::Natural(n) => digits(out, n, Base::Decimal, 1),
+            Piece::Nanoseconds(n) => {
+                digits(out, n / 1_000_000_000, Base::Decimal, 1);
+                out.push_str(".");
+                digits(out, n % 1_000_000_000, Base::Decimal, 9);
+            }
+            Piece::Quoted(text) => quoted(out, text),
+        }
+    }
+}
+
+fn quoted(out: &mut String, text: &str) {
+    out.push_str("\"");
+    let mut rest = text;
+    for (mark, escape) in text.bytes().filter_map(|b| Some(b).zip(escape(b))) {
+        let Some((before, after)) = split(rest, mark) else {
+            break;
+        };
+        out.push_str(before);
+        out.push_str(escape);
+        rest = after;
+    }
+    out.push_str(rest);
+    out.push_str("\"");
+}
+
+fn escape(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'"' => Some("\\\""),
+        b'\\' => Some("\\\\"),
+        0..b' ' => Some(" "),
+        _ => None,
+    }
+}
+
+macro_rules! pieces {
+    ($($ty:ty, |$x:ident| $piece:expr;)*) => {
+        $(
+            impl<'a> From<&'a $ty> for Piece<'a> {
+                #[inline]
+                fn from($x: &'a $ty) -> Piece<'a> {
+                    $piece
+                }
+            }
+        )*
+    };
+}
+
+pieces! {
+    Piece<'a>, |x| *x;
+    str, |x| Piece::Text(x);
+    &str, |x| Piece::Text(x);
+    &&str, |x| Piece::Text(x);
+    String, |x| Piece::Text(x);
+    &String, |x| Piece::Text(x);
+    Cow<'_, str>, |x| Piece::Text(x);
+    &Cow<'_, str>, |x| Piece::Text(x);
+    Rc<str>, |x| Piece::Text(x);
+    &Rc<str>, |x| Piece::Text(x);
+    char, |x| Piece::Char(*x);
+    i32, |x| Piece::Int((*x).into());
+    i64, |x| Piece::Int(*x);
+    &i64, |x| Piece::Int(**x);
+    u16, |x| Piece::Natural((*x).into());
+    u32, |x| Piece::Natural((*x).into());
+    &u32, |x| Piece::Natural((**x).into());
+    u64, |x| Piece::Natural(*x);
+    &u64, |x| Piece::Natural(**x);
+    usize, |x| Piece::Natural(*x as u64);
+    &usize, |x| Piece::Natural(**x as u64);
 }
 
 /// Strings that grow by templates.
 pub trait Fill {
     /// Appends a template with each `{}` replaced by the next piece.
-    fn fill(&mut self, template: &str, pieces: &[&dyn Piece]);
+    fn fill(&mut self, template: &str, pieces: &[Piece<'_>]);
 }
 
 impl Fill for String {
-    fn fill(&mut self, template: &str, pieces: &[&dyn Piece]) {
+    fn fill(&mut self, template: &str, pieces: &[Piece<'_>]) {
         let mut rest = template;
         for piece in pieces {
             let Some(at) = rest.as_bytes().windows(2).position(|pair| pair == b"{}") else { break };
@@ -35,7 +123,7 @@ impl Fill for String {
 }
 
 /// A new string from a template.
-pub fn filled(template: &str, pieces: &[&dyn Piece]) -> String {
+pub fn filled(template: &str, pieces: &[Piece<'_>]) -> String {
     let mut out = String::new();
     out.fill(template, pieces);
     out
@@ -43,81 +131,20 @@ pub fn filled(template: &str, pieces: &[&dyn Piece]) -> String {
 
 /// A string from a template and a piece for each of its `{}`.
 macro_rules! text {
-    ($template:expr $(, $piece:expr)* $(,)?) => { $crate::text::filled($template, &[$(&$piece),*]) };
+    ($template:expr $(, $piece:expr)* $(,)?) => {
+        $crate::text::filled($template, &[$($crate::text::Piece::from(&$piece)),*])
+    };
 }
 
 /// Appends a template to a string, a piece for each of its `{}`.
 macro_rules! push {
     ($out:expr, $template:expr $(, $piece:expr)* $(,)?) => {{
         use $crate::text::Fill as _;
-        $out.fill($template, &[$(&$piece),*])
+        $out.fill($template, &[$($crate::text::Piece::from(&$piece)),*])
     }};
 }
 
 pub(crate) use {push, text};
-
-impl<T: Piece + ?Sized> Piece for &T {
-    fn push_to(&self, out: &mut String) {
-        (**self).push_to(out);
-    }
-}
-
-impl Piece for str {
-    fn push_to(&self, out: &mut String) {
-        out.push_str(self);
-    }
-}
-
-impl Piece for String {
-    fn push_to(&self, out: &mut String) {
-        out.push_str(self);
-    }
-}
-
-impl Piece for Cow<'_, str> {
-    fn push_to(&self, out: &mut String) {
-        out.push_str(self);
-    }
-}
-
-impl Piece for Rc<str> {
-    fn push_to(&self, out: &mut String) {
-        out.push_str(self);
-    }
-}
-
-impl Piece for char {
-    fn push_to(&self, out: &mut String) {
-        out.push(*self);
-    }
-}
-
-impl Piece for i64 {
-    fn push_to(&self, out: &mut String) {
-        out.push_str(if *self < 0 { "-" } else { "" });
-        self.unsigned_abs().push_to(out);
-    }
-}
-
-impl Piece for u64 {
-    fn push_to(&self, out: &mut String) {
-        digits(out, *self, Base::Decimal, 1);
-    }
-}
-
-macro_rules! as_number {
-    ($($ty:ty as $wide:ty),*) => {
-        $(
-            impl Piece for $ty {
-                fn push_to(&self, out: &mut String) {
-                    (*self as $wide).push_to(out);
-                }
-            }
-        )*
-    };
-}
-
-as_number!(i32 as i64, u16 as u64, u32 as u64, usize as u64);
 
 /// How a whole number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

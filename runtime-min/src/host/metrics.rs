@@ -5,7 +5,7 @@
 
 use super::program::{Artifact, FileFormat, Program, Variant};
 use super::sys::{now_ns, peak_memory};
-use crate::text::{Base, Piece, digits, push, split};
+use crate::text::{Piece, push};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -141,10 +141,10 @@ pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn 
     push!(
         out,
         "{\n  \"pipeline\": {},\n  \"version\": {},\n  \"generator\": {},\n  \"manifest_hash\": {},\n  \"inputs\": [",
-        Quoted(name),
-        Quoted(version),
-        Quoted(generator),
-        Quoted(manifest_hash)
+        Piece::Quoted(name),
+        Piece::Quoted(version),
+        Piece::Quoted(generator),
+        Piece::Quoted(manifest_hash)
     );
     let mut audio = 0;
     for (i, port) in variant.inputs.iter().enumerate() {
@@ -165,15 +165,15 @@ pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn 
         "],\n  \"audio_seconds\": {},\n  \"wall_seconds\": {},\n  \"x_realtime\": {},\n  \"latency_frames\": {},\n  \
          \"buffer_bytes\": {},\n  \"peak_memory_bytes\": {},\n  \"reading_seconds\": {},\n  \"processing_seconds\": {},\n  \
          \"writing_seconds\": {},\n  \"regions\": [",
-        Seconds(audio),
-        Seconds(wall),
+        Piece::Nanoseconds(audio),
+        Piece::Nanoseconds(wall),
         audio / wall.max(1),
         variant.latency,
         bytes,
         peak_memory().unwrap_or(0),
-        Seconds(*reading),
-        Seconds(*stepping),
-        Seconds(*writing)
+        Piece::Nanoseconds(*reading),
+        Piece::Nanoseconds(*stepping),
+        Piece::Nanoseconds(*writing)
     );
     for (i, Region { name, bytes, tokens, time }) in regions.iter().enumerate() {
         let comma = if i == 0 { "" } else { "," };
@@ -181,9 +181,9 @@ pub fn report(artifact: &Artifact<'_>, variant: &Variant<'_>, program: &mut dyn 
             out,
             "{}\n    {\"name\": {}, \"tokens\": {}, \"seconds\": {}, \"bytes\": {}}",
             comma,
-            Quoted(name),
+            Piece::Quoted(name),
             *tokens,
-            Seconds(*time),
+            Piece::Nanoseconds(*time),
             *bytes
         );
     }
@@ -198,58 +198,17 @@ fn write_port(out: &mut String, index: usize, name: &str, format: &dyn FileForma
         out,
         "{}\n    {\"port\": {}, \"format\": {}, {}: {}",
         comma,
-        Quoted(name),
-        Quoted(&format.describe()),
-        Quoted(format.tokens()),
+        Piece::Quoted(name),
+        Piece::Quoted(&format.describe()),
+        Piece::Quoted(format.tokens()),
         tokens
     );
     let mut time = 0;
     if let Some(rate) = format.rate() {
         let rate = u64::from(rate.max(1));
         time = tokens / rate * 1_000_000_000 + tokens % rate * 1_000_000_000 / rate;
-        push!(out, ", \"seconds\": {}", Seconds(time));
+        push!(out, ", \"seconds\": {}", Piece::Nanoseconds(time));
     }
     push!(out, "}");
     time
-}
-
-/// Nanoseconds as seconds with nine decimals.
-struct Seconds(u64);
-
-impl Piece for Seconds {
-    fn push_to(&self, out: &mut String) {
-        let (whole, rest) = (self.0 / 1_000_000_000, self.0 % 1_000_000_000);
-        whole.push_to(out);
-        out.push_str(".");
-        digits(out, rest, Base::Decimal, 9);
-    }
-}
-
-/// A JSON string. Names and paths: a control character in them becomes a blank.
-struct Quoted<'a>(&'a str);
-
-impl Piece for Quoted<'_> {
-    fn push_to(&self, out: &mut String) {
-        out.push_str("\"");
-        let mut rest = self.0;
-        for (mark, escape) in self.0.bytes().filter_map(|b| Some(b).zip(escape(b))) {
-            let Some((before, after)) = split(rest, mark) else {
-                break;
-            };
-            out.push_str(before);
-            out.push_str(escape);
-            rest = after;
-        }
-        out.push_str(rest);
-        out.push_str("\"");
-    }
-}
-
-fn escape(byte: u8) -> Option<&'static str> {
-    match byte {
-        b'"' => Some("\\\""),
-        b'\\' => Some("\\\\"),
-        0..b' ' => Some(" "),
-        _ => None,
-    }
 }

@@ -6,7 +6,7 @@ use super::location::{Kind, Location};
 use super::program::{FileFormat, ReadFormat, WriteFormat};
 use super::sample::Sample;
 use super::sys::Error;
-use crate::text::{Piece, text};
+use crate::text::{push, text};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,7 +31,7 @@ impl FileFormat for Tensor<'_> {
         let mut out = text!("tensor {}[", self.format.name());
         for (i, size) in self.shape.iter().enumerate() {
             out.push_str(if i == 0 { "" } else { ", " });
-            size.push_to(&mut out);
+            push!(out, "{}", *size);
         }
         out.push(']');
         out
@@ -82,11 +82,11 @@ impl Header for Tensor<'_> {
         let mut text = text!("{'descr': '{}', 'fortran_order': False, 'shape': (", kind);
         let before = text.len();
         let token = (self.width() * self.format.bytes()).max(1);
-        (data.unwrap_or(0) / token as u64).push_to(&mut text);
+        push!(text, "{}", data.unwrap_or(0) / token as u64);
         let digits = text.len() - before;
         for size in self.shape {
             text.push_str(", ");
-            size.push_to(&mut text);
+            push!(text, "{}", *size);
         }
         text.push_str(if self.shape.is_empty() { ",), }" } else { "), }" });
         // With room for the largest number, so that the header keeps its length: ten bytes before the text, 20 digits and
