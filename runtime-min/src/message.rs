@@ -1,6 +1,7 @@
 //! One message of a text or JSON stream, and the JSON value inside it.
 //!
 //! [`parse`] reads JSON: the feature `json`.
+#![expect(clippy::single_char_add_str, reason = "`push` links the encoding of every char")]
 
 #[cfg(feature = "json")]
 mod read;

@@ -39,8 +39,7 @@ pub fn repr_number(value: &Value) -> String {
     match value {
         Value::Int(i) => {
             let mut out = String::new();
-            // Writing to a string does not fail.
-            let _ = push!(out, "{}", i);
+            push!(out, "{}", i);
             out
         }
         Value::Float(x) => float_repr(*x),
@@ -114,7 +113,7 @@ impl Writer {
             Value::None => self.out.push_str("None"),
             Value::Bool(b) => self.out.push_str(if *b { "True" } else { "False" }),
             Value::Int(i) => {
-                let _ = push!(self.out, "{}", i);
+                push!(self.out, "{}", i);
             }
             Value::Float(x) => self.out.push_str(&float_repr(*x)),
             Value::Str(text) => self.out.push_str(&repr_str(text)),
@@ -130,7 +129,7 @@ impl Writer {
             Value::Deque(deque) => self.within(Rc::as_ptr(&deque.items).cast(), "[...]", |writer| {
                 writer.items("deque([", &deque.snapshot(), "]");
                 if let Some(limit) = deque.limit {
-                    let _ = push!(writer.out, ", maxlen={}", limit);
+                    push!(writer.out, ", maxlen={}", limit);
                 }
                 writer.out.push(')');
             }),
@@ -148,25 +147,25 @@ impl Writer {
                 writer.out.push_str(&record.class.name);
                 writer.out.push('(');
                 for (i, (name, value)) in record.class.fields.iter().zip(record.snapshot()).enumerate() {
-                    let _ = push!(writer.out, "{}{}=", if i == 0 { "" } else { ", " }, name);
+                    push!(writer.out, "{}{}=", if i == 0 { "" } else { ", " }, name);
                     writer.value(&value);
                 }
                 writer.out.push(')');
             }),
             Value::Range(range) => {
-                let _ = push!(self.out, "range({}, {}", range.start, range.stop);
+                push!(self.out, "range({}, {}", range.start, range.stop);
                 if range.step != 1 {
-                    let _ = push!(self.out, ", {}", range.step);
+                    push!(self.out, ", {}", range.step);
                 }
                 self.out.push(')');
             }
             Value::Slice(parts) => self.items("slice(", &parts[..], ")"),
             Value::Ellipsis => self.out.push_str("Ellipsis"),
             Value::Type(Class::Dtype(dtype)) => {
-                let _ = push!(self.out, "dtype('{}')", dtype.name());
+                push!(self.out, "dtype('{}')", dtype.name());
             }
             Value::Type(class) => {
-                let _ = push!(self.out, "<class '{}'>", class_path(*class));
+                push!(self.out, "<class '{}'>", class_path(*class));
             }
         }
     }

@@ -12,9 +12,15 @@ pub trait Presence {
     fn present() -> Self;
 }
 
-impl Presence for () {
+/// It is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct There;
+
+impl Presence for There {
     #[inline]
-    fn present() {}
+    fn present() -> There {
+        There
+    }
 }
 
 impl Presence for core::convert::Infallible {
@@ -27,7 +33,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $feature:literal;)*) => {$(
         $(#[$doc])*
         #[cfg(feature = $feature)]
-        pub type $name = ();
+        pub type $name = There;
         $(#[$doc])*
         #[cfg(not(feature = $feature))]
         pub type $name = core::convert::Infallible;
