@@ -1,6 +1,6 @@
 //! Text without `core::fmt`, whose machinery would be a large part of a small wasm program.
 //!
-//! [`text!`] is `format!` where every mark is a plain `{}`, [`push!`] the same to the end of a string. Marks are replaced when the
+//! `text!` is `format!` where every mark is a plain `{}`, `push!` the same to the end of a string. Marks are replaced when the
 //! program runs: a call passes the template and its pieces, no code of its own.
 #![expect(clippy::single_char_add_str, reason = "`push` links the encoding of every char")]
 
