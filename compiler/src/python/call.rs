@@ -4,7 +4,7 @@ use super::class::{Lowerer, Place, method};
 use super::expression::{Collect, python_class};
 use super::source::{Global, Method};
 use super::{Lower, types};
-use remotemedia_ir::script::{Builtin, Class, Expr, ExprKind, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{Builtin, Class, Expr, ExprKind, Level, Literal, Stmt, StmtKind, Target, Ty};
 use remotemedia_ir::{Diagnostic, codes, suggest};
 use remotemedia_runtime_min::py::table::{TABLE, find};
 use rustpython_parser::ast::{self, Ranged};
@@ -333,9 +333,7 @@ impl<'m> Lowerer<'m> {
                     });
                 }
                 let message = Expr { kind: ExprKind::Format(pieces), ty: Ty::Str, line };
-                if !super::statement::always_formats(&message) {
-                    out.push(Stmt { kind: StmtKind::Log(remotemedia_ir::script::Level::Info, message), line });
-                }
+                self.write_log(Level::Info, message, line, out);
                 return Ok(Expr::literal(Literal::None, line));
             }
             ("sorted" | "min" | "max", _)

@@ -229,13 +229,19 @@ impl<'m> Lowerer<'m> {
             message =
                 Expr { kind: ExprKind::Binary(Binary::Mod, Box::new(message), Box::new(tuple)), ty: Ty::Any, line };
         }
-        // Nobody reads a log while a pipeline is compiled, which may start a class several times.
-        // Nothing writes what is less than a warning, so what can neither fail nor change anything need not be formatted.
-        if matches!(level, Level::Warning | Level::Error) || !always_formats(&message) {
-            let kind = if self.starting { StmtKind::Expr(message) } else { StmtKind::Log(level, message) };
-            out.push(Stmt { kind, line });
-        }
+        self.write_log(level, message, line, out);
         Ok(())
+    }
+
+    /// A line of the log. Nothing writes what is less than a warning: there is none where the message can neither fail nor change anything.
+    pub(super) fn write_log(&self, level: Level, message: Expr, line: u32, out: &mut Vec<Stmt>) {
+        let is_written = matches!(level, Level::Warning | Level::Error);
+        // Nobody reads a log while a pipeline is compiled, which may start a class several times.
+        if self.starting {
+            out.push(Stmt { kind: StmtKind::Expr(message), line });
+        } else if is_written || !always_formats(&message) {
+            out.push(Stmt { kind: StmtKind::Log(level, message), line });
+        }
     }
 
     /// `target = value`
@@ -612,11 +618,13 @@ fn assigned(stmt: &ast::Stmt) -> Vec<String> {
 }
 
 /// Whether a message is made of names and constants whose texts cannot fail: `f"{name} at {time:.3f}"`.
-pub(super) fn always_formats(message: &Expr) -> bool {
+fn always_formats(message: &Expr) -> bool {
+    // Of the widths and precisions that fit nothing takes much room.
+    const LONGEST: usize = 5;
     let is_name = |value: &Expr| matches!(value.kind, ExprKind::Local(_) | ExprKind::Field(_) | ExprKind::Literal(_));
     let fits = |value: &Expr, spec: &str| match value.ty {
         // Which specifications a float takes does not depend on the float.
-        Ty::Float => format::format_float(1.0, spec).is_ok(),
+        Ty::Float => spec.len() <= LONGEST && format::format_float(1.0, spec).is_ok(),
         _ => spec.is_empty(),
     };
     match &message.kind {

@@ -301,3 +301,35 @@ pub fn compare(a: Number, b: Number) -> Option<Ordering> {
         (Number::Float(a), Number::Int(b)) => compare_int_float(b, a).map(Ordering::reverse),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::wide_quotient;
+
+    /// The quotient with 60 bits and more at once, which 128 bits hold.
+    fn reference(a: i64, b: i64) -> f64 {
+        let (dividend, divisor) = (u128::from(a.unsigned_abs()), u128::from(b.unsigned_abs()));
+        let shift = (dividend.leading_zeros() + 60).saturating_sub(divisor.leading_zeros());
+        let shifted = dividend << shift;
+        let quotient = (shifted / divisor) | u128::from(shifted % divisor != 0);
+        let magnitude = quotient as f64 * f64::from_bits((1023 - u64::from(shift)) << 52);
+        if (a < 0) != (b < 0) { -magnitude } else { magnitude }
+    }
+
+    #[test]
+    fn quotients_of_large_numbers_are_rounded_once() {
+        let mut state = 7u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state ^ state >> 31) as i64
+        };
+        let edges = [1, -1, 3, i64::MAX, i64::MIN, i64::MIN + 1, (1 << 53) + 1, 1 << 60, (1 << 62) + 1];
+        let drawn: Vec<i64> = (0..400).map(|i| next() >> (i % 60)).filter(|n| *n != 0).collect();
+        for a in edges.iter().chain(&drawn) {
+            for b in edges.iter().chain(&drawn) {
+                let (own, other) = (wide_quotient(*a, *b), reference(*a, *b));
+                assert!(own.to_bits() == other.to_bits(), "{a} / {b}: {own:e}, {other:e}");
+            }
+        }
+    }
+}

@@ -13,6 +13,7 @@ pub trait Presence {
 }
 
 /// It is there.
+#[allow(dead_code, reason = "a program may have values of none of the kinds")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct There;
 

@@ -135,9 +135,19 @@ pub fn is_printable(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{push_lower, push_upper};
+    use super::{is_printable, push_lower, push_upper};
     use alloc::string::String;
     use alloc::vec::Vec;
+
+    #[test]
+    fn printable_characters_are_those_of_cpython() {
+        let printable = ['a', '~', ' ', 'é', '\u{301}', 'Ω', '漢', '\u{1f600}', '\u{e0100}'];
+        assert!(printable.into_iter().all(is_printable));
+        let others = ['\n', '\x7f', '\u{a0}', '\u{ad}', '\u{378}', '\u{200b}', '\u{3000}', '\u{e000}', char::MAX];
+        assert!(!others.into_iter().any(is_printable));
+        // As `sum(chr(c).isprintable() for c in range(0x110000))` gives in CPython 3.11.
+        assert_eq!(('\0'..=char::MAX).filter(|c| is_printable(*c)).count(), 144_516);
+    }
 
     /// Rust's tables are those of a newer Unicode: it has letters with case that CPython 3.11 does not know.
     #[test]

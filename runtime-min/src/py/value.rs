@@ -43,11 +43,6 @@ impl Slice {
     /// A slice of these parts.
     #[cfg(feature = "py-slices")]
     pub fn new(parts: [Value; 3]) -> Slice {
-        Slice::of(parts)
-    }
-
-    /// A slice that is needed on the way.
-    pub(in crate::py) fn of(parts: [Value; 3]) -> Slice {
         Slice(Rc::new(parts), Presence::present())
     }
 

@@ -14,19 +14,8 @@ const RANGES: &str = "py-ranges";
 const SLICES: &str = "py-slices";
 const RECORDS: &str = "py-records";
 
-/// Functions that make such values, or use them on their way.
-const MAKERS: [(&str, &str); 10] = [
-    ("set", SETS),
-    ("collections.deque", DEQUES),
-    ("range", RANGES),
-    ("np.take", SLICES),
-    ("np.pad", SLICES),
-    ("np.roll", SLICES),
-    ("np.tile", SLICES),
-    ("np.repeat", SLICES),
-    (".take", SLICES),
-    (".repeat", SLICES),
-];
+/// Functions that make such values.
+const MAKERS: [(&str, &str); 3] = [("set", SETS), ("collections.deque", DEQUES), ("range", RANGES)];
 
 /// The features of `runtime-min` for them.
 pub fn kinds(script: &Script) -> BTreeSet<&'static str> {

@@ -5,7 +5,6 @@ use super::element::with_dtype;
 use super::elementwise::assign;
 use super::promote::Operand;
 use super::{Array, Dtype, Scalar, broadcast_shapes, shape_text};
-use crate::py::value::Slice;
 use crate::py::{Exception, Result, Value};
 use crate::text::text;
 use alloc::vec::Vec;
@@ -13,6 +12,7 @@ use alloc::vec::Vec;
 /// One part of a subscript.
 enum Part {
     Whole(i64),
+    /// A slice; whatever is none stands for all of the axis.
     Slice(Value),
     NewAxis,
     Ellipsis,
@@ -184,10 +184,13 @@ enum Selection {
 
 /// A view whose subscript was all numbers is an element; an ellipsis makes it an array nevertheless.
 fn select(a: &Array, index: &Value) -> Result<Selection> {
-    let parts = match index {
-        Value::Tuple(items) => items.iter().map(Part::of).collect::<Result<Vec<_>>>()?,
-        one => alloc::vec![Part::of(one)?],
-    };
+    match index {
+        Value::Tuple(items) => select_parts(a, &items.iter().map(Part::of).collect::<Result<Vec<_>>>()?),
+        one => select_parts(a, &[Part::of(one)?]),
+    }
+}
+
+fn select_parts(a: &Array, parts: &[Part]) -> Result<Selection> {
     let taken: usize = parts.iter().map(Part::axes).sum();
     let dimensions = a.shape().len();
     if taken > dimensions {
@@ -208,7 +211,7 @@ fn select(a: &Array, index: &Value) -> Result<Selection> {
         shape.push(a.shape()[axis]);
         strides.push(a.strides()[axis]);
     };
-    for part in &parts {
+    for part in parts {
         let now_advanced = match part {
             Part::Whole(_) => is_advanced,
             Part::Indices(_) | Part::Mask(_) => true,
@@ -390,9 +393,9 @@ fn pick(a: &Array, positions: &[usize], shape: &[usize]) -> Array {
 
 /// `np.take(a, indices, axis)`.
 pub fn take(a: &Array, indices: &Array, axis: usize) -> Result<Array> {
-    let mut parts = alloc::vec![Value::Slice(Slice::of([Value::None, Value::None, Value::None])); axis];
-    parts.push(Value::Array(indices.cast(Dtype::I64)));
-    match select(a, &Value::tuple(parts))? {
+    let mut parts: Vec<Part> = (0..axis).map(|_| Part::Slice(Value::None)).collect();
+    parts.push(Part::Indices(indices.cast(Dtype::I64)));
+    match select_parts(a, &parts)? {
         Selection::View(view) => Ok(view),
         Selection::Picked(positions, shape) => Ok(pick(a, &positions, &shape)),
     }
