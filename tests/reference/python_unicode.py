@@ -27,21 +27,35 @@ def bounds(predicate):
     return out
 
 
+def varint(number):
+    """Seven bits a byte, the lowest first, 0x80 where more follow."""
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    return out + bytes([number])
+
+
+def table(name, doc, entries, every):
+    """Entries of numbers in bytes, each with the character that it ends at; the index says where every so manieth begins."""
+    out, index = bytearray(), []
+    for i, (numbers, _) in enumerate(entries):
+        if i and i % every == 0:
+            index.append(f"({entries[i - 1][1]:#x}, {len(out)})")
+        out += b"".join(map(varint, numbers))
+    rows = ", ".join(map(str, out))
+    return f"/// {doc}\npub static {name}: Table = Table {{ index: &[{', '.join(index)}], bytes: &[{rows}] }};\n\n"
+
+
+def members(name, doc, predicate):
+    """A set by the distances from one change of membership to the next."""
+    changes = bounds(predicate)
+    # An even number of changes is behind each place of the index: nothing is a member there.
+    return table(name, doc, [([at - last], at) for last, at in zip([0, *changes], changes)], 64)
+
+
 def numbers(name, doc, values):
     return f"/// {doc}\npub static {name}: [u32; {len(values)}] = [{', '.join(map(hex, values))}];\n\n"
-
-
-def gaps(name, doc, predicate):
-    """The same as the distances from one change to the next: seven bits a byte, the lowest first, 0x80 where more follow."""
-    out, last = bytearray(), 0
-    for at in bounds(predicate):
-        gap, last = at - last, at
-        while gap > 127:
-            out.append(gap & 127 | 128)
-            gap >>= 7
-        out.append(gap)
-    rows = ", ".join(map(str, out))
-    return f"/// {doc}\npub static {name}: [u8; {len(out)}] = [{rows}];\n\n"
 
 
 def mappings(name, doc, pairs):
@@ -63,8 +77,13 @@ def runs(name, doc, case):
             out[-1] = (first, ord(c), gap, delta)
         else:
             out.append((ord(c), ord(c), 1, ord(to) - ord(c)))
-    rows = ", ".join(f"Run {{ first: {first:#x}, last: {last:#x}, step: {step}, delta: {delta} }}" for first, last, step, delta in out)
-    return f"/// {doc}\npub static {name}: [Run; {len(out)}] = [{rows}];\n\n"
+    entries, before = [], 0
+    for first, last, step, delta in out:
+        # The sign is the lowest bit but one, the lowest says that every second is meant.
+        image = 4 * abs(delta) + 2 * (delta < 0) + (step == 2)
+        entries.append(([first - before, (last - first) // step, image], last))
+        before = last
+    return table(name, doc, entries, 32)
 
 
 def is_cased(c):
@@ -80,22 +99,24 @@ def sets():
     zeros = [ord(c) for c in CHARACTERS if c.isdecimal() and int(c) == 0]
     assert all(chr(z + i).isdecimal() and int(chr(z + i)) == i for z in zeros for i in range(10))
     assert len(zeros) * 10 == sum(c.isdecimal() for c in CHARACTERS)
-    out = "//! A set is the sorted list of the characters at which membership changes, from no below the first.\n\n"
-    out += numbers("ALPHABETIC", "`str.isalpha`.", bounds(str.isalpha))
+    out = "//! A set is the distances from one character at which membership changes to the next, from no below the first.\n\n"
+    out += "use super::Table;\n\n"
+    out += members("ALPHABETIC", "`str.isalpha`.", str.isalpha)
     out += numbers("ZEROS", "The zeros of decimal digits; the other nine follow each.", zeros)
-    out += numbers("DIGITS", "`str.isdigit` beyond decimal ones.", bounds(lambda c: c.isdigit() and not c.isdecimal()))
-    out += numbers("NUMERIC", "`str.isnumeric`.", bounds(str.isnumeric))
-    out += numbers("TITLE", "Letters of title case.", bounds(lambda c: not c.isupper() and c.istitle()))
-    out += numbers("CASED", "A sigma behind one of them may be the last of a word.", bounds(is_cased))
+    out += members("DIGITS", "`str.isdigit` beyond decimal ones.", lambda c: c.isdigit() and not c.isdecimal())
+    out += members("NUMERIC", "`str.isnumeric`.", str.isnumeric)
+    out += members("TITLE", "Letters of title case.", lambda c: not c.isupper() and c.istitle())
+    out += members("CASED", "A sigma behind one of them may be the last of a word.", is_cased)
     ignorable = "Characters that stand between a sigma and such a one as if they were not there."
-    out += numbers("IGNORABLE", ignorable, bounds(is_ignorable))
-    printable = "`str.isprintable`, as distances from one change to the next: seven bits a byte, the lowest first, 0x80 where more follow."
-    return out + gaps("PRINTABLE", printable, str.isprintable)
+    out += members("IGNORABLE", ignorable, is_ignorable)
+    return out + members("PRINTABLE", "`str.isprintable`.", str.isprintable)
 
 
 def cases():
     several = lambda case: [(c, case(c)) for c in CHARACTERS if len(case(c)) > 1]
-    out = "//! What characters become in upper and in lower case.\n\nuse super::Run;\n\n"
+    out = "//! What characters become in upper and in lower case. Of a run of characters there is its distance from the one before, the number of\n"
+    out += "//! those behind its first, and the distance to their images, with two bits below it: its sign, and whether every second is meant.\n\n"
+    out += "use super::Table;\n\n"
     out += runs("UPPER", "`str.upper` of one character to one.", str.upper)
     out += mappings("UPPERS", "`str.upper` of one character to several.", several(str.upper))
     out += runs("LOWER", "`str.lower` of one character to one.", str.lower)

@@ -3,7 +3,7 @@
 //! Rules are CPython's and NumPy's (NEP 50). Where a rule is not here, nothing is known of the result: that costs speed, never meaning.
 
 use remotemedia_ir::script::{Binary, Class, Compare, Dim, Expr, Literal, Ty, Unary};
-use remotemedia_runtime_min::py::array::Dtype;
+use remotemedia_runtime_min::py::array::{self, Dtype};
 use remotemedia_runtime_min::py::table::TABLE;
 
 /// The type's name in Python, for messages.
@@ -40,22 +40,28 @@ fn is_python_number(ty: &Ty) -> bool {
     matches!(ty, Ty::Bool | Ty::Int | Ty::Float)
 }
 
-/// The element type that an operation of NumPy gives, as far as it is simple.
+/// The element type that two operands of NumPy are brought to (NEP 50).
 fn promoted(a: &Ty, b: &Ty) -> Option<Dtype> {
-    let dtype = |t: &Ty| match t {
-        Ty::Scalar(d) => Some(*d),
+    let strong = |t: &Ty| match t {
+        Ty::Scalar(dtype) => Some(*dtype),
         Ty::Array { dtype, .. } => *dtype,
+        Ty::Bool => Some(Dtype::Bool),
         _ => None,
     };
     match (a, b) {
-        (Ty::Bool | Ty::Int | Ty::Float, t) | (t, Ty::Bool | Ty::Int | Ty::Float) => {
-            dtype(t).filter(|d| matches!(d, Dtype::F32 | Dtype::F64))
-        }
-        (a, b) => match (dtype(a)?, dtype(b)?) {
-            (a, b) if a == b => Some(a),
-            (Dtype::F32, Dtype::F64) | (Dtype::F64, Dtype::F32) => Some(Dtype::F64),
-            _ => None,
-        },
+        (Ty::Int, t) | (t, Ty::Int) => strong(t).map(|d| if d == Dtype::Bool { Dtype::I64 } else { d }),
+        (Ty::Float, t) | (t, Ty::Float) => strong(t).map(|d| if d < Dtype::F32 { Dtype::F64 } else { d }),
+        (a, b) => Some(array::common(strong(a)?, strong(b)?)),
+    }
+}
+
+/// The element type of an arithmetic operator.
+fn computed(op: Binary, a: &Ty, b: &Ty) -> Option<Dtype> {
+    let dtype = promoted(a, b)?;
+    match op {
+        Binary::Div if dtype < Dtype::F32 => Some(Dtype::F64),
+        Binary::FloorDiv | Binary::Mod | Binary::Pow if dtype == Dtype::Bool => Some(Dtype::I64),
+        _ => Some(dtype),
     }
 }
 
@@ -122,19 +128,17 @@ pub fn binary(op: Binary, a: &Expr, b: &Expr) -> Result<Ty, Impossible> {
         | (Ty::Scalar(_), Ty::Bool | Ty::Int | Ty::Float)
             if arithmetic =>
         {
-            match promoted(left, right) {
+            match computed(op, left, right) {
                 Some(dtype @ (Dtype::F32 | Dtype::F64)) => Ty::Scalar(dtype),
                 _ => Ty::Any,
             }
         }
-        (Ty::Array { .. }, r) if arithmetic && (r.is_number() || matches!(r, Ty::Array { .. })) => Ty::Array {
-            dtype: promoted(left, right).filter(|d| matches!(d, Dtype::F32 | Dtype::F64)),
-            shape: broadcast(left, right),
-        },
-        (l, Ty::Array { .. }) if arithmetic && l.is_number() => Ty::Array {
-            dtype: promoted(left, right).filter(|d| matches!(d, Dtype::F32 | Dtype::F64)),
-            shape: broadcast(left, right),
-        },
+        (Ty::Array { .. }, r) if arithmetic && (r.is_number() || matches!(r, Ty::Array { .. })) => {
+            Ty::Array { dtype: computed(op, left, right), shape: broadcast(left, right) }
+        }
+        (l, Ty::Array { .. }) if arithmetic && l.is_number() => {
+            Ty::Array { dtype: computed(op, left, right), shape: broadcast(left, right) }
+        }
         (Ty::Array { dtype: Some(Dtype::Bool), .. }, Ty::Array { dtype: Some(Dtype::Bool), .. })
             if matches!(op, Binary::And | Binary::Or | Binary::Xor) =>
         {
@@ -367,6 +371,11 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
             (Ty::Int, Ty::Int) => Ty::Int,
             _ => Ty::Any,
         },
+        "divmod" => match (ty(0), ty(1)) {
+            (Ty::Int | Ty::Bool, Ty::Int | Ty::Bool) => Ty::Tuple(vec![Ty::Int; 2]),
+            (a, b) if is_python_number(a) && is_python_number(b) => Ty::Tuple(vec![Ty::Float; 2]),
+            _ => Ty::Any,
+        },
         "min" | "max" => match args.first().map(|a| &a.kind) {
             Some(remotemedia_ir::script::ExprKind::Tuple(items)) if items.len() > 1 => {
                 items.iter().map(|i| i.ty.clone()).reduce(|a, b| a.join(&b)).filter(Ty::is_number).unwrap_or(Ty::Any)
@@ -412,10 +421,9 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
             }
             _ => Ty::Any,
         },
-        ".mean" | ".sum" | ".max" | ".min" | ".std" | ".var" | ".prod" | "np.mean" | "np.sum" | "np.max" | "np.min"
-        | "np.std" | "np.var" | "np.prod" | "np.amax" | "np.amin" | "np.median" => {
-            reduced(function, args, |dtype| dtype.filter(|d| matches!(d, Dtype::F32 | Dtype::F64)))
-        }
+        ".max" | ".min" | "np.max" | "np.min" | "np.amax" | "np.amin" => reduced(function, args, |dtype| dtype),
+        ".mean" | ".sum" | ".std" | ".var" | ".prod" | "np.mean" | "np.sum" | "np.std" | "np.var" | "np.prod"
+        | "np.median" => reduced(function, args, |dtype| dtype.filter(|d| matches!(d, Dtype::F32 | Dtype::F64))),
         ".argmax" | ".argmin" | "np.argmax" | "np.argmin" => match (ty(0), ty(1)) {
             (Ty::Array { .. }, Ty::None) => Ty::Scalar(Dtype::I64),
             _ => Ty::Any,
@@ -468,7 +476,12 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
         "np.maximum" | "np.minimum" | "np.add" | "np.subtract" | "np.multiply" | "np.divide" | "np.power"
         | "np.arctan2" | "np.hypot" | "np.fmod" | "np.mod" => {
             let numeric = |t: &Ty| t.is_number() || matches!(t, Ty::Array { .. });
-            let dtype = promoted(ty(0), ty(1));
+            let dtype = match function {
+                "np.divide" => computed(Binary::Div, ty(0), ty(1)),
+                "np.mod" | "np.power" => computed(Binary::Mod, ty(0), ty(1)),
+                "np.arctan2" | "np.hypot" | "np.fmod" => promoted(ty(0), ty(1)).filter(|d| d.is_float()),
+                _ => promoted(ty(0), ty(1)),
+            };
             match (ty(0), ty(1)) {
                 (a, b)
                     if numeric(a) && numeric(b) && (matches!(a, Ty::Array { .. }) || matches!(b, Ty::Array { .. })) =>
@@ -546,6 +559,10 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
                     Ty::Array { dtype, .. } => *dtype,
                     _ => None,
                 },
+                ("np.arange", _) => match args.get(3) {
+                    Some(given) if given.ty != Ty::None => dtype_of(given),
+                    _ => arange(args.get(..3).unwrap_or(args)),
+                },
                 ("np.hanning" | "np.hamming" | "np.blackman" | "np.fft.rfftfreq" | "np.fft.fftfreq", _) => {
                     Some(Dtype::F64)
                 }
@@ -581,48 +598,54 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
     }
 }
 
+/// What `np.arange` of these bounds holds.
+fn arange(bounds: &[Expr]) -> Option<Dtype> {
+    let given: Vec<&Ty> = bounds.iter().map(|bound| &bound.ty).filter(|ty| **ty != Ty::None).collect();
+    match given.iter().all(|ty| **ty == Ty::Int) {
+        true => Some(Dtype::I64),
+        false if given.iter().all(|ty| matches!(ty, Ty::Int | Ty::Float)) => Some(Dtype::F64),
+        false => None,
+    }
+}
+
+/// Functions that give elements as they are.
+const MOVING: &[&str] = &["np.roll", "np.flip", "np.copy", "np.ascontiguousarray"];
+
+/// Functions that give whole numbers of whole numbers, of the same type.
+#[rustfmt::skip]
+const WHOLE: &[&str] = &[
+    "np.abs", "np.absolute", "np.ceil", "np.clip", ".clip", "np.floor", "np.nan_to_num", "np.negative", "np.round",
+    "np.sign", "np.square", "np.trunc",
+];
+
 fn elementwise(function: &str, args: &[Expr]) -> Ty {
-    let to_float = !matches!(
-        function,
-        "np.clip"
-            | ".clip"
-            | "np.abs"
-            | "np.absolute"
-            | "np.square"
-            | "np.sign"
-            | "np.negative"
-            | "np.cumsum"
-            | "np.roll"
-            | "np.flip"
-            | "np.copy"
-            | "np.ascontiguousarray"
-            | "np.round"
-            | "np.floor"
-            | "np.ceil"
-            | "np.rint"
-            | "np.trunc"
-            | "np.nan_to_num"
-    );
+    let limits = args.get(1..).filter(|_| function.ends_with("clip")).unwrap_or_default();
     match args.first().map(|a| &a.ty) {
+        // The limits of a clip may be of a wider type than what is clipped.
+        Some(Ty::Array { .. }) if limits.iter().any(|a| !matches!(a.ty, Ty::Bool | Ty::Int | Ty::Float | Ty::None)) => {
+            Ty::Array { dtype: None, shape: None }
+        }
         Some(Ty::Array { dtype, shape }) => {
-            let dtype = match dtype {
-                Some(d @ (Dtype::F32 | Dtype::F64)) => Some(*d),
-                Some(Dtype::C64) if function == "np.abs" => Some(Dtype::F32),
-                Some(Dtype::C128) if function == "np.abs" => Some(Dtype::F64),
-                d if !to_float => *d,
+            let dtype = dtype.and_then(|dtype| match dtype {
+                Dtype::F32 | Dtype::F64 => Some(dtype),
+                _ if MOVING.contains(&function) => Some(dtype),
+                Dtype::U8 | Dtype::I16 | Dtype::I32 | Dtype::I64 if WHOLE.contains(&function) => {
+                    Some(if limits.iter().any(|a| a.ty == Ty::Float) { Dtype::F64 } else { dtype })
+                }
+                Dtype::C64 if matches!(function, "np.abs" | "np.absolute") => Some(Dtype::F32),
+                Dtype::C128 if matches!(function, "np.abs" | "np.absolute") => Some(Dtype::F64),
                 _ => None,
-            };
-            // The limits of a clip may be wider than what is clipped.
-            let rest = args.get(1..).unwrap_or_default();
-            let plain = !function.ends_with("clip")
-                || rest.iter().all(|a| matches!(a.ty, Ty::Bool | Ty::Int | Ty::Float | Ty::None));
-            Ty::Array { dtype: dtype.filter(|_| plain), shape: shape.clone().filter(|_| plain) }
+            });
+            // A running sum over no axis in particular is flat.
+            let is_kept = function != "np.cumsum" || shape.as_ref().is_some_and(|shape| shape.len() == 1);
+            Ty::Array { dtype, shape: shape.clone().filter(|_| is_kept) }
         }
         Some(Ty::Scalar(d @ (Dtype::F32 | Dtype::F64))) if !function.ends_with("clip") => Ty::Scalar(*d),
-        Some(Ty::Float | Ty::Int | Ty::Bool) if to_float => Ty::Scalar(Dtype::F64),
-        Some(Ty::Float) if !function.ends_with("clip") && function != "np.cumsum" && function != "np.copy" => {
-            Ty::Scalar(Dtype::F64)
+        Some(Ty::Float | Ty::Int) if MOVING.contains(&function) || matches!(function, "np.cumsum" | "np.unwrap") => {
+            Ty::Any
         }
+        Some(Ty::Float) if !function.ends_with("clip") => Ty::Scalar(Dtype::F64),
+        Some(Ty::Int) if !WHOLE.contains(&function) => Ty::Scalar(Dtype::F64),
         _ => Ty::Any,
     }
 }

@@ -83,14 +83,16 @@ impl Whole {
         if count >= 0 {
             self.grow(1 << bits, 0);
             if !self.0.is_empty() {
-                self.0.resize(self.0.len() + words, 0);
-                self.0.rotate_right(words);
+                let length = self.0.len();
+                self.0.resize(length + words, 0);
+                self.0.copy_within(..length, words);
+                self.0[..words].fill(0);
             }
             return false;
         }
         let words = words.min(self.0.len());
         let is_less = self.0.iter().take(words).any(|word| *word != 0);
-        self.0.rotate_left(words);
+        self.0.copy_within(words.., 0);
         self.0.truncate(self.0.len() - words);
         is_less | (bits > 0 && self.divide(1 << bits) != 0)
     }

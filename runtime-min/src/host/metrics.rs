@@ -5,6 +5,7 @@
 
 use super::program::{Artifact, FileFormat, Program, Variant};
 use super::sys::{now_ns, peak_memory};
+use crate::nodes::position::nanoseconds;
 use crate::text::{Piece, push};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -205,8 +206,7 @@ fn write_port(out: &mut String, index: usize, name: &str, format: &dyn FileForma
     );
     let mut time = 0;
     if let Some(rate) = format.rate() {
-        let rate = u64::from(rate.max(1));
-        time = tokens / rate * 1_000_000_000 + tokens % rate * 1_000_000_000 / rate;
+        time = nanoseconds(tokens, rate);
         push!(out, ", \"seconds\": {}", Piece::Nanoseconds(time));
     }
     push!(out, "}");

@@ -4,7 +4,9 @@
 
 /// Time of `frame` in nanoseconds, rounded down.
 pub(crate) fn nanoseconds(frame: u64, rate: u32) -> u64 {
-    saturating(u128::from(frame) * 1_000_000_000 / u128::from(rate.max(1)))
+    const SECOND: u64 = 1_000_000_000;
+    let rate = u64::from(rate.max(1));
+    (frame / rate).saturating_mul(SECOND).saturating_add(frame % rate * SECOND / rate)
 }
 
 /// Time of `frame` in milliseconds; [`frame_at`] reads it back exactly.

@@ -22,8 +22,10 @@ mod view;
 
 pub use arithmetic::{Arithmetic, Bits};
 pub use construct::{array_of, dtype_of, sequence};
+#[cfg(debug_assertions)]
+pub use element::NOTICED;
 pub(crate) use element::with_dtype;
-pub use element::{Buffer, Complex, Element, Source, absent};
+pub use element::{Buffer, Complex, Element, Source, absent, noticed};
 pub use elementwise::{IN_PLACE, assign, map, put, zip};
 pub use index::{get_item, no_element, set_item, take, true_indices, view, view_of};
 pub use operators::{
@@ -35,7 +37,8 @@ pub(crate) use print::type_name;
 pub use print::{repr, str};
 pub use promote::{Items, Operand, common, no_broadcast, result_shape, result_type};
 pub use reduce::{
-    Axes, accumulate, along_axis, extreme, extreme_index, greatest, least, mean, one_axis, product, sum, test, variance,
+    Axes, accumulate, along_axis, count, extreme, extreme_index, greatest, least, mean, one_axis, product, sum, test,
+    variance,
 };
 pub use view::{Array, broadcast_shapes, check_dimensions, shape_text};
 
@@ -59,6 +62,10 @@ pub enum Dtype {
 }
 
 impl Dtype {
+    /// All of them, from the narrowest to the widest as in [`common`].
+    pub const ALL: [Dtype; 9] =
+        [Dtype::Bool, Dtype::U8, Dtype::I16, Dtype::I32, Dtype::I64, Dtype::F32, Dtype::F64, Dtype::C64, Dtype::C128];
+
     /// As in `str(dtype)`.
     pub fn name(self) -> &'static str {
         match self {

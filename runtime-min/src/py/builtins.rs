@@ -11,7 +11,9 @@ mod types;
 
 pub use json::dumps;
 pub use keyed::{class_name, max_by_keys, min_by_keys, sorted_by_keys};
-pub use numbers::{abs, all, any, bin, chr, divmod, hex, max, max_by, min, min_by, oct, ord, pow, round, sum};
+pub use numbers::{
+    abs, all, any, bin, chr, divmod, divmod_float, divmod_int, hex, max, max_by, min, min_by, oct, ord, pow, round, sum,
+};
 pub use sorting::{order_of, reversed, reversed_by, sorted, sorted_by};
 #[cfg(feature = "py-deques")]
 pub use types::deque;

@@ -34,6 +34,15 @@ expected! {
     f64 -> f64, Value::Scalar(Scalar::F64(x)) => *x;
 }
 
+/// The elements of a tuple of so many.
+#[inline]
+pub fn parts<const N: usize>(value: &Value) -> Result<[Value; N]> {
+    match value {
+        Value::Tuple(items) => <&[Value; N]>::try_from(&**items).cloned().map_err(|_| broken()),
+        _ => Err(broken()),
+    }
+}
+
 /// What fails where a promise is not kept.
 #[cold]
 pub fn broken() -> Exception {

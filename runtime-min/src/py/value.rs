@@ -7,7 +7,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 
 /// A value. Cloning one that is mutable in Python clones the reference.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Value {
     None,
     Bool(bool),
@@ -33,6 +33,31 @@ pub enum Value {
     Ellipsis,
     /// A type as a value: `np.float32`, `int`.
     Type(Class),
+}
+
+impl Clone for Value {
+    #[inline(never)]
+    fn clone(&self) -> Value {
+        match self {
+            Value::None => Value::None,
+            Value::Bool(x) => Value::Bool(*x),
+            Value::Int(x) => Value::Int(*x),
+            Value::Float(x) => Value::Float(*x),
+            Value::Scalar(x) => Value::Scalar(*x),
+            Value::Str(x) => Value::Str(x.clone()),
+            Value::List(x) => Value::List(x.clone()),
+            Value::Tuple(x) => Value::Tuple(x.clone()),
+            Value::Dict(x) => Value::Dict(x.clone()),
+            Value::Set(x) => Value::Set(x.clone()),
+            Value::Deque(x) => Value::Deque(x.clone()),
+            Value::Range(x) => Value::Range(x.clone()),
+            Value::Array(x) => Value::Array(x.clone()),
+            Value::Record(x) => Value::Record(x.clone()),
+            Value::Slice(x) => Value::Slice(x.clone()),
+            Value::Ellipsis => Value::Ellipsis,
+            Value::Type(x) => Value::Type(x.clone()),
+        }
+    }
 }
 
 /// `start:stop:step`.

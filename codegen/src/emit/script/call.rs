@@ -104,6 +104,21 @@ impl<'a> Body<'a> {
                 let t = x.to_f64().tokens;
                 Some(self.fallible(Rep::Int, &quote!(number::int_from_float(#t)), line))
             }
+            ("divmod", [a, b]) if Rep::of(&a.ty).is_python() && Rep::of(&b.ty).is_python() => {
+                let mut codes = self.operands(args).into_iter();
+                let (a, b) = (codes.next()?.known(&a.ty), codes.next()?.known(&b.ty));
+                let call = match a.rep.is_whole() && b.rep.is_whole() {
+                    true => {
+                        let (a, b) = (a.to_i64().tokens, b.to_i64().tokens);
+                        quote!(builtins::divmod_int(#a, #b))
+                    }
+                    false => {
+                        let (a, b) = (a.to_f64().tokens, b.to_f64().tokens);
+                        quote!(builtins::divmod_float(#a, #b))
+                    }
+                };
+                Some(self.fallible(Rep::Value, &call, line))
+            }
             ("round", [x, digits]) if Rep::of(&x.ty).is_python() => {
                 let is_whole = digits.as_literal() == Some(&Literal::None);
                 if !is_whole && digits.ty != Ty::Int {

@@ -40,7 +40,7 @@ impl<'a> Body<'a> {
                 }
             }
             ExprKind::Binary(op, a, b) => self.binary(*op, a, b, line),
-            ExprKind::Compare(op, a, b) => self.compare(*op, a, b, line),
+            ExprKind::Compare(op, a, b) => self.compare(*op, a, b, Rep::of(&expr.ty) == Rep::Bool, line),
             ExprKind::Truth(a) => self.test(a),
             ExprKind::Not(a) => {
                 let a = self.test(a).within(Binds::Prefix);
@@ -234,7 +234,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn compare(&mut self, op: Compare, a: &'a Expr, b: &'a Expr, line: u32) -> Code {
+    /// `a op b`, a `bool` where that is all that is asked for.
+    fn compare(&mut self, op: Compare, a: &'a Expr, b: &'a Expr, is_test: bool, line: u32) -> Code {
         if let (Compare::Is | Compare::IsNot, Some(Literal::None)) = (op, b.as_literal()) {
             let a = self.expr(a).boxed().tokens;
             let negated = (op == Compare::IsNot).then(|| quote!(!));
@@ -250,13 +251,19 @@ impl<'a> Body<'a> {
             return self.fallible(Rep::Value, &quote!(array::#name(#x, #y)), line);
         }
         let name = compare_name(op);
+        if is_test {
+            return self.fallible(Rep::Bool, &quote!(ops::test::#name(#x, #y)), line);
+        }
         self.fallible(Rep::Value, &quote!(ops::#name(#x, #y)), line)
     }
 
     /// The truth of an expression, a `bool`.
     pub(super) fn test(&mut self, condition: &'a Expr) -> Code {
-        let code = self.expr(condition).known(&condition.ty);
-        self.truth(code, &condition.ty, condition.line)
+        let code = match &condition.kind {
+            ExprKind::Compare(op, a, b) => self.compare(*op, a, b, true, condition.line),
+            _ => self.expr(condition),
+        };
+        self.truth(code.known(&condition.ty), &condition.ty, condition.line)
     }
 
     fn truth(&self, code: Code, ty: &Ty, line: u32) -> Code {

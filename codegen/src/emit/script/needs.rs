@@ -9,7 +9,7 @@ use super::visit::{self, Part};
 use remotemedia_ir::script::{
     Compare, Expr, ExprKind, Function, FunctionId, Literal, Piece, Script, Stmt, StmtKind, Takes, Target, Ty,
 };
-use remotemedia_runtime_min::py::array::Dtype;
+use remotemedia_runtime_min::py::array::{Dtype, common};
 use remotemedia_runtime_min::py::table::TABLE;
 use remotemedia_runtime_min::py::value::Class;
 use std::collections::BTreeSet;
@@ -31,23 +31,37 @@ pub fn needs(script: &Script) -> BTreeSet<&'static str> {
         let names = std::mem::take(&mut needs.names);
         needs.dtypes.extend(names);
     }
-    let is_any = |these: &[Dtype]| these.iter().any(|d| needs.dtypes.contains(d));
-    let complex = is_any(&[Dtype::C64, Dtype::C128]);
-    let small = is_any(&[Dtype::U8, Dtype::I16, Dtype::I32]);
-    let whole = small || is_any(&[Dtype::Bool, Dtype::I64]);
+    // What is not known is known to be of no type that nothing names.
+    if needs.unknown {
+        needs.dtypes.extend([Dtype::Bool, Dtype::I64, Dtype::F64]);
+        if needs.dtypes.iter().any(|dtype| dtype.is_complex()) {
+            needs.dtypes.extend(COMPLEX);
+        }
+    }
     let given = [
         (true, "py"),
         (needs.anywhere, "py-arrays"),
         (needs.sequences, "py-sequences"),
         (needs.in_place, "py-in-place"),
-        (is_any(&[Dtype::F64]) || needs.unknown, "py-float64"),
-        // What is not known is known to be of no type that nothing names.
-        (whole || needs.unknown, "py-int64"),
-        (small, "py-small"),
-        (complex, "py-complex"),
     ];
     let arrays = given.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, name)| name);
-    arrays.chain(super::kinds::kinds(script)).collect()
+    let dtypes = needs.dtypes.iter().filter_map(|dtype| feature(*dtype));
+    arrays.chain(dtypes).chain(super::kinds::kinds(script)).collect()
+}
+
+/// The feature of a type of elements. Those of float32 are always there.
+fn feature(dtype: Dtype) -> Option<&'static str> {
+    Some(match dtype {
+        Dtype::Bool => "py-bool",
+        Dtype::U8 => "py-uint8",
+        Dtype::I16 => "py-int16",
+        Dtype::I32 => "py-int32",
+        Dtype::I64 => "py-int64",
+        Dtype::F32 => return None,
+        Dtype::F64 => "py-float64",
+        Dtype::C64 => "py-complex64",
+        Dtype::C128 => "py-complex128",
+    })
 }
 
 struct Needs<'a> {
@@ -69,6 +83,14 @@ struct Needs<'a> {
 const SMALL: [Dtype; 3] = [Dtype::U8, Dtype::I16, Dtype::I32];
 const COMPLEX: [Dtype; 2] = [Dtype::C64, Dtype::C128];
 
+/// The type of the elements of NumPy's values.
+fn dtype_of(ty: &Ty) -> Option<Dtype> {
+    match ty {
+        Ty::Scalar(dtype) | Ty::Array { dtype: Some(dtype), shape: _ } => Some(*dtype),
+        _ => None,
+    }
+}
+
 impl<'a> Needs<'a> {
     fn script(&mut self) {
         for field in &self.script.fields {
@@ -89,8 +111,8 @@ impl<'a> Needs<'a> {
 
     fn ty(&mut self, ty: &Ty) {
         match ty {
-            // In registers; where it is an operand it is noted there.
-            Ty::Scalar(Dtype::Bool) => {}
+            // Truth values are in registers, and reductions give whole numbers without arrays of them; operands are noted there.
+            Ty::Scalar(Dtype::Bool | Dtype::I64) => {}
             Ty::Scalar(dtype) => drop(self.dtypes.insert(*dtype)),
             Ty::Array { dtype: Some(dtype), shape: _ } => drop(self.dtypes.insert(*dtype)),
             // Operators have types for all that they can come to; so what is not known is somewhere else.
@@ -137,6 +159,9 @@ impl<'a> Needs<'a> {
                 }
             }
             Literal::Type(Class::Scalar(dtype) | Class::Dtype(dtype)) => drop(self.dtypes.insert(*dtype)),
+            Literal::Type(Class::Float) => drop(self.names.insert(Dtype::F64)),
+            Literal::Type(Class::Int) => drop(self.names.insert(Dtype::I64)),
+            Literal::Type(Class::Bool) => drop(self.names.insert(Dtype::Bool)),
             Literal::Str(text) => self.named(text),
             Literal::List(items) | Literal::Set(items) | Literal::Deque(items, _) | Literal::Tuple(items) => {
                 let is_whole = is_whole && matches!(literal, Literal::Tuple(_));
@@ -159,7 +184,10 @@ impl<'a> Needs<'a> {
     /// A text may be the name of a type of elements.
     fn named(&mut self, text: &str) {
         match text.trim_start_matches(['<', '=', '|']) {
+            "?" | "b1" | "bool" | "bool_" => drop(self.names.insert(Dtype::Bool)),
             "B" | "u1" | "uint8" | "h" | "i2" | "int16" | "i" | "i4" | "int32" => self.names.extend(SMALL),
+            "l" | "q" | "i8" | "int" | "int64" => drop(self.names.insert(Dtype::I64)),
+            "d" | "f8" | "float" | "double" | "float64" => drop(self.names.insert(Dtype::F64)),
             "F" | "c8" | "complex64" | "D" | "c16" | "complex" | "complex128" => self.names.extend(COMPLEX),
             _ => {}
         }
@@ -187,6 +215,9 @@ impl<'a> Needs<'a> {
                     Target::Local(_) | Target::Field(_) => {
                         let place = self.place(target);
                         self.in_place |= is_array(&place);
+                        if let (Some(a), Some(b)) = (dtype_of(&place), dtype_of(&value.ty)) {
+                            self.dtypes.insert(common(a, b));
+                        }
                         if (is_numpy(&place) || is_numpy(&value.ty)) && !is_operator(&place, &value.ty) {
                             self.anything();
                         }
@@ -195,8 +226,15 @@ impl<'a> Needs<'a> {
                     Target::Index(object, index) => {
                         self.expr(object);
                         self.expr(index);
+                        self.subscript(index);
                         if is_numpy(&value.ty) && !is_array(&object.ty) {
                             self.anything();
+                        }
+                        if let Some(dtype) = dtype_of(&object.ty) {
+                            self.dtypes.extend(dtype_of(&value.ty).map(|other| common(dtype, other)));
+                            if dtype < Dtype::F32 {
+                                self.dtypes.extend([Dtype::I64, Dtype::F64]);
+                            }
                         }
                         // The element has a type only where an operand has.
                         if is_array(&object.ty) && super::expression::element(object, index).is_none() {
@@ -294,6 +332,7 @@ impl<'a> Needs<'a> {
             Target::Index(object, index) => {
                 self.expr(object);
                 self.expr(index);
+                self.subscript(index);
             }
             Target::Attribute(object, _) => self.expr(object),
             Target::Unpack(targets, _) => targets.iter().for_each(|t| self.target(t)),
@@ -309,6 +348,7 @@ impl<'a> Needs<'a> {
             Target::Index(object, index) => {
                 self.expr(object);
                 self.expr(index);
+                self.subscript(index);
                 match (is_array(&object.ty), is_array(ty) || ty.is_number()) {
                     (true, true) => {}
                     (true, false) => self.sequences = true,
@@ -342,17 +382,16 @@ impl<'a> Needs<'a> {
             _ => self.expr(operand),
         });
         let ty = &expr.ty;
-        if matches!(
-            expr.kind,
-            ExprKind::Unary(..)
-                | ExprKind::Binary(..)
-                | ExprKind::Compare(..)
-                | ExprKind::Call(..)
-                | ExprKind::Index(..)
-        ) {
+        let computes = match &expr.kind {
+            // These read a scalar as it is.
+            ExprKind::Call(f, _) => !matches!(TABLE[f.0].name, "int" | "float" | "bool"),
+            ExprKind::Unary(..) | ExprKind::Binary(..) | ExprKind::Compare(..) | ExprKind::Index(..) => true,
+            _ => false,
+        };
+        if computes {
             visit::for_operands(expr, &mut |operand| {
-                if operand.ty == Ty::Scalar(Dtype::Bool) {
-                    self.dtypes.insert(Dtype::Bool);
+                if let Ty::Scalar(dtype) = operand.ty {
+                    self.dtypes.insert(dtype);
                 }
             });
         }
@@ -379,6 +418,15 @@ impl<'a> Needs<'a> {
                 if (is_numpy(&a.ty) || is_numpy(&b.ty)) && !is_known {
                     self.anything();
                 }
+                match (dtype_of(&a.ty), dtype_of(&b.ty)) {
+                    (Some(a), Some(b)) => drop(self.dtypes.insert(common(a, b))),
+                    // Whole numbers are compared with an `int` as int64, and with a `float` as float64.
+                    (Some(dtype), None) | (None, Some(dtype)) if !is_none && dtype < Dtype::F32 => {
+                        let is_int = [a, b].into_iter().any(|operand| operand.ty == Ty::Int);
+                        self.dtypes.insert(if is_int { Dtype::I64 } else { Dtype::F64 });
+                    }
+                    _ => {}
+                }
             }
             ExprKind::Truth(a) | ExprKind::Not(a) => {
                 if matches!(a.ty, Ty::Tuple(_)) {
@@ -398,6 +446,7 @@ impl<'a> Needs<'a> {
             ExprKind::Index(object, index) => match &object.ty {
                 Ty::Array { .. } => {
                     let is_known = is_view(index) || is_numpy(&index.ty);
+                    self.subscript(index);
                     if !is_numpy(ty) || !is_known {
                         self.anything();
                         self.sequences = true;
@@ -436,6 +485,13 @@ impl<'a> Needs<'a> {
                 }
             }),
             ExprKind::Slice(_) | ExprKind::IsInstance(..) => {}
+        }
+    }
+
+    /// Where arrays are indices, masks are looked up as whole numbers.
+    fn subscript(&mut self, index: &Expr) {
+        if is_numpy(&index.ty) && !is_scalar(&index.ty) {
+            self.dtypes.extend([Dtype::Bool, Dtype::I64]);
         }
     }
 
@@ -481,8 +537,29 @@ impl<'a> Needs<'a> {
                 _ => {}
             }
         }
-        if name.starts_with("np.fft.") || name.starts_with("np.complex") {
-            self.dtypes.extend(COMPLEX);
+        match (name, args.first().map(|arg| &arg.ty)) {
+            // Computed in complex128; float32 gives complex64.
+            ("np.fft.rfft", Some(ty)) => {
+                self.dtypes.extend([Dtype::F64, Dtype::C128]);
+                if dtype_of(ty) != Some(Dtype::F64) {
+                    self.dtypes.insert(Dtype::C64);
+                }
+            }
+            ("np.fft.rfftfreq" | "np.fft.fftfreq", _) => drop(self.dtypes.insert(Dtype::F64)),
+            // Small whole numbers are added as int64; truth values are counted.
+            (".sum" | "np.sum", Some(ty)) if dtype_of(ty).is_some_and(|dtype| dtype.is_integer()) => {
+                self.dtypes.insert(Dtype::I64);
+            }
+            _ if name.starts_with("np.fft.") || name.starts_with("np.complex") => self.dtypes.extend(COMPLEX),
+            // Bounds are float64 on the way, and whole ones make int64.
+            ("np.arange", _) => self.dtypes.extend([Dtype::I64, Dtype::F64]),
+            // A number of Python's that is computed with as an array without axes.
+            (_, Some(Ty::Bool)) if !SHAPED.contains(&name) => drop(self.dtypes.insert(Dtype::Bool)),
+            (_, Some(Ty::Int)) if !SHAPED.contains(&name) && !WINDOWS.contains(&name) => {
+                self.dtypes.extend([Dtype::I64, Dtype::F64]);
+            }
+            (_, Some(Ty::Float)) if name != "np.float32" => drop(self.dtypes.insert(Dtype::F64)),
+            _ => {}
         }
         if let Some(type_name) = name.strip_prefix("np.") {
             self.named(type_name);
@@ -511,6 +588,9 @@ impl<'a> Needs<'a> {
 /// Functions that change an array.
 const IN_PLACE: &[&str] = &[".fill", ".sort", "np.nan_to_num"];
 
+/// Functions of a length.
+const WINDOWS: &[&str] = &["np.blackman", "np.hamming", "np.hanning"];
+
 /// Functions that take a tuple of numbers or of arrays.
 #[rustfmt::skip]
 const SHAPED: &[&str] = &[
@@ -523,6 +603,8 @@ const PLAIN: &[&str] = &[
     ".astype", ".clip", ".copy", ".dot", ".flatten", ".item", ".max", ".mean", ".min", ".ravel", ".reshape", ".sum",
     ".tolist", "np.abs", "np.absolute", "np.add", "np.arctan", "np.arctan2", "np.ceil", "np.clip", "np.concatenate",
     "np.cos", "np.divide", "np.dot", "np.empty", "np.exp", "np.exp2", "np.fabs", "np.float32", "np.float64",
+    "np.count_nonzero", "np.fft.rfft", "np.fft.rfftfreq", "np.arange", "np.argmax", "np.argmin", ".argmax", ".argmin",
+    "np.round", ".round", "np.stack",
     "np.floor", "np.full", "np.hanning", "np.hamming", "np.blackman", "np.log", "np.log10", "np.log1p", "np.log2",
     "np.max", "np.maximum", "np.mean", "np.min", "np.minimum", "np.multiply", "np.ones", "np.ones_like", "np.power",
     "np.sign", "np.sin", "np.sqrt", "np.square", "np.subtract", "np.sum", "np.tan", "np.tanh", "np.zeros",

@@ -303,7 +303,7 @@ impl<'a> Body<'a> {
             }
             None => {
                 let item = self.bind(if rep == Rep::Int { "number" } else { "item" });
-                let assigned = self.assign(target, Code::place(rep, quote!(#item)), Some(place), line);
+                let assigned = self.assign(target, (Code::place(rep, quote!(#item)), &Ty::Any), Some(place), line);
                 (quote!(#item), assigned)
             }
         };
@@ -357,8 +357,8 @@ impl<'a> Body<'a> {
                 if let ([name], [value]) = (&names[..], &given[..]) {
                     out = quote!(let #name = #value;);
                 }
-                for ((name, rep, _), target) in bound.iter().zip(targets) {
-                    out.extend(self.assign(target, Code::moved(*rep, quote!(#name)), place, line));
+                for (((name, rep, _), target), value) in bound.iter().zip(targets).zip(values) {
+                    out.extend(self.assign(target, (Code::moved(*rep, quote!(#name)), &value.ty), place, line));
                 }
                 self.release(mark);
                 self.enclosed(target, place, out)
@@ -382,7 +382,7 @@ impl<'a> Body<'a> {
             }
             _ => {
                 let code = self.expr(value).known(&value.ty);
-                self.assign(target, code, place, line)
+                self.assign(target, (code, &value.ty), place, line)
             }
         }
     }
@@ -442,8 +442,8 @@ impl<'a> Body<'a> {
         quote!(#set;)
     }
 
-    /// Gives a target a value that has been evaluated.
-    fn assign(&mut self, target: &'a Target, code: Code, place: Option<Place>, line: u32) -> TokenStream {
+    /// Gives a target a value that has been evaluated, and its type.
+    fn assign(&mut self, target: &'a Target, (code, ty): (Code, &Ty), place: Option<Place>, line: u32) -> TokenStream {
         match target {
             Target::Local(v) => self.give(*v, code, place),
             Target::Field(field) => match self.class.field(*field) {
@@ -479,7 +479,12 @@ impl<'a> Body<'a> {
                 };
                 let names: Vec<_> = targets.iter().map(name).collect();
                 let value = code.borrowed();
+                let known = match (ty, star) {
+                    (Ty::Tuple(parts), None) if parts.len() == targets.len() => Some(parts),
+                    _ => None,
+                };
                 let mut out = match star {
+                    None if known.is_some() => quote!(let [#(#names),*] = expect::parts(#value)?;),
                     None => {
                         let parts = self.noted(&quote!(typed::unpack(#value)), line);
                         quote!(let [#(#names),*] = #parts;)
@@ -491,14 +496,15 @@ impl<'a> Body<'a> {
                         quote!(let [#(#names),*] = #parts;)
                     }
                 };
-                for (target, name) in targets.iter().zip(&names) {
+                for (i, (target, name)) in targets.iter().zip(&names).enumerate() {
                     // A variable that is declared with its own name is bound already.
                     let is_bound = match target {
                         Target::Local(v) => !self.scope.is_read(*v) || self.is_own(*v, place),
                         Target::Field(_) | Target::Index(..) | Target::Attribute(..) | Target::Unpack(..) => false,
                     };
                     if !is_bound {
-                        out.extend(self.assign(target, Code::moved(Rep::Value, quote!(#name)), place, line));
+                        let ty = known.map_or(&Ty::Any, |parts| &parts[i]);
+                        out.extend(self.assign(target, (Code::moved(Rep::Value, quote!(#name)), ty), place, line));
                     }
                 }
                 self.release(mark);

@@ -30,7 +30,7 @@ pub fn to_value(literal: &Literal) -> Value {
         Literal::Array { dtype, shape, values } => {
             let size = shape.iter().product();
             let values = if values.len() == 1 { vec![values[0]; size] } else { values.clone() };
-            Value::Array(Array::new(values, shape).astype(*dtype))
+            Value::Array(Array::of_numbers(&values, *dtype, shape))
         }
         Literal::Record { class, fields } => {
             let class = RecordClass {

@@ -113,16 +113,11 @@ pub trait Source: Element {
     fn to_c128(self) -> Complex<f64>;
 }
 
-const FLOAT64: bool = cfg!(feature = "py-float64");
-const INT64: bool = cfg!(feature = "py-int64");
-const SMALL: bool = cfg!(feature = "py-small");
-const COMPLEX: bool = cfg!(feature = "py-complex");
-
 macro_rules! element {
-    ($($ty:ty, $variant:ident, $to:ident, $present:expr, |$x:ident| $scalar:expr, $true:expr;)*) => {$(
+    ($($ty:ty, $variant:ident, $to:ident, $present:literal, |$x:ident| $scalar:expr, $true:expr;)*) => {$(
         impl Element for $ty {
             const DTYPE: Dtype = Dtype::$variant;
-            const PRESENT: bool = $present;
+            const PRESENT: bool = cfg!(feature = $present);
             #[inline]
             fn slice(buffer: &Buffer) -> &[Self] {
                 if let Buffer::$variant(items) = buffer { items } else { &[] }
@@ -154,15 +149,15 @@ macro_rules! element {
 }
 
 element! {
-    bool, Bool, to_bool, INT64, |x| Scalar::Bool(x), x;
-    u8, U8, to_u8, SMALL, |x| Scalar::U8(x), x != 0;
-    i16, I16, to_i16, SMALL, |x| Scalar::I16(x), x != 0;
-    i32, I32, to_i32, SMALL, |x| Scalar::I32(x), x != 0;
-    i64, I64, to_i64, INT64, |x| Scalar::I64(x), x != 0;
-    f32, F32, to_f32, true, |x| Scalar::F32(x), x != 0.0;
-    f64, F64, to_f64, FLOAT64, |x| Scalar::F64(x), x != 0.0;
-    Complex<f32>, C64, to_c64, COMPLEX, |x| Scalar::C64(x.re, x.im), (x.re != 0.0) | (x.im != 0.0);
-    Complex<f64>, C128, to_c128, COMPLEX, |x| Scalar::C128(x.re, x.im), (x.re != 0.0) | (x.im != 0.0);
+    bool, Bool, to_bool, "py-bool", |x| Scalar::Bool(x), x;
+    u8, U8, to_u8, "py-uint8", |x| Scalar::U8(x), x != 0;
+    i16, I16, to_i16, "py-int16", |x| Scalar::I16(x), x != 0;
+    i32, I32, to_i32, "py-int32", |x| Scalar::I32(x), x != 0;
+    i64, I64, to_i64, "py-int64", |x| Scalar::I64(x), x != 0;
+    f32, F32, to_f32, "py", |x| Scalar::F32(x), x != 0.0;
+    f64, F64, to_f64, "py-float64", |x| Scalar::F64(x), x != 0.0;
+    Complex<f32>, C64, to_c64, "py-complex64", |x| Scalar::C64(x.re, x.im), (x.re != 0.0) | (x.im != 0.0);
+    Complex<f64>, C128, to_c128, "py-complex128", |x| Scalar::C128(x.re, x.im), (x.re != 0.0) | (x.im != 0.0);
 }
 
 macro_rules! from_whole {
@@ -263,23 +258,23 @@ from_complex! { f32; f64; }
 /// Evaluates an expression with a type bound to the one that a dtype stands for; of the types that the program has.
 macro_rules! with_dtype {
     ($dtype:expr, $ty:ident => $body:expr) => {
-        match $dtype {
-            #[cfg(feature = "py-int64")]
+        match $crate::py::array::noticed($dtype) {
+            #[cfg(feature = "py-bool")]
             $crate::py::array::Dtype::Bool => {
                 type $ty = bool;
                 $body
             }
-            #[cfg(feature = "py-small")]
+            #[cfg(feature = "py-uint8")]
             $crate::py::array::Dtype::U8 => {
                 type $ty = u8;
                 $body
             }
-            #[cfg(feature = "py-small")]
+            #[cfg(feature = "py-int16")]
             $crate::py::array::Dtype::I16 => {
                 type $ty = i16;
                 $body
             }
-            #[cfg(feature = "py-small")]
+            #[cfg(feature = "py-int32")]
             $crate::py::array::Dtype::I32 => {
                 type $ty = i32;
                 $body
@@ -298,22 +293,43 @@ macro_rules! with_dtype {
                 type $ty = f64;
                 $body
             }
-            #[cfg(feature = "py-complex")]
+            #[cfg(feature = "py-complex64")]
             $crate::py::array::Dtype::C64 => {
                 type $ty = $crate::py::array::Complex<f32>;
                 $body
             }
-            #[cfg(feature = "py-complex")]
+            #[cfg(feature = "py-complex128")]
             $crate::py::array::Dtype::C128 => {
                 type $ty = $crate::py::array::Complex<f64>;
                 $body
             }
-            #[cfg(not(all(feature = "py-small", feature = "py-complex")))]
+            #[cfg(not(feature = "py-dtypes"))]
             _ => $crate::py::array::absent(),
         }
     };
 }
 pub(crate) use with_dtype;
+
+/// Which types of elements have been computed with, a bit for each: in debug builds, to compare with what programs are built with.
+#[cfg(debug_assertions)]
+pub static NOTICED: core::sync::atomic::AtomicU16 = core::sync::atomic::AtomicU16::new(0);
+
+/// A type of elements that is being computed with.
+#[inline]
+pub fn noticed(dtype: Dtype) -> Dtype {
+    #[cfg(debug_assertions)]
+    NOTICED.fetch_or(1 << dtype as u16, core::sync::atomic::Ordering::Relaxed);
+    dtype
+}
+
+/// Elements of this type are being computed with: where a program has none this is never come to.
+#[inline]
+pub(super) fn present<T: Element>() {
+    noticed(T::DTYPE);
+    if !T::PRESENT {
+        absent();
+    }
+}
 
 /// A value of NumPy's that the program is built without: the compiler says which ones can be there.
 #[cold]

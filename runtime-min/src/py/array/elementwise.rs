@@ -2,7 +2,7 @@
 //! single elements, so that loops go in lanes. Closures own these numbers (`move`): what is read through a reference is read
 //! again for every element wherever the compiler leaves the loop a function of its own, and keeps it from going in lanes.
 
-use super::element::{Element, absent, with_dtype};
+use super::element::{Element, present, with_dtype};
 use super::promote::{Items, Operand, no_broadcast, result_shape};
 use super::{Array, broadcast_shapes, shape_text};
 use crate::py::{Exception, Result, Value};
@@ -15,9 +15,7 @@ pub const IN_PLACE: bool = cfg!(feature = "py-in-place");
 /// `f` of every element.
 #[inline]
 pub fn map<T: Element, R: Element>(x: &Operand, f: impl Fn(T) -> R) -> Value {
-    if !T::PRESENT {
-        absent();
-    }
+    present::<T>();
     if let Some(one) = x.single::<T>() {
         return Value::Scalar(f(one).scalar());
     }
@@ -44,9 +42,7 @@ fn zip_items<T: Element, R: Element>(x: &Items<'_, T>, y: &Items<'_, T>, size: u
 /// `f` of every pair.
 #[inline]
 pub fn zip<T: Element, R: Element>(x: &Operand, y: &Operand, f: impl Fn(T, T) -> R) -> Result {
-    if !T::PRESENT {
-        absent();
-    }
+    present::<T>();
     if let (Some(a), Some(b)) = (x.single::<T>(), y.single::<T>()) {
         return Ok(Value::Scalar(f(a, b).scalar()));
     }
@@ -58,9 +54,7 @@ pub fn zip<T: Element, R: Element>(x: &Operand, y: &Operand, f: impl Fn(T, T) ->
 /// `f` of every pair; with a `target`, which is `x`, the result goes there.
 #[inline]
 pub fn zip_same<T: Element>(x: &Operand, y: &Operand, target: Option<&Array>, f: impl Fn(T, T) -> T) -> Result {
-    if !T::PRESENT {
-        absent();
-    }
+    present::<T>();
     let Some(target) = target.filter(|_| IN_PLACE) else { return zip(x, y, f) };
     let shape =
         broadcast_shapes(x.shape(), y.shape()).ok_or_else(|| no_broadcast(&[x.shape(), y.shape(), target.shape()]))?;

@@ -318,7 +318,7 @@ pub fn remainder(a: &Value, b: &Value, target: Option<&Array>) -> Result {
 }
 
 /// `a ** b`: squares are products, and roots are roots, as in NumPy.
-#[cfg_attr(feature = "py-int64", expect(clippy::bool_comparison, reason = "one text for all types"))]
+#[cfg_attr(feature = "py-bool", expect(clippy::bool_comparison, reason = "one text for all types"))]
 pub fn power(a: &Value, b: &Value, target: Option<&Array>) -> Result {
     let (x, y, dtype) = prepare("** or pow()", "power", a, b)?;
     let dtype = counted(dtype);

@@ -292,6 +292,25 @@ pub fn sum(a: &Array, axes: &Axes, dtype: Option<Dtype>, keepdims: bool) -> Arra
     })
 }
 
+/// What a reduction gives: an array, or where no axis is left an element.
+fn value<T: Element>(items: Vec<T>, shape: &[usize]) -> Value {
+    match (shape, items.first()) {
+        ([], Some(one)) => Value::Scalar(one.scalar()),
+        _ => Value::Array(Array::new(items, shape)),
+    }
+}
+
+/// How many elements are not zero.
+pub fn count(a: &Array, axes: &Axes, keepdims: bool) -> Value {
+    let shape = axes.kept(a.shape(), keepdims);
+    let zeros = alloc::vec![0i64; shape.iter().product()];
+    let counts = with_dtype!(a.dtype(), T => {
+        let run = |total, items: &[T]| total + items.iter().map(|x| i64::from(x.is_true())).sum::<i64>();
+        fold::<T, i64>(a, axes, zeros, run, |total, x| total + i64::from(x.is_true()))
+    });
+    value(counts, &shape)
+}
+
 /// `np.prod`
 pub fn product(a: &Array, axes: &Axes, dtype: Option<Dtype>, keepdims: bool) -> Array {
     let dtype = dtype.unwrap_or(sum_type(a.dtype()));
@@ -428,7 +447,7 @@ pub fn extreme(a: &Array, axes: &Axes, keepdims: bool, is_greatest: bool) -> Res
 }
 
 /// `np.any`, or `np.all`.
-pub fn test(a: &Array, axes: &Axes, keepdims: bool, all: bool) -> Array {
+pub fn test(a: &Array, axes: &Axes, keepdims: bool, all: bool) -> Value {
     let shape = axes.kept(a.shape(), keepdims);
     let starts = alloc::vec![all; shape.iter().product()];
     let found = with_dtype!(a.dtype(), T => if all {
@@ -436,7 +455,7 @@ pub fn test(a: &Array, axes: &Axes, keepdims: bool, all: bool) -> Array {
     } else {
         fold::<T, bool>(a, axes, starts, |so, x| so || x.iter().any(|x| x.is_true()), |so, x| so | x.is_true())
     });
-    Array::new(found, &shape)
+    value(found, &shape)
 }
 
 /// Works on every run along an axis; each gives as many elements as the others, which take the place of the run.
@@ -453,7 +472,7 @@ pub fn along_axis<T: Element, R: Element>(a: &Array, axis: usize, mut work: impl
 }
 
 /// `np.argmax`, or `np.argmin`; the first NaN counts as both.
-pub fn extreme_index(a: &Array, axis: Option<usize>, keepdims: bool, greatest: bool) -> Result<Array> {
+pub fn extreme_index(a: &Array, axis: Option<usize>, keepdims: bool, greatest: bool) -> Result {
     let length = axis.map_or(a.size(), |axis| a.shape()[axis]);
     if length == 0 {
         let name = if greatest { "argmax" } else { "argmin" };
@@ -475,13 +494,13 @@ pub fn extreme_index(a: &Array, axis: Option<usize>, keepdims: bool, greatest: b
     Ok(with_dtype!(a.dtype(), T => match axis {
         None => {
             let index = a.with_items::<T, _>(|items| best(items, greatest));
-            Array::new(alloc::vec![index], &if keepdims { alloc::vec![1; shape.len()] } else { Vec::new() })
+            value(alloc::vec![index], &if keepdims { alloc::vec![1; shape.len()] } else { Vec::new() })
         }
         Some(axis) => {
             let found = along_axis::<T, i64>(a, axis, |items, out| out.push(best(items, greatest)));
             let mut kept: Vec<usize> = shape.to_vec();
             if keepdims { kept[axis] = 1 } else { kept.remove(axis); }
-            found.reshaped(&kept)?
+            found.reshaped(&kept)?.value()
         }
     }))
 }

@@ -1,6 +1,6 @@
 //! Arrays as views: shape, strides, and moving elements between views and slices.
 
-use super::element::{Buffer, Element, Source, absent, with_dtype};
+use super::element::{Buffer, Element, Source, present, with_dtype};
 use super::{Dtype, Scalar};
 use crate::py::{Exception, Result, Value};
 use crate::text::text;
@@ -131,6 +131,11 @@ impl Array {
     /// An array of zeros.
     pub fn zeros(dtype: Dtype, shape: &[usize]) -> Array {
         with_dtype!(dtype, T => Array::new(alloc::vec![T::default(); shape.iter().product()], shape))
+    }
+
+    /// An array of numbers that are cast, as many as the shape says.
+    pub fn of_numbers(numbers: &[f64], dtype: Dtype, shape: &[usize]) -> Array {
+        with_dtype!(dtype, T => Array::new(cast_all::<f64, T>(numbers), shape))
     }
 
     /// A copy of `samples` as float32.
@@ -286,9 +291,7 @@ impl Array {
 
     /// Copies of the elements in order, cast.
     pub fn to_vec<T: Element>(&self) -> Vec<T> {
-        if !T::PRESENT {
-            absent();
-        }
+        present::<T>();
         let view = &*self.0;
         with_dtype!(view.dtype, S => {
             let storage = view.storage.borrow();

@@ -49,18 +49,24 @@ pub fn divmod(args: &[Value]) -> Result {
         return Ok(Value::tuple([ops::floordiv(a, b)?, ops::modulo(a, b)?]));
     }
     match (Number::of(a), Number::of(b)) {
-        (Some(Number::Int(a)), Some(Number::Int(b))) => {
-            Ok(Value::tuple([Value::Int(number::int_floordiv(a, b)?), Value::Int(number::int_modulo(a, b)?)]))
-        }
-        (Some(a), Some(b)) => {
-            let (quotient, rest) = number::float_divmod(a.float(), b.float())?;
-            Ok(Value::tuple([Value::Float(quotient), Value::Float(rest)]))
-        }
+        (Some(Number::Int(a)), Some(Number::Int(b))) => divmod_int(a, b),
+        (Some(a), Some(b)) => divmod_float(a.float(), b.float()),
         _ => {
             let (a, b) = (format::type_path(a), format::type_path(b));
             Err(Exception::type_error(text!("unsupported operand type(s) for divmod(): '{}' and '{}'", a, b)))
         }
     }
+}
+
+/// `divmod(a, b)` of whole numbers.
+pub fn divmod_int(a: i64, b: i64) -> Result {
+    Ok(Value::tuple([Value::Int(number::int_floordiv(a, b)?), Value::Int(number::int_modulo(a, b)?)]))
+}
+
+/// `divmod(a, b)` of floats.
+pub fn divmod_float(a: f64, b: f64) -> Result {
+    let (quotient, rest) = number::float_divmod(a, b)?;
+    Ok(Value::tuple([Value::Float(quotient), Value::Float(rest)]))
 }
 
 /// `pow(base, exp, mod)`

@@ -1,13 +1,16 @@
 //! Reductions: `np.sum`, `np.max`, `np.std` and the like. The methods of arrays are the same functions.
 
 use super::args::{arg, array, axis_or_none, deliver, flag, number_or};
-use crate::py::array::{self, Axes, Dtype, dtype_of, with_dtype};
+use crate::py::array::{self, Axes, Dtype, Element, dtype_of, with_dtype};
 use crate::py::{Result, Value};
 
 /// `np.sum`: axis, dtype, out, keepdims.
 pub fn sum(args: &[Value]) -> Result {
     let a = array(args, 0)?;
     let axes = Axes::of(arg(args, 1), a.shape().len())?;
+    if bool::PRESENT && a.dtype() == Dtype::Bool && matches!(arg(args, 2), Value::None) {
+        return deliver(array::count(&a, &axes, flag(args, 4)), arg(args, 3));
+    }
     deliver(array::sum(&a, &axes, dtype_of(arg(args, 2))?, flag(args, 4)).value(), arg(args, 3))
 }
 
@@ -97,7 +100,7 @@ pub fn ptp(args: &[Value]) -> Result {
 fn test(args: &[Value], all: bool) -> Result {
     let a = array(args, 0)?;
     let axes = Axes::of(arg(args, 1), a.shape().len())?;
-    deliver(array::test(&a, &axes, flag(args, 3), all).value(), arg(args, 2))
+    deliver(array::test(&a, &axes, flag(args, 3), all), arg(args, 2))
 }
 
 /// `np.any`: axis, out, keepdims.
@@ -113,7 +116,7 @@ pub fn all(args: &[Value]) -> Result {
 fn extreme_index(args: &[Value], greatest: bool) -> Result {
     let a = array(args, 0)?;
     let axis = axis_or_none(arg(args, 1), a.shape().len().max(1))?.filter(|_| !a.shape().is_empty());
-    deliver(array::extreme_index(&a, axis, flag(args, 3), greatest)?.value(), arg(args, 2))
+    deliver(array::extreme_index(&a, axis, flag(args, 3), greatest)?, arg(args, 2))
 }
 
 /// `np.argmax`: axis, out, keepdims.
@@ -146,7 +149,7 @@ pub fn cumprod(args: &[Value]) -> Result {
 pub fn count_nonzero(args: &[Value]) -> Result {
     let a = array(args, 0)?;
     let axes = Axes::of(arg(args, 1), a.shape().len())?;
-    Ok(array::sum(&a.cast(Dtype::Bool), &axes, Some(Dtype::I64), flag(args, 2)).value())
+    Ok(array::count(&a, &axes, flag(args, 2)))
 }
 
 /// `np.average`: axis, weights.

@@ -162,7 +162,7 @@ fn between(known: &[f64], values: &[f64], x: f64, left: f64, right: f64) -> f64 
 }
 
 /// `np.unwrap`: phases, largest jump, axis, period.
-#[cfg_attr(feature = "py-int64", expect(clippy::bool_comparison, reason = "one text for all types"))]
+#[cfg_attr(feature = "py-bool", expect(clippy::bool_comparison, reason = "one text for all types"))]
 pub fn unwrap(args: &[Value]) -> Result {
     let p = array(args, 0)?;
     let axis = last_axis(args.get(2), p.shape().len())?;

@@ -204,6 +204,35 @@ pub fn not_contains(item: &Value, container: &Value) -> Result {
     has(item, container).map(|has| Value::Bool(!has))
 }
 
+/// Comparisons as conditions.
+pub mod test {
+    use super::super::truth;
+    use super::{Result, Value};
+
+    macro_rules! tests {
+        ($($name:ident $doc:literal;)*) => {$(
+            #[doc = concat!("Whether `", $doc, "` is true.")]
+            #[inline]
+            pub fn $name(a: &Value, b: &Value) -> Result<bool> {
+                truth(&super::$name(a, b)?)
+            }
+        )*};
+    }
+
+    tests! {
+        eq "a == b";
+        ne "a != b";
+        lt "a < b";
+        le "a <= b";
+        gt "a > b";
+        ge "a >= b";
+        is "a is b";
+        is_not "a is not b";
+        contains "a in b";
+        not_contains "a not in b";
+    }
+}
+
 fn has(item: &Value, container: &Value) -> Result<bool> {
     match container {
         Value::Dict(dict) => dict.contains(item),

@@ -139,7 +139,7 @@ fn character(text: &str, index: &Value) -> Result {
     })?;
     let at = position(index, len).ok_or_else(|| out_of_range("string index"))?;
     if ascii {
-        return Ok(Value::from(&text[at..=at]));
+        return Ok(Value::from(cut(text, at..=at)));
     }
     Ok(Value::from(text.chars().skip(at).take(1).collect::<String>()))
 }
