@@ -24,8 +24,8 @@ pub use arithmetic::{Arithmetic, Bits};
 pub use construct::{array_of, dtype_of, sequence};
 #[cfg(debug_assertions)]
 pub use element::NOTICED;
-pub(crate) use element::with_dtype;
-pub use element::{Buffer, Complex, Element, Source, absent, noticed};
+pub use element::{Buffer, Complex, Element, Source, absent};
+pub(crate) use element::{noticed, with_dtype};
 pub use elementwise::{IN_PLACE, assign, map, put, zip};
 pub use index::{get_item, no_element, set_item, take, true_indices, view, view_of};
 pub use operators::{

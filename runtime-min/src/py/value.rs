@@ -36,6 +36,7 @@ pub enum Value {
 }
 
 impl Clone for Value {
+    // What is derived may be inlined, and then every crate of a program has its own.
     #[inline(never)]
     fn clone(&self) -> Value {
         match self {
@@ -50,12 +51,12 @@ impl Clone for Value {
             Value::Dict(x) => Value::Dict(x.clone()),
             Value::Set(x) => Value::Set(x.clone()),
             Value::Deque(x) => Value::Deque(x.clone()),
-            Value::Range(x) => Value::Range(x.clone()),
+            Value::Range(x) => Value::Range(*x),
             Value::Array(x) => Value::Array(x.clone()),
             Value::Record(x) => Value::Record(x.clone()),
             Value::Slice(x) => Value::Slice(x.clone()),
             Value::Ellipsis => Value::Ellipsis,
-            Value::Type(x) => Value::Type(x.clone()),
+            Value::Type(x) => Value::Type(*x),
         }
     }
 }
