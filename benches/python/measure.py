@@ -24,6 +24,8 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).parent
 RATE, CHUNK = 48000, 1024
+# Stereo, 5.1 and 7.1.
+MANY = [2, 6, 8]
 
 
 def load(name):
@@ -43,7 +45,7 @@ def program(command, scratch, name, *flags, channels=1, runtime="auto"):
     binary = scratch / "-".join([name, str(channels), runtime, *flags])
     environment = os.environ | {"REMOTEMEDIA_PYTHON_RUNTIME": runtime}
     subprocess.run([command, "compile", path, "-o", binary, *flags], check=True, env=environment)
-    source = scratch / ("in.wav" if channels == 1 else "stereo.wav")
+    source = scratch / f"{channels}.wav"
 
     def run():
         metrics = scratch / "metrics.json"
@@ -97,8 +99,8 @@ def main():
         scratch = pathlib.Path(folder)
         samples = np.random.default_rng(1).uniform(-1, 1, RATE * args.seconds).astype(np.float32)
         (scratch / "in.f32").write_bytes(samples.tobytes())
-        (scratch / "in.wav").write_bytes(wav(samples))
-        (scratch / "stereo.wav").write_bytes(wav(np.repeat(samples, 2), 2))
+        for channels in [1, *MANY]:
+            (scratch / f"{channels}.wav").write_bytes(wav(np.repeat(samples, channels), channels))
         chunks = [samples[i : i + CHUNK] for i in range(0, samples.size, CHUNK)]
         subprocess.run(["rustc", "-O", "-o", scratch / "by-hand", HERE / "follower.rs"], check=True)
         few = samples[: RATE * 2].tolist()
@@ -127,8 +129,8 @@ def main():
 
             return run
 
-        def both(run):
-            return lambda: run() + run()
+        def each(channels, run):
+            return lambda: sum(run() for _ in range(channels))
 
         def hosted(name):
             # RustPython has no NumPy.
@@ -146,12 +148,15 @@ def main():
                 "CPython": cpython,
                 **hosted("follower"),
             },
-            "follower.py, two channels, one after the other but in lanes where compiled": {
-                "Rust by hand": both(by_hand),
-                "compiled": program(args.command, scratch, "follower", channels=2),
-                "compiled, --cpu native": program(args.command, scratch, "follower", "--cpu", "native", channels=2),
-                "Numba": both(numba_loop),
-                "CPython": both(cpython),
+            **{
+                f"follower.py, {channels} channels, one after the other but in lanes where compiled": {
+                    "Rust by hand": each(channels, by_hand),
+                    "compiled": program(args.command, scratch, "follower", channels=channels),
+                    "compiled, --cpu native": program(args.command, scratch, "follower", "--cpu", "native", channels=channels),
+                    "Numba": each(channels, numba_loop),
+                    "CPython": each(channels, cpython),
+                }
+                for channels in MANY
             },
             "looped.py, a loop over chunks of 1024": {
                 "Rust by hand": by_hand,

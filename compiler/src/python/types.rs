@@ -636,9 +636,12 @@ fn elementwise(function: &str, args: &[Expr]) -> Ty {
                 Dtype::C128 if matches!(function, "np.abs" | "np.absolute") => Some(Dtype::F64),
                 _ => None,
             });
-            // A running sum over no axis in particular is flat.
-            let is_kept = function != "np.cumsum" || shape.as_ref().is_some_and(|shape| shape.len() == 1);
-            Ty::Array { dtype, shape: shape.clone().filter(|_| is_kept) }
+            if function == "np.cumsum" {
+                let dtype = args.get(2).filter(|given| given.ty != Ty::None).map_or(dtype, dtype_of);
+                // Over no axis in particular it is flat.
+                return Ty::Array { dtype, shape: shape.clone().filter(|shape| shape.len() == 1) };
+            }
+            Ty::Array { dtype, shape: shape.clone() }
         }
         Some(Ty::Scalar(d @ (Dtype::F32 | Dtype::F64))) if !function.ends_with("clip") => Ty::Scalar(*d),
         Some(Ty::Float | Ty::Int) if MOVING.contains(&function) || matches!(function, "np.cumsum" | "np.unwrap") => {

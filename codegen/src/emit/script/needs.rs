@@ -600,13 +600,12 @@ const SHAPED: &[&str] = &[
 /// Functions that compute in the types of their arguments and results alone.
 #[rustfmt::skip]
 const PLAIN: &[&str] = &[
-    ".astype", ".clip", ".copy", ".dot", ".flatten", ".item", ".max", ".mean", ".min", ".ravel", ".reshape", ".sum",
-    ".tolist", "np.abs", "np.absolute", "np.add", "np.arctan", "np.arctan2", "np.ceil", "np.clip", "np.concatenate",
-    "np.cos", "np.divide", "np.dot", "np.empty", "np.exp", "np.exp2", "np.fabs", "np.float32", "np.float64",
-    "np.count_nonzero", "np.fft.rfft", "np.fft.rfftfreq", "np.arange", "np.argmax", "np.argmin", ".argmax", ".argmin",
-    "np.round", ".round", "np.stack",
-    "np.floor", "np.full", "np.hanning", "np.hamming", "np.blackman", "np.log", "np.log10", "np.log1p", "np.log2",
+    ".argmax", ".argmin", ".astype", ".clip", ".copy", ".dot", ".flatten", ".item", ".max", ".mean", ".min", ".ravel",
+    ".reshape", ".round", ".sum", ".tolist", "np.abs", "np.absolute", "np.add", "np.arange", "np.arctan", "np.arctan2",
+    "np.argmax", "np.argmin", "np.blackman", "np.ceil", "np.clip", "np.concatenate", "np.cos", "np.count_nonzero",
+    "np.divide", "np.dot", "np.empty", "np.exp", "np.exp2", "np.fabs", "np.fft.rfft", "np.fft.rfftfreq", "np.float32",
+    "np.float64", "np.floor", "np.full", "np.hamming", "np.hanning", "np.log", "np.log10", "np.log1p", "np.log2",
     "np.max", "np.maximum", "np.mean", "np.min", "np.minimum", "np.multiply", "np.ones", "np.ones_like", "np.power",
-    "np.sign", "np.sin", "np.sqrt", "np.square", "np.subtract", "np.sum", "np.tan", "np.tanh", "np.zeros",
-    "np.zeros_like",
+    "np.round", "np.sign", "np.sin", "np.sqrt", "np.square", "np.stack", "np.subtract", "np.sum", "np.tan", "np.tanh",
+    "np.zeros", "np.zeros_like",
 ];
