@@ -13,7 +13,16 @@ pub trait Presence {
 }
 
 /// It is there.
-#[allow(dead_code, reason = "a program may have values of none of the kinds")]
+#[cfg_attr(
+    not(any(
+        feature = "py-sets",
+        feature = "py-deques",
+        feature = "py-ranges",
+        feature = "py-slices",
+        feature = "py-records"
+    )),
+    expect(dead_code, reason = "a program may have values of none of the kinds")
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct There;
 

@@ -39,22 +39,26 @@ impl Clone for Value {
     // What is derived may be inlined, and then every crate of a program has its own.
     #[inline(never)]
     fn clone(&self) -> Value {
+        #[inline]
+        fn of<T: Clone>(kind: fn(T) -> Value, x: &T) -> Value {
+            kind(x.clone())
+        }
         match self {
             Value::None => Value::None,
             Value::Bool(x) => Value::Bool(*x),
             Value::Int(x) => Value::Int(*x),
             Value::Float(x) => Value::Float(*x),
             Value::Scalar(x) => Value::Scalar(*x),
-            Value::Str(x) => Value::Str(x.clone()),
-            Value::List(x) => Value::List(x.clone()),
-            Value::Tuple(x) => Value::Tuple(x.clone()),
-            Value::Dict(x) => Value::Dict(x.clone()),
-            Value::Set(x) => Value::Set(x.clone()),
-            Value::Deque(x) => Value::Deque(x.clone()),
-            Value::Range(x) => Value::Range(*x),
-            Value::Array(x) => Value::Array(x.clone()),
-            Value::Record(x) => Value::Record(x.clone()),
-            Value::Slice(x) => Value::Slice(x.clone()),
+            Value::Str(x) => of(Value::Str, x),
+            Value::List(x) => of(Value::List, x),
+            Value::Tuple(x) => of(Value::Tuple, x),
+            Value::Dict(x) => of(Value::Dict, x),
+            Value::Set(x) => of(Value::Set, x),
+            Value::Deque(x) => of(Value::Deque, x),
+            Value::Range(x) => of(Value::Range, x),
+            Value::Array(x) => of(Value::Array, x),
+            Value::Record(x) => of(Value::Record, x),
+            Value::Slice(x) => of(Value::Slice, x),
             Value::Ellipsis => Value::Ellipsis,
             Value::Type(x) => Value::Type(*x),
         }

@@ -352,9 +352,15 @@ impl<'a> Body<'a> {
             let (array, axis) = (self.expr(array).borrowed(), proc_macro2::Literal::i64_unsuffixed(*axis));
             return self.fallible(Rep::Int, &quote!(typed::length(#array, #axis)), line);
         }
+        if let (Ty::List, Ty::Int) = (&object.ty, &index.ty) {
+            let (list, place) = self.two(object, index);
+            let (list, place) = (list.borrowed(), place.into_rep(Rep::Int).tokens);
+            return self.fallible(Rep::Value, &quote!(ops::element(#list, #place)), line);
+        }
         let getter = match &object.ty {
             Ty::Array { .. } if is_view(index) => quote!(typed::view),
             Ty::Array { .. } => quote!(typed::get_item),
+            _ if index.ty == Ty::Str => quote!(ops::member),
             _ => quote!(ops::get_item),
         };
         let (object, index) = self.two(object, index);

@@ -435,6 +435,11 @@ impl<'a> Body<'a> {
                 quote!(typed::set_view)
             }
             Ty::Array { .. } => quote!(typed::set_item),
+            _ if index.ty == Ty::Str => {
+                let value = value.owned();
+                let set = self.noted(&quote!(ops::set_member(#(#both),*, #value)), line);
+                return quote!(#set;);
+            }
             _ => quote!(ops::set_item),
         };
         let value = value.borrowed();
@@ -599,11 +604,17 @@ impl<'a> Body<'a> {
                 }
                 let both = self.operands([object, index]).into_iter().map(Code::owned).collect::<Vec<_>>();
                 let module = if is_array(&object.ty) { quote!(typed) } else { quote!(ops) };
+                let is_member = index.ty == Ty::Str && !is_array(&object.ty);
+                let (get, set) = match is_member {
+                    true => (quote!(member), quote!(set_member)),
+                    false => (quote!(get_item), quote!(set_item)),
+                };
                 let (object, index, old) = (self.bind("object"), self.bind("index"), self.bind("old"));
-                let got = self.noted(&quote!(#module::get_item(&#object, &#index)), line);
+                let got = self.noted(&quote!(#module::#get(&#object, &#index)), line);
                 let value = self.expr(value);
-                let new = self.apply(op, (Code::place(Rep::Value, quote!(#old)), value), false, true, line).borrowed();
-                let set = self.noted(&quote!(#module::set_item(&#object, &#index, #new)), line);
+                let new = self.apply(op, (Code::place(Rep::Value, quote!(#old)), value), false, true, line);
+                let new = if is_member { new.owned() } else { new.borrowed() };
+                let set = self.noted(&quote!(#module::#set(&#object, &#index, #new)), line);
                 self.release(mark);
                 quote!({ let (#object, #index) = (#(#both),*); let #old = #got; #set; })
             }

@@ -6,6 +6,7 @@ use crate::python::scope::{Loop, Names, Slot};
 use crate::python::{Lower, Stop, types};
 use remotemedia_ir::codes;
 use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Literal, Stmt, StmtKind, Target, Ty, Variable};
+use remotemedia_runtime_min::py::table::TABLE;
 use rustpython_parser::ast::{self, Ranged};
 
 /// Rounds of typing a loop.
@@ -315,7 +316,7 @@ impl<'m> Lowerer<'m> {
                 let message = format!("`{}` is not iterable", types::name(&values.ty));
                 return self.wrong(codes::PYTHON_TYPE, iter.range(), message);
             }
-            _ => Ty::Any,
+            _ => item_of(&values),
         };
         Ok((Iterable::Values(values), item, None))
     }
@@ -328,5 +329,22 @@ impl<'m> Lowerer<'m> {
             _ => false,
         };
         is_set.then_some("the order of a set is outside the compiled subset; `sorted(…)` gives one")
+    }
+}
+
+/// What is known of the items of a list that nothing else has: one that is written there, or that a function just made.
+fn item_of(values: &Expr) -> Ty {
+    let tuple = |length| Ty::Tuple(vec![Ty::Any; length]);
+    match &values.kind {
+        ExprKind::Literal(Literal::List(items)) => {
+            items.iter().map(Literal::ty).reduce(|a, b| a.join(&b)).unwrap_or(Ty::Any)
+        }
+        ExprKind::Call(function, args) => match (TABLE[function.0].name, args.as_slice()) {
+            (".items" | "enumerate", _) => tuple(2),
+            ("zip", [Expr { kind: ExprKind::Tuple(all), .. }, ..]) => tuple(all.len()),
+            ("list" | "reversed" | "sorted", [values, ..]) => item_of(values),
+            _ => Ty::Any,
+        },
+        _ => Ty::Any,
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{Bounds, collect};
 use crate::py::array::dynamic;
-use crate::py::containers::List;
+use crate::py::containers::{Dict, List};
 use crate::py::value::Range;
-use crate::py::{Exception, Result, Value, array, format, number};
+use crate::py::{Exception, Result, Value, array, expect, format, number};
 use crate::text::{cut, length, text};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -38,9 +38,22 @@ fn position(index: i64, len: usize) -> Option<usize> {
     usize::try_from(index).ok().filter(|index| *index < len)
 }
 
+/// Why an object has nothing at such an index.
 #[cold]
-fn bad_index(what: &str, index: &Value) -> Exception {
-    Exception::type_error(text!("{} indices must be integers or slices, not {}", what, format::type_path(index)))
+fn wrong_index(object: &Value, index: &Value) -> Exception {
+    let name = format::type_path(index);
+    let what = match object {
+        Value::List(_) => "list",
+        Value::Tuple(_) => "tuple",
+        Value::Range(_) => "range",
+        Value::Str(_) => return Exception::type_error(text!("string indices must be integers, not '{}'", name)),
+        Value::Deque(_) => return Exception::type_error(text!("sequence index must be integer, not '{}'", name)),
+        Value::Scalar(_) => return Exception::type_error("invalid index to scalar variable."),
+        _ => {
+            return Exception::type_error(text!("'{}' object is not subscriptable", format::type_path(object)));
+        }
+    };
+    Exception::type_error(text!("{} indices must be integers or slices, not {}", what, name))
 }
 
 #[cold]
@@ -50,14 +63,30 @@ fn out_of_range(what: &str) -> Exception {
 
 /// The position in a sequence, with the sequence's own messages.
 #[inline]
-fn find(what: &str, range_error: &str, index: &Value, len: usize) -> Result<usize> {
-    let index = index_of(index).ok_or_else(|| bad_index(what, index))?;
+fn find(object: &Value, range_error: &str, index: &Value, len: usize) -> Result<usize> {
+    let index = index_of(index).ok_or_else(|| wrong_index(object, index))?;
     position(index, len).ok_or_else(|| out_of_range(range_error))
 }
 
-#[cold]
-fn type_of_deque_index(index: &Value) -> Exception {
-    Exception::type_error(text!("sequence index must be integer, not '{}'", format::type_path(index)))
+/// `object["key"]`
+pub fn member(object: &Value, key: &Value) -> Result {
+    match object {
+        Value::Dict(dict) => get(dict, key),
+        Value::Array(a) => dynamic::get_item(a, key),
+        _ => Err(wrong_index(object, key)),
+    }
+}
+
+/// `list[i]`
+pub fn element(list: &Value, i: i64) -> Result {
+    let Value::List(list) = list else { return Err(expect::broken()) };
+    let items = list.0.borrow();
+    let at = position(i, items.len()).ok_or_else(|| out_of_range("list index"))?;
+    Ok(items[at].clone())
+}
+
+fn get(dict: &Dict, key: &Value) -> Result {
+    dict.get(key)?.ok_or_else(|| Exception::new("KeyError", format::repr(key)))
 }
 
 /// `object[index]`
@@ -69,25 +98,24 @@ pub fn get_item(object: &Value, index: &Value) -> Result {
         }
         (Value::List(list), _) => {
             let items = list.0.borrow();
-            let at = find("list", "list index", index, items.len())?;
+            let at = find(object, "list index", index, items.len())?;
             Ok(items[at].clone())
         }
         (Value::Tuple(items), Value::Slice(slice)) => Ok(Value::tuple(pick(items, Bounds::of(slice, items.len())?))),
         (Value::Tuple(items), _) => {
-            let at = find("tuple", "tuple index", index, items.len())?;
+            let at = find(object, "tuple index", index, items.len())?;
             Ok(items[at].clone())
         }
-        (Value::Str(text), _) => character(text, index),
-        (Value::Dict(dict), _) => dict.get(index)?.ok_or_else(|| Exception::new("KeyError", format::repr(index))),
+        (Value::Str(text), _) => character(object, text, index),
+        (Value::Dict(dict), _) => get(dict, index),
         (Value::Deque(deque), _) => {
-            let index = index_of(index).ok_or_else(|| type_of_deque_index(index))?;
             let items = deque.items.borrow();
-            let at = position(index, items.len()).ok_or_else(|| out_of_range("deque index"))?;
+            let at = find(object, "deque index", index, items.len())?;
             Ok(items[at].clone())
         }
         (Value::Range(range), Value::Slice(slice)) => sub_range(*range, slice),
         (Value::Range(range), _) => {
-            let at = find("range", "range object index", index, range.len())?;
+            let at = find(object, "range object index", index, range.len())?;
             Ok(Value::Int(range.get(at)))
         }
         (Value::Array(a), _) => dynamic::get_item(a, index),
@@ -103,10 +131,7 @@ pub fn get_item(object: &Value, index: &Value) -> Result {
             | Value::Ellipsis
             | Value::Type(_),
             _,
-        ) => Err(Exception::type_error(match object {
-            Value::Scalar(_) => String::from("invalid index to scalar variable."),
-            _ => text!("'{}' object is not subscriptable", format::type_path(object)),
-        })),
+        ) => Err(wrong_index(object, index)),
     }
 }
 
@@ -118,7 +143,7 @@ fn pick(items: &[Value], bounds: Bounds) -> Vec<Value> {
 }
 
 /// A code point of a string, or several.
-fn character(text: &str, index: &Value) -> Result {
+fn character(object: &Value, text: &str, index: &Value) -> Result {
     let ascii = text.is_ascii();
     let len = if ascii { text.len() } else { length(text) };
     if let Value::Slice(slice) = index {
@@ -133,11 +158,7 @@ fn character(text: &str, index: &Value) -> Result {
         let chars: Vec<char> = text.chars().collect();
         return Ok(Value::from(bounds.positions().map(|at| chars[at]).collect::<String>()));
     }
-    let index = index_of(index).ok_or_else(|| {
-        let name = format::type_path(index);
-        Exception::type_error(text!("string indices must be integers, not '{}'", name))
-    })?;
-    let at = position(index, len).ok_or_else(|| out_of_range("string index"))?;
+    let at = find(object, "string index", index, len)?;
     if ascii {
         return Ok(Value::from(cut(text, at..=at)));
     }
@@ -151,29 +172,41 @@ fn sub_range(range: Range, slice: &[Value; 3]) -> Result {
     Ok(Value::Range(Range::of(at(bounds.start)?, at(bounds.stop)?, step)))
 }
 
+/// `object["key"] = value`
+pub fn set_member(object: &Value, key: &Value, value: Value) -> Result<()> {
+    match object {
+        Value::Dict(dict) => dict.insert(key.clone(), value),
+        Value::Array(a) => dynamic::set_item(a, key, &value),
+        Value::List(_) | Value::Deque(_) => Err(wrong_index(object, key)),
+        _ => Err(not_assignable(object)),
+    }
+}
+
+#[cold]
+fn not_assignable(object: &Value) -> Exception {
+    let name = format::type_path(object);
+    Exception::type_error(text!("'{}' object does not support item assignment", name))
+}
+
 /// `object[index] = value`
 pub fn set_item(object: &Value, index: &Value, value: &Value) -> Result<()> {
     match (object, index) {
         (Value::List(list), Value::Slice(slice)) => set_slice(list, slice, value),
         (Value::List(list), _) => {
             let mut items = list.0.borrow_mut();
-            let at = find("list", "list assignment index", index, items.len())?;
+            let at = find(object, "list assignment index", index, items.len())?;
             items[at] = value.clone();
             Ok(())
         }
         (Value::Dict(dict), _) => dict.insert(index.clone(), value.clone()),
         (Value::Deque(deque), _) => {
-            let index = index_of(index).ok_or_else(|| type_of_deque_index(index))?;
             let mut items = deque.items.borrow_mut();
-            let at = position(index, items.len()).ok_or_else(|| out_of_range("deque index"))?;
+            let at = find(object, "deque index", index, items.len())?;
             items[at] = value.clone();
             Ok(())
         }
         (Value::Array(a), _) => dynamic::set_item(a, index, value),
-        _ => {
-            let name = format::type_path(object);
-            Err(Exception::type_error(text!("'{}' object does not support item assignment", name)))
-        }
+        _ => Err(not_assignable(object)),
     }
 }
 
@@ -215,7 +248,7 @@ pub fn del_item(object: &Value, index: &Value) -> Result<()> {
         }
         (Value::List(list), _) => {
             let mut items = list.0.borrow_mut();
-            let at = find("list", "list assignment index", index, items.len())?;
+            let at = find(object, "list assignment index", index, items.len())?;
             items.remove(at);
             Ok(())
         }
@@ -224,9 +257,8 @@ pub fn del_item(object: &Value, index: &Value) -> Result<()> {
             None => Err(Exception::new("KeyError", format::repr(index))),
         },
         (Value::Deque(deque), _) => {
-            let index = index_of(index).ok_or_else(|| type_of_deque_index(index))?;
             let mut items = deque.items.borrow_mut();
-            let at = position(index, items.len()).ok_or_else(|| out_of_range("deque index"))?;
+            let at = find(object, "deque index", index, items.len())?;
             items.remove(at);
             deque.note_change();
             Ok(())
