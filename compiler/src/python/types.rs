@@ -221,7 +221,10 @@ pub fn compare(op: Compare, a: &Ty, b: &Ty) -> Result<Ty, Impossible> {
             }
             Ty::Bool
         }
-        (_, Ty::None, _) | (_, _, Ty::None) if !is_order => Ty::Bool,
+        // An array that is compared with `None` gives an array.
+        (_, Ty::None, Ty::Record(_) | Ty::Scalar(_)) | (_, Ty::Record(_) | Ty::Scalar(_), Ty::None) if !is_order => {
+            Ty::Bool
+        }
         (_, Ty::Scalar(_), r) if r.is_number() => Ty::Scalar(Dtype::Bool),
         (_, l, Ty::Scalar(_)) if l.is_number() => Ty::Scalar(Dtype::Bool),
         _ => Ty::Any,

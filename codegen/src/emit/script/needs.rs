@@ -32,7 +32,7 @@ pub fn needs(script: &Script) -> BTreeSet<&'static str> {
         needs.dtypes.extend(names);
     }
     // What is not known is known to be of no type that nothing names.
-    if needs.unknown {
+    if needs.unknown || needs.anywhere {
         needs.dtypes.extend([Dtype::Bool, Dtype::I64, Dtype::F64]);
         if needs.dtypes.iter().any(|dtype| dtype.is_complex()) {
             needs.dtypes.extend(COMPLEX);

@@ -258,7 +258,8 @@ fn select_parts(a: &Array, parts: &[Part]) -> Result<Selection> {
             }
             Part::Mask(mask) => {
                 for (i, length) in mask.shape().iter().enumerate() {
-                    if *length != a.shape()[axis + i] {
+                    // One that is empty picks nothing, whatever its lengths.
+                    if mask.size() > 0 && *length != a.shape()[axis + i] {
                         return Err(Exception::index_error(text!(
                             "boolean index did not match indexed array along axis {}; size of axis is {} but size of \
                              corresponding boolean axis is {}",
