@@ -80,6 +80,15 @@ impl Ty {
         }
     }
 
+    /// The type of the elements of NumPy's values, where it is known.
+    pub fn dtype(&self) -> Option<Dtype> {
+        match self {
+            Ty::Scalar(dtype) => Some(*dtype),
+            Ty::Array { dtype, shape: _ } => *dtype,
+            _ => None,
+        }
+    }
+
     /// True for numbers and bools of Python and NumPy that generated code holds in registers.
     pub fn is_number(&self) -> bool {
         match self {

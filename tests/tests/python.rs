@@ -52,6 +52,7 @@ const SMALL: &[(&str, u64)] = &[
     ("energy_vad", 96),
     ("gain_chunk", 34),
     ("peak_db", 80),
+    ("rms_meter", 89),
     ("template_fstring", 83),
     ("title_case", 69),
 ];

@@ -42,12 +42,7 @@ fn is_python_number(ty: &Ty) -> bool {
 
 /// The element type that two operands of NumPy are brought to (NEP 50).
 fn promoted(a: &Ty, b: &Ty) -> Option<Dtype> {
-    let strong = |t: &Ty| match t {
-        Ty::Scalar(dtype) => Some(*dtype),
-        Ty::Array { dtype, .. } => *dtype,
-        Ty::Bool => Some(Dtype::Bool),
-        _ => None,
-    };
+    let strong = |t: &Ty| if *t == Ty::Bool { Some(Dtype::Bool) } else { t.dtype() };
     match (a, b) {
         (Ty::Int, t) | (t, Ty::Int) => strong(t).map(|d| if d == Dtype::Bool { Dtype::I64 } else { d }),
         (Ty::Float, t) | (t, Ty::Float) => strong(t).map(|d| if d < Dtype::F32 { Dtype::F64 } else { d }),

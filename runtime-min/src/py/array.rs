@@ -22,9 +22,7 @@ mod view;
 
 pub use arithmetic::{Arithmetic, Bits};
 pub use construct::{array_of, dtype_of, sequence};
-#[cfg(debug_assertions)]
-pub use element::NOTICED;
-pub use element::{Buffer, Complex, Element, Source, absent};
+pub use element::{Buffer, Complex, Element, Source, absent, take_noticed};
 pub(crate) use element::{noticed, with_dtype};
 pub use elementwise::{IN_PLACE, assign, map, put, zip};
 pub use index::{get_item, no_element, set_item, take, true_indices, view, view_of};

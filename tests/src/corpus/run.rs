@@ -11,15 +11,12 @@ use remotemedia_ir::diag::render;
 use remotemedia_ir::eval::script::{Flow, Frame, Islands, Program as Evaluated};
 use remotemedia_ir::script::{Form as ScriptForm, Script, Stmt, Takes as ScriptTakes};
 use remotemedia_ir::{SourceMap, Span};
-#[cfg(debug_assertions)]
-use remotemedia_runtime_min::py::array::{Dtype, NOTICED};
+use remotemedia_runtime_min::py::array::{Dtype, take_noticed};
 use remotemedia_runtime_min::py::{Adapter, Form, Gives, PyNode, Takes};
 use remotemedia_runtime_min::{Frames, Message, Messages, Node, Out, Value as Token};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::rc::Rc;
-#[cfg(debug_assertions)]
-use std::sync::atomic::Ordering::Relaxed;
 
 /// The class of a case, lowered.
 ///
@@ -54,19 +51,12 @@ fn token(value: &Value) -> Token {
 /// # Panics
 /// If a message is no JSON, and in debug builds where it computes with a type of NumPy's that its programs are built without.
 pub fn evaluate(case: &Case, script: &Script) -> Vec<Value> {
-    #[cfg(debug_assertions)]
-    NOTICED.store(0, Relaxed);
+    take_noticed();
     let lines = fed(case, script, || Evaluated::new(script));
-    #[cfg(debug_assertions)]
-    {
-        let (seen, features) = (NOTICED.load(Relaxed), remotemedia_codegen::emit::script::needs(script));
-        let is_missing = |dtype: &Dtype| {
-            let is_linked = *dtype == Dtype::F32 || features.contains(format!("py-{}", dtype.name()).as_str());
-            seen & 1 << *dtype as u16 != 0 && !is_linked
-        };
-        let missing: Vec<Dtype> = Dtype::ALL.into_iter().filter(is_missing).collect();
-        assert!(missing.is_empty(), "{}: programs are built without {missing:?}", case.name);
-    }
+    let features = remotemedia_codegen::emit::script::needs(script);
+    let is_linked = |dtype: Dtype| dtype == Dtype::F32 || features.contains(format!("py-{}", dtype.name()).as_str());
+    let missing: Vec<Dtype> = take_noticed().into_iter().filter(|dtype| !is_linked(*dtype)).collect();
+    assert!(missing.is_empty(), "{}: programs are built without {missing:?}", case.name);
     lines
 }
 

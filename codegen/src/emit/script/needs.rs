@@ -83,14 +83,6 @@ struct Needs<'a> {
 const SMALL: [Dtype; 3] = [Dtype::U8, Dtype::I16, Dtype::I32];
 const COMPLEX: [Dtype; 2] = [Dtype::C64, Dtype::C128];
 
-/// The type of the elements of NumPy's values.
-fn dtype_of(ty: &Ty) -> Option<Dtype> {
-    match ty {
-        Ty::Scalar(dtype) | Ty::Array { dtype: Some(dtype), shape: _ } => Some(*dtype),
-        _ => None,
-    }
-}
-
 impl<'a> Needs<'a> {
     fn script(&mut self) {
         for field in &self.script.fields {
@@ -215,7 +207,7 @@ impl<'a> Needs<'a> {
                     Target::Local(_) | Target::Field(_) => {
                         let place = self.place(target);
                         self.in_place |= is_array(&place);
-                        if let (Some(a), Some(b)) = (dtype_of(&place), dtype_of(&value.ty)) {
+                        if let (Some(a), Some(b)) = (place.dtype(), value.ty.dtype()) {
                             self.dtypes.insert(common(a, b));
                         }
                         if (is_numpy(&place) || is_numpy(&value.ty)) && !is_operator(&place, &value.ty) {
@@ -230,8 +222,8 @@ impl<'a> Needs<'a> {
                         if is_numpy(&value.ty) && !is_array(&object.ty) {
                             self.anything();
                         }
-                        if let Some(dtype) = dtype_of(&object.ty) {
-                            self.dtypes.extend(dtype_of(&value.ty).map(|other| common(dtype, other)));
+                        if let Some(dtype) = object.ty.dtype() {
+                            self.dtypes.extend(value.ty.dtype().map(|other| common(dtype, other)));
                             if dtype < Dtype::F32 {
                                 self.dtypes.extend([Dtype::I64, Dtype::F64]);
                             }
@@ -418,7 +410,7 @@ impl<'a> Needs<'a> {
                 if (is_numpy(&a.ty) || is_numpy(&b.ty)) && !is_known {
                     self.anything();
                 }
-                match (dtype_of(&a.ty), dtype_of(&b.ty)) {
+                match (a.ty.dtype(), b.ty.dtype()) {
                     (Some(a), Some(b)) => drop(self.dtypes.insert(common(a, b))),
                     // Whole numbers are compared with an `int` as int64, and with a `float` as float64.
                     (Some(dtype), None) | (None, Some(dtype)) if !is_none && dtype < Dtype::F32 => {
@@ -541,13 +533,13 @@ impl<'a> Needs<'a> {
             // Computed in complex128; float32 gives complex64.
             ("np.fft.rfft", Some(ty)) => {
                 self.dtypes.extend([Dtype::F64, Dtype::C128]);
-                if dtype_of(ty) != Some(Dtype::F64) {
+                if ty.dtype() != Some(Dtype::F64) {
                     self.dtypes.insert(Dtype::C64);
                 }
             }
             ("np.fft.rfftfreq" | "np.fft.fftfreq", _) => drop(self.dtypes.insert(Dtype::F64)),
             // Small whole numbers are added as int64; truth values are counted.
-            (".sum" | "np.sum", Some(ty)) if dtype_of(ty).is_some_and(|dtype| dtype.is_integer()) => {
+            (".sum" | "np.sum", Some(ty)) if ty.dtype().is_some_and(|dtype| dtype.is_integer()) => {
                 self.dtypes.insert(Dtype::I64);
             }
             _ if name.starts_with("np.fft.") || name.starts_with("np.complex") => self.dtypes.extend(COMPLEX),

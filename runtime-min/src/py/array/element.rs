@@ -310,16 +310,27 @@ macro_rules! with_dtype {
 }
 pub(crate) use with_dtype;
 
-/// Which types of elements have been computed with, a bit for each: in debug builds, to compare with what programs are built with.
-#[cfg(debug_assertions)]
-pub static NOTICED: core::sync::atomic::AtomicU16 = core::sync::atomic::AtomicU16::new(0);
+#[cfg(all(debug_assertions, not(target_family = "wasm")))]
+std::thread_local! {
+    static NOTICED: core::cell::Cell<u16> = const { core::cell::Cell::new(0) };
+}
 
 /// A type of elements that is being computed with.
 #[inline]
 pub fn noticed(dtype: Dtype) -> Dtype {
-    #[cfg(debug_assertions)]
-    NOTICED.fetch_or(1 << dtype as u16, core::sync::atomic::Ordering::Relaxed);
+    #[cfg(all(debug_assertions, not(target_family = "wasm")))]
+    NOTICED.with(|all| all.set(all.get() | 1 << dtype as u16));
     dtype
+}
+
+/// Which types of elements this thread has computed with since the last time: to compare with what programs are built with. Only
+/// debug builds notice them.
+pub fn take_noticed() -> Vec<Dtype> {
+    #[cfg(all(debug_assertions, not(target_family = "wasm")))]
+    let all = NOTICED.with(core::cell::Cell::take);
+    #[cfg(not(all(debug_assertions, not(target_family = "wasm"))))]
+    let all = 0u16;
+    Dtype::ALL.into_iter().filter(|dtype| all & 1 << *dtype as u16 != 0).collect()
 }
 
 /// Elements of this type are being computed with: where a program has none this is never come to.
