@@ -162,8 +162,19 @@ def main():
                 "Rust by hand": by_hand,
                 "compiled": program(args.command, scratch, "looped"),
                 "compiled, --cpu native": program(args.command, scratch, "looped", "--cpu", "native"),
+                "Numba": numba_loop,
                 "CPython": by_chunks("looped", chunks[:100]),
                 **hosted("looped"),
+            },
+            **{
+                f"looped.py, {channels} channels": {
+                    "Rust by hand": each(channels, by_hand),
+                    "compiled": program(args.command, scratch, "looped", channels=channels),
+                    "compiled, --cpu native": program(args.command, scratch, "looped", "--cpu", "native", channels=channels),
+                    "Numba": each(channels, numba_loop),
+                    "CPython": each(channels, by_chunks("looped", chunks[:100])),
+                }
+                for channels in MANY
             },
         }
         tables |= {

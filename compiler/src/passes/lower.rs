@@ -74,11 +74,11 @@ fn python_node(node: &Node, open: &Python, pythons: &PythonNodes) -> Result<(Nod
         },
         _ => open.clone(),
     };
-    let channels = |ty: Option<&StreamType>| match ty {
-        Some(StreamType::Audio { channels, .. }) => Some(*channels),
+    let audio = |ty: Option<&StreamType>| match ty {
+        Some(StreamType::Audio { channels, rate, .. }) => Some((*channels, *rate)),
         Some(StreamType::Tensor { .. } | StreamType::Text | StreamType::Json) | None => None,
     };
-    let output = node.outputs.first().and_then(|p| channels(p.ty.as_ref()));
+    let output = node.outputs.first().and_then(|p| audio(p.ty.as_ref())).map(|(channels, _)| channels);
     let is_audio = class.gives().audio.is_some();
     if let (Some(Some(gives)), Some(has)) = (class.gives().audio, output)
         && gives != has
@@ -88,13 +88,13 @@ fn python_node(node: &Node, open: &Python, pythons: &PythonNodes) -> Result<(Nod
     }
     let how = match &class {
         Python::Hosted(hosted) => format!("run by {}", hosted.interpreter.name()),
-        Python::Compiled(script) => match (&script.takes, channels(input)) {
-            (Takes::Sample, Some(channels)) => match python::kernel::kernel(script, &node.name, channels) {
+        Python::Compiled(script) => match (&script.takes, audio(input)) {
+            (Takes::Sample, Some((channels, _))) => match python::kernel::kernel(script, &node.name, channels) {
                 Ok(kernel) => return Ok((NodeKind::Kernel(kernel), "compiled: a kernel".to_owned())),
                 Err(reason) => format!("compiled: a function that is called for each sample, no kernel ({reason})"),
             },
-            (Takes::Chunk { .. }, Some(channels)) if output == Some(channels) => {
-                match python::kernel::elementwise(script, &node.name, channels) {
+            (Takes::Chunk { .. }, Some((channels, rate))) if output == Some(channels) => {
+                match python::kernel::chunks(script, &node.name, channels, rate) {
                     Ok(kernel) => {
                         return Ok((NodeKind::Kernel(kernel), "compiled: a kernel, whatever the chunks".to_owned()));
                     }

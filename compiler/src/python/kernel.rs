@@ -8,20 +8,25 @@
 //! operation, in f64; fields are states that are not flushed, as Python does not.
 
 mod elementwise;
+mod looped;
+mod numbers;
 mod range;
 mod shape;
+mod ways;
 
-pub use elementwise::elementwise;
-use range::{Range, start, widened};
+use elementwise::elementwise;
+use looped::{Chunk, looped};
+use numbers::{bool_of, comparison};
+use range::{Range, number, start, widened};
 use remotemedia_ir::build::KernelBuilder;
 use remotemedia_ir::graph::KernelNode;
-use remotemedia_ir::kernel::{self, Const, Math, Scalar, StateId, ValueId};
+use remotemedia_ir::kernel::{self, Const, Kernel, Scalar, StateId, ValueId};
 use remotemedia_ir::script::{
-    Binary, Compare, Expr, ExprKind, FieldId, Function, Iterable, Literal, Script, Stmt, StmtKind, Target, Ty, Unary,
-    Variable,
+    Expr, ExprKind, FieldId, Function, Iterable, Literal, Script, Stmt, StmtKind, Target, Ty, Variable,
 };
 use remotemedia_ir::types::SampleFormat;
-use shape::{leaves, returned, returns, sets};
+use remotemedia_runtime_min::py::array::Dtype;
+use shape::{has_loop, leaves, returned, returns, sets, thresholds};
 use std::collections::BTreeMap;
 
 /// Operations at most: both ways of a condition are computed, and what follows an early `return` on each of them.
@@ -44,28 +49,45 @@ pub type Reason = String;
 /// # Errors
 /// The first thing that a kernel cannot do, with its line.
 pub fn kernel(script: &Script, name: &str, channels: u16) -> Result<KernelNode, Reason> {
+    settled(script, |ranges| {
+        let mut lowering = Lowering::new(script, name, channels, ranges);
+        let after = lowering.run()?;
+        Ok((lowering.builder.finish(), after))
+    })
+}
+
+/// The kernel of a script that takes chunks of so many channels at a rate.
+///
+/// # Errors
+/// The first thing that a kernel cannot do, with its line.
+pub fn chunks(script: &Script, name: &str, channels: u16, rate: u32) -> Result<KernelNode, Reason> {
+    elementwise(script, name, channels).or_else(|reason| {
+        let has_loop = has_loop(&script.function(script.process).body);
+        looped(script, name, channels, rate).map_err(|other| if has_loop { other } else { reason })
+    })
+}
+
+/// The kernel for ranges of the fields that hold before and behind each sample: what `lower` makes of ranges, with those behind.
+fn settled(
+    script: &Script,
+    mut lower: impl FnMut(&[Range]) -> Result<(Kernel, Vec<Range>), Reason>,
+) -> Result<KernelNode, Reason> {
     if !script.finish.is_empty() {
         return Err("it has a `flush` or `cleanup`".to_owned());
     }
-    let mut ranges: Vec<Range> = Vec::new();
-    for field in &script.fields {
-        ranges.push(start(&field.init).unwrap_or(Range::ANY));
-    }
-    for round in 0.. {
-        let mut lowering = Lowering::new(script, name, channels, &ranges);
-        match lowering.run() {
-            Ok(after) => {
-                let joined: Vec<Range> = ranges.iter().zip(&after).map(|(a, b)| a.join(*b)).collect();
-                if joined == ranges {
-                    return Ok(KernelNode { kernel: lowering.builder.finish(), tail: 0, skip: 0 });
-                }
-                ranges = if round < ROUNDS { joined } else { widened(&ranges, &joined) };
-            }
-            Err(reason) => return Err(reason),
+    let mut ranges: Vec<Range> = script.fields.iter().map(|field| start(&field.init)).collect();
+    let thresholds = thresholds(script);
+    for round in 0..=3 * ROUNDS {
+        let (kernel, after) = lower(&ranges)?;
+        let joined: Vec<Range> = ranges.iter().zip(&after).map(|(a, b)| a.join(*b)).collect();
+        if joined == ranges {
+            return Ok(KernelNode { kernel, tail: 0, skip: 0 });
         }
-        if round > 2 * ROUNDS {
-            return Err("the range of a field is not settled".to_owned());
-        }
+        ranges = match round / ROUNDS {
+            0 => joined,
+            1 => widened(&ranges, &joined, &thresholds),
+            _ => widened(&ranges, &joined, &[]),
+        };
     }
     Err("the range of a field is not settled".to_owned())
 }
@@ -81,10 +103,12 @@ struct Known {
 }
 
 /// What is known on one way through the function.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct State {
     locals: BTreeMap<Variable, Known>,
     fields: BTreeMap<FieldId, Known>,
+    /// The elements of the arrays of a chunk that belong to the present frame.
+    cells: BTreeMap<usize, Known>,
     result: Option<Known>,
 }
 
@@ -95,12 +119,14 @@ struct Lowering<'s> {
     ranges: &'s [Range],
     states: BTreeMap<FieldId, StateId>,
     operations: usize,
+    /// Where it takes chunks, what surrounds the loop over their frames.
+    chunk: Option<Chunk>,
 }
 
 impl<'s> Lowering<'s> {
     fn new(script: &'s Script, name: &str, channels: u16, ranges: &'s [Range]) -> Lowering<'s> {
         let builder = KernelBuilder::new(name);
-        Lowering { script, builder, channels, ranges, states: BTreeMap::new(), operations: 0 }
+        Lowering { script, builder, channels, ranges, states: BTreeMap::new(), operations: 0, chunk: None }
     }
 
     /// Lowers `process`; gives the ranges of the fields behind it.
@@ -110,37 +136,47 @@ impl<'s> Lowering<'s> {
         let input = self.builder.input("in", SampleFormat::F32, self.channels);
         let sample = self.builder.convert(input, Scalar::F64);
         let sample = Known { value: sample, scalar: Scalar::F64, range: Range::ANY, constant: None };
-        let mut state = State { locals: BTreeMap::new(), fields: BTreeMap::new(), result: None };
+        let mut state = State::default();
         state.locals.insert(Variable(0), sample);
-        for (index, field) in script.fields.iter().enumerate() {
-            let scalar = match field.ty {
-                Ty::Float => Scalar::F64,
-                Ty::Int => Scalar::I64,
-                Ty::Bool => Scalar::Bool,
-                _ => continue,
-            };
-            let init = match (&field.init, scalar) {
-                (Literal::Float(x), Scalar::F64) => Const::F64(*x),
-                (Literal::Int(i), Scalar::I64) => Const::I64(*i),
-                (Literal::Bool(b), Scalar::Bool) => Const::Bool(*b),
-                _ => continue,
-            };
-            if !sets(function, FieldId(index)) {
-                let known = self.constant(init);
-                state.fields.insert(FieldId(index), known);
-                continue;
-            }
-            let ty = kernel::Ty::vector(scalar, self.channels);
-            let id = self.builder.state(&field.name, ty, init, false);
-            let value = self.builder.get(id);
-            self.states.insert(FieldId(index), id);
-            state.fields.insert(FieldId(index), Known { value, scalar, range: self.ranges[index], constant: None });
-        }
+        self.fields(&mut state);
         let body: Vec<&Stmt> = function.body.iter().collect();
         let state = self.block(&body, state)?;
         let Some(result) = state.result else {
             return Err("on some way `process` gives nothing".to_owned());
         };
+        let after = self.keep(&state);
+        let result = self.float(result)?;
+        let wide = self.wide(result);
+        let out = self.builder.convert(wide, Scalar::F32);
+        self.builder.output("out", SampleFormat::F32, out);
+        Ok(after)
+    }
+
+    /// The fields that are numbers at the start of a frame.
+    fn fields(&mut self, state: &mut State) {
+        let script = self.script;
+        let function = script.function(script.process);
+        for (index, field) in script.fields.iter().enumerate() {
+            // One that a loop gives other types than it begins with is looked at there.
+            let is_number = matches!(field.ty, Ty::Float | Ty::Int | Ty::Bool) || self.chunk.is_some();
+            let Some(init) = number(&field.init).filter(|_| is_number) else { continue };
+            let known = self.begins(FieldId(index), init, sets(function, FieldId(index)));
+            state.fields.insert(FieldId(index), known);
+        }
+    }
+
+    /// A field that lives as long as the node, one for each channel.
+    fn state(&mut self, field: FieldId, init: Const) -> Known {
+        let scalar = init.scalar();
+        let ty = kernel::Ty::vector(scalar, self.channels);
+        let id = self.builder.state(&self.script.fields[field.0].name, ty, init, false);
+        let value = self.builder.get(id);
+        self.states.insert(field, id);
+        Known { value, scalar, range: self.ranges[field.0].join(range::of(init)), constant: None }
+    }
+
+    /// Keeps the fields for the next frame; gives their ranges.
+    fn keep(&mut self, state: &State) -> Vec<Range> {
         let mut after: Vec<Range> = self.ranges.to_vec();
         let states: Vec<(FieldId, StateId)> = self.states.iter().map(|(f, s)| (*f, *s)).collect();
         for (field, id) in states {
@@ -150,24 +186,12 @@ impl<'s> Lowering<'s> {
                 after[field.0] = known.range;
             }
         }
-        let result = self.float(result)?;
-        let wide = self.wide(result);
-        let out = self.builder.convert(wide, Scalar::F32);
-        self.builder.output("out", SampleFormat::F32, out);
-        Ok(after)
+        after
     }
 
     fn constant(&mut self, constant: Const) -> Known {
-        let x = match constant {
-            Const::F32(x) => f64::from(x),
-            Const::F64(x) => x,
-            Const::I32(i) => f64::from(i),
-            Const::I64(i) => i as f64,
-            Const::Bool(b) => f64::from(u8::from(b)),
-        };
-        let range = if x.is_nan() { Range::ANY } else { Range::new(x, x, false) };
         let value = self.builder.constant(constant);
-        Known { value, scalar: constant.scalar(), range, constant: Some(constant) }
+        Known { value, scalar: constant.scalar(), range: range::of(constant), constant: Some(constant) }
     }
 
     /// In as many lanes as there are channels.
@@ -176,19 +200,6 @@ impl<'s> Lowering<'s> {
             known.value
         } else {
             self.builder.splat(known.value, self.channels)
-        }
-    }
-
-    /// The same as a float, as Python converts it in arithmetic with one.
-    fn float(&mut self, known: Known) -> Result<Known, Reason> {
-        match (known.scalar, known.constant) {
-            (Scalar::F64, _) => Ok(known),
-            (_, Some(Const::I64(i))) => Ok(self.constant(Const::F64(i as f64))),
-            (_, Some(Const::Bool(b))) => Ok(self.constant(Const::F64(f64::from(u8::from(b))))),
-            _ => {
-                let value = self.builder.convert(known.value, Scalar::F64);
-                Ok(Known { value, scalar: Scalar::F64, constant: None, ..known })
-            }
         }
     }
 
@@ -203,12 +214,32 @@ impl<'s> Lowering<'s> {
             }
             let line = stmt.line;
             match &stmt.kind {
+                StmtKind::Assign(Target::Unpack(targets, None), Expr { kind: ExprKind::Tuple(values), .. })
+                    if targets.len() == values.len() =>
+                {
+                    let known =
+                        values.iter().map(|value| self.expr(value, &mut state)).collect::<Result<Vec<_>, _>>()?;
+                    for (target, known) in targets.iter().zip(known) {
+                        self.assign(target, known, line, &mut state)?;
+                    }
+                }
                 StmtKind::Assign(target, value) => {
-                    let known = self.expr(value, &mut state)?;
-                    self.assign(target, known, line, &mut state)?;
+                    if !self.names_place(target, value, &mut state)? {
+                        let known = self.expr(value, &mut state)?;
+                        self.assign(target, known, line, &mut state)?;
+                    }
+                }
+                StmtKind::Augment(op, target, value) => {
+                    // Numbers do not change in place.
+                    let old = self.current(target, line, &mut state)?;
+                    let value = self.expr(value, &mut state)?;
+                    let new = self.binary(*op, old, value, line)?;
+                    self.assign(target, new, line, &mut state)?;
                 }
                 StmtKind::Expr(value) => {
-                    self.expr(value, &mut state)?;
+                    if !self.appends(value, &mut state)? {
+                        self.expr(value, &mut state)?;
+                    }
                 }
                 StmtKind::Yield(value) => {
                     if state.result.is_some() {
@@ -223,8 +254,8 @@ impl<'s> Lowering<'s> {
                     };
                 }
                 StmtKind::Return(_) => return Ok(state),
-                StmtKind::If { condition, then, otherwise } => {
-                    let condition = self.expr(condition, &mut state)?;
+                StmtKind::If { condition: tested, then, otherwise } => {
+                    let condition = self.expr(tested, &mut state)?;
                     if let Some(Const::Bool(known)) = condition.constant {
                         let chosen = if known { then } else { otherwise };
                         let joined: Vec<&Stmt> = chosen.iter().chain(more.iter().copied()).collect();
@@ -233,15 +264,24 @@ impl<'s> Lowering<'s> {
                     if returns(then) || returns(otherwise) {
                         let first: Vec<&Stmt> = then.iter().chain(more.iter().copied()).collect();
                         let second: Vec<&Stmt> = otherwise.iter().chain(more.iter().copied()).collect();
-                        let a = self.block(&first, state.clone())?;
-                        let b = self.block(&second, state)?;
+                        let (holds, fails) = self.ways(tested, state)?;
+                        let (a, b) = (self.block(&first, holds)?, self.block(&second, fails)?);
                         return self.merge(condition, a, b);
                     }
                     let then: Vec<&Stmt> = then.iter().collect();
                     let otherwise: Vec<&Stmt> = otherwise.iter().collect();
-                    let a = self.block(&then, state.clone())?;
-                    let b = self.block(&otherwise, state)?;
+                    let (holds, fails) = self.ways(tested, state)?;
+                    let (a, b) = (self.block(&then, holds)?, self.block(&otherwise, fails)?);
                     state = self.merge(condition, a, b)?;
+                }
+                StmtKind::For { target, iterable, body, otherwise } if self.is_over_channels(iterable, &state) => {
+                    if returns(body) || leaves(body) || !otherwise.is_empty() {
+                        return Err(format!("line {line}: a loop that is left early"));
+                    }
+                    state = self.over_channels(target, iterable, body, state, |this, body, state| {
+                        let body: Vec<&Stmt> = body.iter().collect();
+                        this.block(&body, state)
+                    })?;
                 }
                 StmtKind::For { target, iterable: Iterable::Range(from, to, step), body, otherwise } => {
                     let number = |e: &Expr| match e.as_literal() {
@@ -266,8 +306,7 @@ impl<'s> Lowering<'s> {
                         i += step;
                     }
                 }
-                StmtKind::Augment(..)
-                | StmtKind::While { .. }
+                StmtKind::While { .. }
                 | StmtKind::For { .. }
                 | StmtKind::Break
                 | StmtKind::Continue
@@ -282,17 +321,15 @@ impl<'s> Lowering<'s> {
     fn assign(&mut self, target: &Target, known: Known, line: u32, state: &mut State) -> Result<(), Reason> {
         match target {
             Target::Local(variable) => {
+                let known = self.variable_gets(*variable, known, line, state)?;
                 state.locals.insert(*variable, known);
                 Ok(())
             }
-            Target::Field(field) if self.states.contains_key(field) => {
-                let scalar = state.fields.get(field).map_or(Scalar::F64, |k| k.scalar);
-                if scalar != known.scalar {
-                    return Err(format!("line {line}: a field gets a value of another type"));
-                }
-                state.fields.insert(*field, known);
-                Ok(())
+            Target::Field(field) if self.is_number_field(*field) => {
+                self.shared_by_channels(*field, line)?;
+                self.field_gets(*field, known, line, state)
             }
+            Target::Index(object, index) if self.chunk.is_some() => self.set_element(object, index, known, line, state),
             Target::Field(_) | Target::Index(..) | Target::Attribute(..) | Target::Unpack(..) => {
                 Err(format!("line {line}: it sets something other than a number"))
             }
@@ -313,7 +350,18 @@ impl<'s> Lowering<'s> {
         let mut fields = BTreeMap::new();
         for (field, x) in &a.fields {
             if let Some(y) = b.fields.get(field) {
+                if x.scalar != y.scalar {
+                    return Err(format!("`self.{}` is of two types", self.script.fields[field.0].name));
+                }
                 fields.insert(*field, self.select(condition, *x, *y));
+            }
+        }
+        let mut cells = BTreeMap::new();
+        for (cell, x) in &a.cells {
+            if let Some(y) = b.cells.get(cell)
+                && x.scalar == y.scalar
+            {
+                cells.insert(*cell, self.select(condition, *x, *y));
             }
         }
         let result = match (a.result, b.result) {
@@ -324,12 +372,12 @@ impl<'s> Lowering<'s> {
             }
             (Some(_), None) | (None, Some(_)) => return Err("on some way `process` gives nothing".to_owned()),
         };
-        Ok(State { locals, fields, result })
+        Ok(State { locals, fields, cells, result })
     }
 
     fn select(&mut self, condition: Known, a: Known, b: Known) -> Known {
         if a.value == b.value {
-            return a;
+            return Known { range: a.range.join(b.range), ..a };
         }
         self.operations += 1;
         let range = a.range.join(b.range);
@@ -352,13 +400,15 @@ impl<'s> Lowering<'s> {
             ExprKind::Literal(Literal::Float(x)) => Ok(self.constant(Const::F64(*x))),
             ExprKind::Literal(Literal::Int(i)) if (*i as f64).abs() <= EXACT => Ok(self.constant(Const::I64(*i))),
             ExprKind::Literal(Literal::Bool(b)) => Ok(self.constant(Const::Bool(*b))),
+            ExprKind::Literal(Literal::Scalar(Dtype::F32, x)) => Ok(self.constant(Const::F32(*x as f32))),
             ExprKind::Local(variable) => match state.locals.get(variable) {
                 Some(known) => Ok(*known),
-                None => Err(format!("line {line}: a variable that is no number")),
+                None => self.number_of_place(*variable, line),
             },
+            ExprKind::Index(object, index) if self.chunk.is_some() => self.element(object, index, line, state),
             ExprKind::Field(field) => match state.fields.get(field) {
-                Some(known) => Ok(*known),
-                None => Err(format!("line {line}: `self.{}` is no number", self.script.fields[field.0].name)),
+                Some(known) if !self.is_by_channel(*field) => Ok(*known),
+                _ => Err(format!("line {line}: `self.{}` is no number", self.script.fields[field.0].name)),
             },
             ExprKind::Unary(op, a) => {
                 let a = self.expr(a, state)?;
@@ -384,8 +434,12 @@ impl<'s> Lowering<'s> {
             }
             ExprKind::And(a, b) | ExprKind::Or(a, b) => {
                 let is_and = matches!(expr.kind, ExprKind::And(..));
-                let (a, b) = (self.expr(a, state)?, self.expr(b, state)?);
+                let a = self.expr(a, state)?;
                 let truth = self.truth(a)?;
+                let mut second = state.clone();
+                let b = self.expr(b, &mut second)?;
+                let first = std::mem::take(state);
+                *state = if is_and { self.merge(truth, second, first)? } else { self.merge(truth, first, second)? };
                 if a.scalar != b.scalar {
                     return Err(format!("line {line}: `and` or `or` of different types"));
                 }
@@ -394,7 +448,9 @@ impl<'s> Lowering<'s> {
             ExprKind::If { condition, then, otherwise } => {
                 let condition = self.expr(condition, state)?;
                 let condition = self.truth(condition)?;
-                let (a, b) = (self.expr(then, state)?, self.expr(otherwise, state)?);
+                let (mut first, mut second) = (state.clone(), std::mem::take(state));
+                let (a, b) = (self.expr(then, &mut first)?, self.expr(otherwise, &mut second)?);
+                *state = self.merge(condition, first, second)?;
                 if a.scalar != b.scalar {
                     return Err(format!("line {line}: a choice between different types"));
                 }
@@ -403,13 +459,17 @@ impl<'s> Lowering<'s> {
             ExprKind::Call(function, args) => self.call(&function.to_string(), args, line, state),
             ExprKind::Invoke(id, args) => {
                 let function = self.script.function(*id);
-                let mut inner = State { locals: BTreeMap::new(), fields: state.fields.clone(), result: None };
+                let mut inner = State::default();
                 for (index, arg) in args.iter().enumerate() {
                     let known = self.expr(arg, state)?;
                     inner.locals.insert(Variable(index), known);
                 }
                 inner.fields.clone_from(&state.fields);
+                let around = self.chunk.as_mut().map(Chunk::enter);
                 let after = self.inlined(function, inner, line)?;
+                if let (Some(chunk), Some(around)) = (&mut self.chunk, around) {
+                    chunk.leave(around);
+                }
                 state.fields = after.fields;
                 after.result.ok_or_else(|| format!("line {line}: `{}` gives no number", function.name))
             }
@@ -438,270 +498,8 @@ impl<'s> Lowering<'s> {
         if self.operations > MOST {
             return Err(format!("line {line}: it is too large for one kernel"));
         }
-        let body: Vec<Stmt> = function.body.iter().map(returned).collect();
+        let body: Vec<Stmt> = returned(&function.body);
         let body: Vec<&Stmt> = body.iter().collect();
         self.block(&body, state)
     }
-
-    fn truth(&mut self, known: Known) -> Result<Known, Reason> {
-        if known.scalar == Scalar::Bool {
-            return Ok(known);
-        }
-        let zero = self.constant(Const::zero(known.scalar));
-        let value = self.pair(known, zero, |b, x, y| b.compare(kernel::Compare::Ne, x, y));
-        Ok(bool_of(value))
-    }
-
-    /// Two operands with as many lanes.
-    fn pair(
-        &mut self,
-        a: Known,
-        b: Known,
-        operation: impl FnOnce(&mut KernelBuilder, ValueId, ValueId) -> ValueId,
-    ) -> ValueId {
-        let lanes = self.builder.ty(a.value).lanes.max(self.builder.ty(b.value).lanes);
-        let wide = |builder: &mut KernelBuilder, v: ValueId| {
-            if builder.ty(v).lanes == lanes { v } else { builder.splat(v, lanes) }
-        };
-        let (x, y) = (wide(&mut self.builder, a.value), wide(&mut self.builder, b.value));
-        operation(&mut self.builder, x, y)
-    }
-
-    fn unary(&mut self, op: Unary, a: Known, line: u32) -> Result<Known, Reason> {
-        match (op, a.scalar) {
-            (Unary::Pos, Scalar::F64 | Scalar::I64) => Ok(a),
-            (Unary::Neg, Scalar::F64 | Scalar::I64) => {
-                let value = self.builder.unary(kernel::Unary::Neg, a.value);
-                let range = Range { low: -a.range.high, high: -a.range.low, nan: a.range.nan };
-                Ok(Known { value, scalar: a.scalar, range, constant: None })
-            }
-            _ => Err(format!("line {line}: an operator that a kernel does not have")),
-        }
-    }
-
-    fn binary(&mut self, op: Binary, a: Known, b: Known, line: u32) -> Result<Known, Reason> {
-        let whole = a.scalar != Scalar::F64 && b.scalar != Scalar::F64;
-        if whole && op != Binary::Div {
-            return self.whole(op, a, b, line);
-        }
-        let (a, b) = (self.float(a)?, self.float(b)?);
-        let finished = |value: ValueId, range: Range| Ok(Known { value, scalar: Scalar::F64, range, constant: None });
-        match op {
-            Binary::Add => {
-                let range = a.range.corners(b.range, |x, y| x + y);
-                finished(self.pair(a, b, KernelBuilder::add), range)
-            }
-            Binary::Sub => {
-                let range = a.range.corners(b.range, |x, y| x - y);
-                finished(self.pair(a, b, KernelBuilder::sub), range)
-            }
-            Binary::Mul => {
-                let range = a.range.corners(b.range, |x, y| x * y);
-                let mut range = if range == Range::ANY { Range::ANY } else { range };
-                // A square is never negative.
-                if a.value == b.value {
-                    range.low = range.low.max(0.0);
-                }
-                finished(self.pair(a, b, KernelBuilder::mul), range)
-            }
-            Binary::Div if b.range.excludes_zero() => {
-                let range = a.range.corners(b.range, |x, y| x / y);
-                finished(self.pair(a, b, KernelBuilder::div), range)
-            }
-            Binary::Div => Err(format!("line {line}: a division by what may be zero")),
-            // `x ** 2` is `x * x` in CPython's arithmetic too: `pow` of the C library is exact for it.
-            Binary::Pow
-                if b.constant == Some(Const::F64(2.0))
-                    && a.range.is_finite()
-                    && a.range.high.abs().max(a.range.low.abs()) < 1e150 =>
-            {
-                let mut range = a.range.corners(a.range, |x, y| x * y);
-                range.low = range.low.max(0.0);
-                finished(self.pair(a, a, KernelBuilder::mul), range)
-            }
-            Binary::FloorDiv
-            | Binary::Mod
-            | Binary::Pow
-            | Binary::MatMul
-            | Binary::And
-            | Binary::Or
-            | Binary::Xor
-            | Binary::Shl
-            | Binary::Shr => Err(format!("line {line}: an operator that a kernel does not have, or that may raise")),
-        }
-    }
-
-    /// Arithmetic of whole numbers that provably fit.
-    fn whole(&mut self, op: Binary, a: Known, b: Known, line: u32) -> Result<Known, Reason> {
-        let number = |this: &mut Self, k: Known| {
-            if k.scalar == Scalar::Bool {
-                let value = this.builder.convert(k.value, Scalar::I64);
-                Known { value, scalar: Scalar::I64, constant: None, ..k }
-            } else {
-                k
-            }
-        };
-        let (a, b) = (number(self, a), number(self, b));
-        let too_large = || format!("line {line}: a whole number that may not fit 64 bits");
-        let (value, range) = match op {
-            Binary::Add => (self.pair(a, b, KernelBuilder::add), a.range.corners(b.range, |x, y| x + y)),
-            Binary::Sub => (self.pair(a, b, KernelBuilder::sub), a.range.corners(b.range, |x, y| x - y)),
-            Binary::Mul => (self.pair(a, b, KernelBuilder::mul), a.range.corners(b.range, |x, y| x * y)),
-            // The remainder has the sign of the divisor: that of a truncated division, mended where it is negative.
-            Binary::Mod => match b.constant {
-                Some(Const::I64(n)) if n > 0 && a.range.is_finite() => {
-                    let rest = self.pair(a, b, |k, x, y| k.binary(kernel::Binary::Rem, x, y));
-                    let value = if a.range.low >= 0.0 {
-                        rest
-                    } else {
-                        let zero = self.builder.i64(0);
-                        let known = Known { value: rest, ..a };
-                        let zero = Known { value: zero, ..b };
-                        let negative = self.pair(known, zero, |k, x, y| k.compare(kernel::Compare::Lt, x, y));
-                        let mended = self.pair(known, b, KernelBuilder::add);
-                        self.selected(negative, mended, rest)
-                    };
-                    (value, Range::new(0.0, (n - 1) as f64, false))
-                }
-                _ => return Err(format!("line {line}: a remainder of what is not a constant")),
-            },
-            Binary::Div
-            | Binary::FloorDiv
-            | Binary::Pow
-            | Binary::MatMul
-            | Binary::And
-            | Binary::Or
-            | Binary::Xor
-            | Binary::Shl
-            | Binary::Shr => {
-                return Err(format!("line {line}: an operator that a kernel does not have, or that may raise"));
-            }
-        };
-        if !range.is_finite() || range.low < -EXACT || range.high > EXACT {
-            return Err(too_large());
-        }
-        Ok(Known { value, scalar: Scalar::I64, range, constant: None })
-    }
-
-    fn compare(&mut self, op: Compare, a: Known, b: Known, line: u32) -> Result<Known, Reason> {
-        let has_order = a.scalar != Scalar::Bool || matches!(op, Compare::Eq | Compare::Ne);
-        let (a, b) = if a.scalar == b.scalar && has_order { (a, b) } else { (self.float(a)?, self.float(b)?) };
-        let op = comparison(op).ok_or_else(|| format!("line {line}: a comparison that a kernel does not have"))?;
-        Ok(bool_of(self.pair(a, b, |k, x, y| k.compare(op, x, y))))
-    }
-
-    fn call(&mut self, name: &str, args: &[Expr], line: u32, state: &mut State) -> Result<Known, Reason> {
-        let float = |value: ValueId, range: Range| Known { value, scalar: Scalar::F64, range, constant: None };
-        match name {
-            "min" | "max" => {
-                let [Expr { kind: ExprKind::Tuple(items), .. }, ..] = args else {
-                    return Err(format!("line {line}: `{name}` of a list"));
-                };
-                let mut best: Option<Known> = None;
-                for item in items {
-                    let next = self.expr(item, state)?;
-                    best = Some(match best {
-                        None => next,
-                        Some(best) if best.scalar == next.scalar && best.scalar != Scalar::Bool => {
-                            // Python keeps the first unless the next is strictly better: a NaN in front stays, one behind has no say.
-                            let (x, y) = (best.range, next.range);
-                            let nan = x.nan || y.nan;
-                            let (value, range) = if name == "min" {
-                                let high = if y.nan { x.high } else { x.high.min(y.high) };
-                                (self.pair(next, best, KernelBuilder::min), Range { low: x.low.min(y.low), high, nan })
-                            } else {
-                                let low = if y.nan { x.low } else { x.low.max(y.low) };
-                                (
-                                    self.pair(next, best, KernelBuilder::max),
-                                    Range { low, high: x.high.max(y.high), nan },
-                                )
-                            };
-                            Known { value, scalar: best.scalar, range, constant: None }
-                        }
-                        Some(_) => return Err(format!("line {line}: `{name}` of different types")),
-                    });
-                }
-                best.ok_or_else(|| format!("line {line}: `{name}` of nothing"))
-            }
-            "abs" => {
-                let a = self.expr(args.first().ok_or("abs")?, state)?;
-                if a.scalar == Scalar::Bool {
-                    return Err(format!("line {line}: `abs` of a bool"));
-                }
-                let value = self.builder.abs(a.value);
-                let high = a.range.high.abs().max(a.range.low.abs());
-                let low = if a.range.low > 0.0 {
-                    a.range.low
-                } else if a.range.high < 0.0 {
-                    -a.range.high
-                } else {
-                    0.0
-                };
-                Ok(Known { value, scalar: a.scalar, range: Range { low, high, nan: a.range.nan }, constant: None })
-            }
-            "float" => {
-                let a = self.expr(args.first().ok_or("float")?, state)?;
-                self.float(a)
-            }
-            "math.sqrt" | "math.fabs" | "math.tanh" | "math.atan" | "math.sin" | "math.cos" | "math.exp"
-            | "math.log" | "math.log2" | "math.log10" => {
-                let a = self.expr(args.first().ok_or("math")?, state)?;
-                let a = self.float(a)?;
-                let nan = a.range.nan;
-                let may_raise = || Err(format!("line {line}: `{name}` of what it may not be defined for"));
-                let apply = |this: &mut Self, function: Math| this.builder.math(function, vec![a.value]);
-                match name {
-                    "math.fabs" => {
-                        let value = self.builder.abs(a.value);
-                        let high = a.range.high.abs().max(a.range.low.abs());
-                        Ok(float(value, Range { low: 0.0, high, nan }))
-                    }
-                    "math.sqrt" if a.range.low >= 0.0 => {
-                        let value = self.builder.unary(kernel::Unary::Sqrt, a.value);
-                        Ok(float(value, Range { low: a.range.low.sqrt(), high: a.range.high.sqrt(), nan }))
-                    }
-                    "math.tanh" => Ok(float(apply(self, Math::Tanh), Range { low: -1.0, high: 1.0, nan })),
-                    "math.atan" => Ok(float(apply(self, Math::Atan), Range { low: -1.6, high: 1.6, nan })),
-                    "math.sin" | "math.cos" if a.range.low.is_finite() && a.range.high.is_finite() => {
-                        let function = if name == "math.sin" { Math::Sin } else { Math::Cos };
-                        Ok(float(apply(self, function), Range { low: -1.0, high: 1.0, nan }))
-                    }
-                    "math.exp" if a.range.high < 700.0 => {
-                        Ok(float(apply(self, Math::Exp), Range { low: 0.0, high: f64::MAX, nan }))
-                    }
-                    "math.log" | "math.log2" | "math.log10" if a.range.low > 0.0 => {
-                        if name == "math.log" && args.get(1).is_some_and(|b| b.as_literal() != Some(&Literal::Ellipsis))
-                        {
-                            return Err(format!("line {line}: a logarithm to another base"));
-                        }
-                        let function = match name {
-                            "math.log" => Math::Ln,
-                            "math.log2" => Math::Log2,
-                            _ => Math::Log10,
-                        };
-                        Ok(float(apply(self, function), Range { low: -2000.0, high: f64::INFINITY, nan }))
-                    }
-                    _ => may_raise(),
-                }
-            }
-            _ => Err(format!("line {line}: `{name}` is no function of kernels")),
-        }
-    }
-}
-
-/// A comparison of numbers.
-fn comparison(op: Compare) -> Option<kernel::Compare> {
-    Some(match op {
-        Compare::Eq => kernel::Compare::Eq,
-        Compare::Ne => kernel::Compare::Ne,
-        Compare::Lt => kernel::Compare::Lt,
-        Compare::Le => kernel::Compare::Le,
-        Compare::Gt => kernel::Compare::Gt,
-        Compare::Ge => kernel::Compare::Ge,
-        Compare::Is | Compare::IsNot | Compare::In | Compare::NotIn => return None,
-    })
-}
-
-fn bool_of(value: ValueId) -> Known {
-    Known { value, scalar: Scalar::Bool, range: Range { low: 0.0, high: 1.0, nan: false }, constant: None }
 }

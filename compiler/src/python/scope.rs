@@ -108,6 +108,9 @@ impl Scope {
                 continue;
             }
             let slot = match (a.get(name), b.get(name)) {
+                (Some(x), Some(y)) if x.variable == y.variable => {
+                    Slot { perhaps_unset: x.perhaps_unset || y.perhaps_unset, ..x.clone() }
+                }
                 (Some(x), Some(y)) => {
                     let ty = x.ty.join(&y.ty);
                     let perhaps_unset = x.perhaps_unset || y.perhaps_unset;

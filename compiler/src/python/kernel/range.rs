@@ -1,6 +1,7 @@
 //! What a number can be: an interval, and whether it can be a NaN.
 
-use remotemedia_ir::script::Literal;
+use remotemedia_ir::kernel::Const;
+use remotemedia_ir::script::{Compare, Literal};
 
 /// What a number can be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,6 +13,9 @@ pub(super) struct Range {
 
 impl Range {
     pub(super) const ANY: Range = Range { low: f64::NEG_INFINITY, high: f64::INFINITY, nan: true };
+
+    /// Not any number.
+    pub(super) const NOTHING: Range = Range { low: f64::INFINITY, high: f64::NEG_INFINITY, nan: false };
 
     pub(super) fn new(low: f64, high: f64, nan: bool) -> Range {
         if low.is_nan() || high.is_nan() { Range { nan: true, ..Range::ANY } } else { Range { low, high, nan } }
@@ -39,6 +43,22 @@ impl Range {
         Range { low, high, nan: self.nan || other.nan || endless }
     }
 
+    /// What is left where it is known to compare so with a number of another range; both being whole, the next one counts. What is
+    /// not a number compares with nothing but `!=`.
+    pub(super) fn where_it_is(self, op: Compare, other: Range, are_whole: bool) -> Range {
+        let step = if are_whole { 1.0 } else { 0.0 };
+        // Where no number is left, that way is never gone, and the bound is as good as any.
+        let below = |bound: f64| Range { low: self.low.min(bound), high: self.high.min(bound), ..self };
+        let above = |bound: f64| Range { low: self.low.max(bound), high: self.high.max(bound), ..self };
+        match op {
+            Compare::Lt => below(other.high - step),
+            Compare::Le => below(other.high),
+            Compare::Gt => above(other.low + step),
+            Compare::Ge => above(other.low),
+            _ => self,
+        }
+    }
+
     pub(super) fn is_finite(self) -> bool {
         self.low.is_finite() && self.high.is_finite() && !self.nan
     }
@@ -48,23 +68,46 @@ impl Range {
     }
 }
 
-/// Bounds that still grow are given up.
-pub(super) fn widened(before: &[Range], after: &[Range]) -> Vec<Range> {
+/// Bounds that still grow go on to the next threshold, of which there are ever fewer, and else are given up.
+pub(super) fn widened(before: &[Range], after: &[Range], thresholds: &[f64]) -> Vec<Range> {
+    let down = |x: f64| thresholds.iter().copied().filter(|t| *t <= x).fold(f64::NEG_INFINITY, f64::max);
+    let up = |x: f64| thresholds.iter().copied().filter(|t| *t >= x).fold(f64::INFINITY, f64::min);
     let grow = |(a, b): (&Range, &Range)| Range {
-        low: if b.low < a.low { f64::NEG_INFINITY } else { b.low },
-        high: if b.high > a.high { f64::INFINITY } else { b.high },
+        low: if b.low < a.low { down(b.low) } else { b.low },
+        high: if b.high > a.high { up(b.high) } else { b.high },
         nan: b.nan,
     };
     before.iter().zip(after).map(grow).collect()
 }
 
-/// What a field is at first.
-pub(super) fn start(literal: &Literal) -> Option<Range> {
-    let x = match literal {
-        Literal::Bool(b) => f64::from(u8::from(*b)),
-        Literal::Int(i) => *i as f64,
-        Literal::Float(x) => *x,
-        _ => return None,
-    };
-    Some(if x.is_nan() { Range::ANY } else { Range { low: x, high: x, nan: false } })
+/// What a field is at first: nothing as yet where it is no number.
+pub(super) fn start(literal: &Literal) -> Range {
+    number(literal).map_or(Range::NOTHING, of)
+}
+
+/// The constant that a number of Python is.
+pub(super) fn number(literal: &Literal) -> Option<Const> {
+    match literal {
+        Literal::Bool(b) => Some(Const::Bool(*b)),
+        Literal::Int(i) => Some(Const::I64(*i)),
+        Literal::Float(x) => Some(Const::F64(*x)),
+        _ => None,
+    }
+}
+
+/// What a constant can be.
+pub(super) fn of(constant: Const) -> Range {
+    let x = as_f64(constant);
+    Range::new(x, x, false)
+}
+
+/// The number that a constant is.
+pub(super) fn as_f64(constant: Const) -> f64 {
+    match constant {
+        Const::F32(x) => f64::from(x),
+        Const::F64(x) => x,
+        Const::I32(i) => f64::from(i),
+        Const::I64(i) => i as f64,
+        Const::Bool(b) => f64::from(u8::from(b)),
+    }
 }

@@ -1,18 +1,24 @@
 //! What the statements of a function do to its way: whether it ends, and which fields it sets.
 
-use remotemedia_ir::script::{Expr, ExprKind, FieldId, Function, Stmt, StmtKind, Target};
+use remotemedia_ir::script::{Expr, ExprKind, FieldId, Function, Literal, Script, Stmt, StmtKind, Target, visit};
 
-/// `return x` of a function that is put in the place of its call.
-pub(super) fn returned(stmt: &Stmt) -> Stmt {
-    let all = |body: &[Stmt]| body.iter().map(returned).collect();
-    let kind = match &stmt.kind {
-        StmtKind::Return(Some(value)) => StmtKind::Yield(value.clone()),
-        StmtKind::If { condition, then, otherwise } => {
-            StmtKind::If { condition: condition.clone(), then: all(then), otherwise: all(otherwise) }
-        }
-        other => other.clone(),
-    };
-    Stmt { kind, line: stmt.line }
+/// The statements of a function that is put in the place of its call: what it returns is its result.
+pub(super) fn returned(body: &[Stmt]) -> Vec<Stmt> {
+    let mut out = Vec::with_capacity(body.len());
+    for stmt in body {
+        let kind = match &stmt.kind {
+            StmtKind::Return(Some(value)) => {
+                out.push(Stmt { kind: StmtKind::Yield(value.clone()), line: stmt.line });
+                StmtKind::Return(None)
+            }
+            StmtKind::If { condition, then, otherwise } => {
+                StmtKind::If { condition: condition.clone(), then: returned(then), otherwise: returned(otherwise) }
+            }
+            other => other.clone(),
+        };
+        out.push(Stmt { kind, line: stmt.line });
+    }
+    out
 }
 
 /// True if some way through a body ends the function, or gives its result.
@@ -23,6 +29,15 @@ pub(super) fn returns(body: &[Stmt]) -> bool {
         StmtKind::While { body, otherwise, .. } | StmtKind::For { body, otherwise, .. } => {
             returns(body) || returns(otherwise)
         }
+        _ => false,
+    })
+}
+
+/// True if some way through a body comes to a loop.
+pub(super) fn has_loop(body: &[Stmt]) -> bool {
+    body.iter().any(|s| match &s.kind {
+        StmtKind::For { .. } | StmtKind::While { .. } => true,
+        StmtKind::If { then, otherwise, .. } => has_loop(then) || has_loop(otherwise),
         _ => false,
     })
 }
@@ -73,4 +88,24 @@ pub(super) fn sets(function: &Function, field: FieldId) -> bool {
         }
     }
     body(&function.body, field)
+}
+
+/// The numbers that a script names, of both signs: what its values are compared with, and so the bounds that they are likely to have.
+pub(super) fn thresholds(script: &Script) -> Vec<f64> {
+    struct Numbers(Vec<f64>);
+    impl visit::Visit for Numbers {
+        fn expr(&mut self, expr: &Expr) {
+            match expr.as_literal() {
+                Some(Literal::Float(x)) => self.0.extend([*x, -x]),
+                Some(Literal::Int(i)) => self.0.extend([*i as f64, -(*i as f64)]),
+                _ => {}
+            }
+        }
+    }
+    let mut numbers = Numbers(vec![0.0]);
+    for function in &script.functions {
+        visit::stmts(&function.body, &mut numbers);
+    }
+    numbers.0.retain(|x| x.is_finite());
+    numbers.0
 }
