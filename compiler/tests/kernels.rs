@@ -97,6 +97,14 @@ return out, rate";
     is_kernel(1, "self.z = 0.0", body);
     is_none("`z` begins again with each chunk", 1, "self.z = 0.0", &body.replace("self.z = z\n", ""));
     is_none("keeps something from chunk to chunk", 1, "self.z = 0.0", &body.replace("self.z = z", "self.z = z * 0.5"));
+    let shared = body.replace("z = self.z", "for c in range(2):\n  z = self.z").replace("x[0, i]", "x[c, i]");
+    let shared = shared.replace("out[0, i]", "out[c, i]").replace("\nfor i", "\n  for i").replace("\n    ", "\n      ");
+    is_none(
+        "`self.z` goes from channel to channel",
+        2,
+        "self.z = 0.0",
+        &shared.replace("\nself.z = z", "\n  self.z = z"),
+    );
     is_none("two names", 1, "self.z = 0.0", &body.replace("out[0, i] = z", "out[0, i] = self.z"));
     is_none(
         "`z` begins again with each chunk",
@@ -214,6 +222,15 @@ fn counters_that_a_condition_bounds() {
     let phase = "self.n += 0.1\nif self.n >= 6.28:\n    self.n -= 6.28\ns = s * math.sin(self.n)";
     is_kernel(1, "self.n = 0.0", &mono(phase));
     is_none("`math.sin` of what", 1, "self.n = 0.0", &mono(&phase.replace("if self.n >= 6.28", "if s >= 0.5")));
+    // What goes towards bounded numbers is bounded; and a power of a constant with it.
+    let towards =
+        "target = 6.0 if abs(s) > 0.5 else -60.0\nself.n += 0.1 * (target - self.n)\ns = s * 10.0 ** (self.n / 20.0)";
+    is_kernel(1, "self.n = 0.0", &mono(towards));
+    is_none("or that may raise", 1, "self.n = 0.0", &mono(&towards.replace("0.1 * (target", "0.1 * (s")));
+    is_none("or that may raise", 1, "self.n = 0.0", &mono(&towards.replace("0.1 * (target", "1.5 * (target")));
+    is_kernel(1, "self.n = 0.0", &mono("self.n = abs(s)\ns = 1.0 / self.n if self.n > 0 else 0.0"));
+    is_kernel(1, "", &mono("if 2.0 * abs(s) <= 0.5:\n    s = (s + 1.0) ** 2"));
+    is_none("or that may raise", 1, "", &mono("if 2.0 * abs(s) >= 0.5:\n    s = (s + 1.0) ** 2"));
     let divided = "if self.n > 0.5:\n    s = s / self.n\nself.n = s";
     is_kernel(1, "self.n = 0.0", &mono(divided));
     is_none("what may be zero", 1, "self.n = 0.0", &mono(&divided.replace("> 0.5", "> -0.5")));

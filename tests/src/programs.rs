@@ -5,11 +5,13 @@
 
 pub mod grammar;
 pub mod judge;
+mod samples;
 mod write;
 
+pub use samples::samples;
 pub use write::program;
 
-use crate::corpus::run::{compare, compiled, evaluate, lowered, stops_beyond_64_bits};
+use crate::corpus::run::{as_kernel, compare, compiled, evaluate, lowered, stops_beyond_64_bits};
 use crate::corpus::{Case, Feed};
 use grammar::Kind;
 use judge::{Answer, Judge};
@@ -196,9 +198,9 @@ pub struct Sweep {
     pub different: Vec<String>,
 }
 
-/// Runs the programs of so many seeds.
-pub fn sweep(judge: &mut Judge, first: u64, count: u64) -> Sweep {
-    let programs: Vec<Program> = (first..first + count).map(program).collect();
+/// Runs the programs of so many seeds, as one of the writers makes them.
+pub fn sweep(judge: &mut Judge, first: u64, count: u64, write: fn(u64) -> Program) -> Sweep {
+    let programs: Vec<Program> = (first..first + count).map(write).collect();
     let answers = judge.ask(&programs);
     let mut sweep = Sweep::default();
     for (program, answer) in programs.iter().zip(&answers) {
@@ -228,18 +230,30 @@ pub fn outcome(program: &Program, answer: &Answer, judge: &mut Judge) -> Outcome
         Ok(Lowered::Script(script)) => {
             let (lines, (machine, entered)) = (evaluate(&case, &script), compiled(&case, &script));
             assert!(machine == lines, "machine code gives {machine:?}, not {lines:?}");
+            let kernel = as_kernel(&case, &script);
+            if let Some(kernel) = kernel.as_ref().filter(|kernel| **kernel != lines) {
+                let samples = |lines: &[Value]| lines[0]["audio"]["samples"].as_array().cloned().unwrap_or_default();
+                let (ours, theirs) = (samples(kernel), samples(&lines));
+                let at = ours.iter().zip(&theirs).position(|(a, b)| a != b).unwrap_or(ours.len().min(theirs.len()));
+                let (ours, theirs, last) = (ours.get(at), theirs.get(at), lines.last().map(|l| &l["error"]));
+                return Err(Outcome::Differs(format!(
+                    "sample {at} of the kernel is {ours:?}, not {theirs:?}; {last:?}"
+                )));
+            }
             Ok((lines, entered > 0))
         }
-        Ok(Lowered::Outside(why)) => Err(why.iter().map(|o| o.reason.clone()).collect::<Vec<_>>().join("; ")),
+        Ok(Lowered::Outside(why)) => {
+            Err(Outcome::Outside(why.iter().map(|o| o.reason.clone()).collect::<Vec<_>>().join("; ")))
+        }
         // What `__init__` raises is told when the node is compiled.
         Err(found) => match case.expected.as_slice() {
             [only] if found.contains("RM0225") && is_told(&found, only) => Ok((vec![only.clone()], false)),
-            _ => Err(found),
+            _ => Err(Outcome::Outside(found)),
         },
     });
     let (got, entered) = match catch_unwind(run) {
         Ok(Ok(got)) => got,
-        Ok(Err(why)) => return Outcome::Outside(why),
+        Ok(Err(other)) => return other,
         Err(panic) => {
             let text = panic.downcast_ref::<String>().cloned();
             return Outcome::Differs(format!("panic: {}", text.unwrap_or_default()));

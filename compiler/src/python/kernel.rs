@@ -112,6 +112,16 @@ struct State {
     result: Option<Known>,
 }
 
+/// A difference, or a part of one.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    /// What is taken away from, and what is taken away.
+    to: Range,
+    from: ValueId,
+    /// How much of it that is at least; at most it is all.
+    least: f64,
+}
+
 struct Lowering<'s> {
     script: &'s Script,
     builder: KernelBuilder,
@@ -119,6 +129,7 @@ struct Lowering<'s> {
     ranges: &'s [Range],
     states: BTreeMap<FieldId, StateId>,
     operations: usize,
+    steps: BTreeMap<ValueId, Step>,
     /// Where it takes chunks, what surrounds the loop over their frames.
     chunk: Option<Chunk>,
 }
@@ -126,7 +137,16 @@ struct Lowering<'s> {
 impl<'s> Lowering<'s> {
     fn new(script: &'s Script, name: &str, channels: u16, ranges: &'s [Range]) -> Lowering<'s> {
         let builder = KernelBuilder::new(name);
-        Lowering { script, builder, channels, ranges, states: BTreeMap::new(), operations: 0, chunk: None }
+        Lowering {
+            script,
+            builder,
+            channels,
+            ranges,
+            states: BTreeMap::new(),
+            operations: 0,
+            steps: BTreeMap::new(),
+            chunk: None,
+        }
     }
 
     /// Lowers `process`; gives the ranges of the fields behind it.
@@ -445,10 +465,10 @@ impl<'s> Lowering<'s> {
                 }
                 Ok(if is_and { self.select(truth, b, a) } else { self.select(truth, a, b) })
             }
-            ExprKind::If { condition, then, otherwise } => {
-                let condition = self.expr(condition, state)?;
+            ExprKind::If { condition: tested, then, otherwise } => {
+                let condition = self.expr(tested, state)?;
                 let condition = self.truth(condition)?;
-                let (mut first, mut second) = (state.clone(), std::mem::take(state));
+                let (mut first, mut second) = self.ways(tested, std::mem::take(state))?;
                 let (a, b) = (self.expr(then, &mut first)?, self.expr(otherwise, &mut second)?);
                 *state = self.merge(condition, first, second)?;
                 if a.scalar != b.scalar {

@@ -4,12 +4,14 @@ use super::{Case, Feed, Files, literal, pipeline, same};
 use crate::tiers::{self, Bench};
 use remotemedia_codegen::build::{Choice, Profile, Target};
 use remotemedia_compiler::python::source::Module;
-use remotemedia_compiler::python::{Input, Lowered, Request, lower};
+use remotemedia_compiler::python::{Input, Lowered, Request, kernel, lower};
 use remotemedia_compiler::{Options, Stage, compile_text};
 use remotemedia_engine::jit::script::Loops;
 use remotemedia_ir::diag::render;
 use remotemedia_ir::eval::script::{Flow, Frame, Islands, Program as Evaluated};
+use remotemedia_ir::eval::{Machine, Samples, SamplesMut};
 use remotemedia_ir::script::{Form as ScriptForm, Script, Stmt, Takes as ScriptTakes};
+use remotemedia_ir::verify;
 use remotemedia_ir::{SourceMap, Span};
 use remotemedia_runtime_min::py::array::{Dtype, take_noticed};
 use remotemedia_runtime_min::py::{Adapter, Form, Gives, PyNode, Takes};
@@ -88,6 +90,29 @@ impl Islands for Sometimes {
         let asked = self.asked.replace(self.asked.get() + 1);
         if asked % self.every == self.rest { self.loops.enter(statement, frame) } else { None }
     }
+}
+
+/// The same as a kernel, in the evaluator of kernels; none where it is no kernel.
+///
+/// # Panics
+/// If the kernel is not valid.
+pub fn as_kernel(case: &Case, script: &Script) -> Option<Vec<Value>> {
+    let Feed::Audio { rate, channels, samples, .. } = &case.feed else { return None };
+    let lanes = u16::try_from(*channels).ok()?;
+    if script.gives.audio.is_none_or(|given| given.is_some_and(|given| given != lanes)) {
+        return None;
+    }
+    let node = match script.takes {
+        ScriptTakes::Sample => kernel::kernel(script, "node", lanes),
+        _ => kernel::chunks(script, "node", lanes, *rate),
+    };
+    let node = node.ok()?;
+    let verified = verify::kernel(&node.kernel).expect("a valid kernel");
+    let mut results = vec![0.0; samples.len()];
+    let (input, output) = ([Samples::F32(samples)], &mut [SamplesMut::F32(&mut results)]);
+    Machine::new(verified).run(samples.len() / channels, &input, output).expect("its ports");
+    let results: Vec<f64> = results.iter().map(|x| f64::from(*x)).collect();
+    Some(vec![json!({"audio": {"rate": rate, "channels": channels, "samples": results}})])
 }
 
 fn fed(case: &Case, script: &Script, make: impl FnMut() -> Evaluated) -> Vec<Value> {

@@ -287,6 +287,9 @@ impl Lowering<'_> {
         match target {
             Target::Local(variable) => {
                 if let Some(field) = self.field_of(value) {
+                    if !self.is_by_channel(field) {
+                        self.shared_by_channels(field, line)?;
+                    }
                     let known = state.fields[&field];
                     self.chunk_mut()?.begin.insert(*variable, field);
                     state.locals.insert(*variable, known);

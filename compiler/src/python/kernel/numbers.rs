@@ -1,10 +1,11 @@
 //! Arithmetic of kernels that are made of scripts: Python's numbers, and float32 of NumPy. What may raise is refused.
 
 use super::range::{Range, as_f64};
-use super::{EXACT, Known, Lowering, Reason, State};
+use super::{EXACT, Known, Lowering, Reason, State, Step};
 use remotemedia_ir::build::KernelBuilder;
 use remotemedia_ir::kernel::{self, Const, Math, Scalar, ValueId};
 use remotemedia_ir::script::{Binary, Compare, Expr, ExprKind, Literal, Unary};
+use remotemedia_runtime_min::math;
 
 impl Lowering<'_> {
     /// The same as a float, as Python converts it in arithmetic with one.
@@ -81,12 +82,19 @@ impl Lowering<'_> {
         let finished = |value: ValueId, range: Range| Ok(Known { value, scalar: Scalar::F64, range, constant: None });
         match op {
             Binary::Add => {
-                let range = a.range.corners(b.range, |x, y| x + y);
+                let mut range = a.range.corners(b.range, |x, y| x + y);
+                for (from, step) in [(a, b), (b, a)] {
+                    if let Some(Step { to, least, .. }) = self.steps.get(&step.value).filter(|s| s.from == from.value) {
+                        range = from.range.towards(*to, *least);
+                    }
+                }
                 finished(self.pair(a, b, KernelBuilder::add), range)
             }
             Binary::Sub => {
                 let range = a.range.corners(b.range, |x, y| x - y);
-                finished(self.pair(a, b, KernelBuilder::sub), range)
+                let value = self.pair(a, b, KernelBuilder::sub);
+                self.steps.insert(value, Step { to: a.range, from: b.value, least: 1.0 });
+                finished(value, range)
             }
             Binary::Mul => {
                 let range = a.range.corners(b.range, |x, y| x * y);
@@ -95,7 +103,14 @@ impl Lowering<'_> {
                 if a.value == b.value {
                     range.low = range.low.max(0.0);
                 }
-                finished(self.pair(a, b, KernelBuilder::mul), range)
+                let value = self.pair(a, b, KernelBuilder::mul);
+                for (part, step) in [(a, b), (b, a)] {
+                    let is_part = part.range.low >= 0.0 && part.range.high <= 1.0 && !part.range.nan;
+                    if let Some(step) = self.steps.get(&step.value).copied().filter(|_| is_part) {
+                        self.steps.insert(value, Step { least: step.least * part.range.low, ..step });
+                    }
+                }
+                finished(value, range)
             }
             Binary::Div if b.range.excludes_zero() => {
                 let range = a.range.corners(b.range, |x, y| x / y);
@@ -103,14 +118,14 @@ impl Lowering<'_> {
             }
             Binary::Div => Err(format!("line {line}: a division by what may be zero")),
             // `x ** 2` is `x * x` in CPython's arithmetic too: `pow` of the C library is exact for it.
-            Binary::Pow
-                if b.constant == Some(Const::F64(2.0))
-                    && a.range.is_finite()
-                    && a.range.high.abs().max(a.range.low.abs()) < 1e150 =>
-            {
+            Binary::Pow if b.constant == Some(Const::F64(2.0)) && a.range.high.abs().max(a.range.low.abs()) < 1e150 => {
                 let mut range = a.range.corners(a.range, |x, y| x * y);
                 range.low = range.low.max(0.0);
                 finished(self.pair(a, a, KernelBuilder::mul), range)
+            }
+            Binary::Pow if power_is_finite(a, b) => {
+                let range = Range { low: 0.0, high: f64::MAX, nan: b.range.nan };
+                finished(self.pair(a, b, |k, x, y| k.math(Math::Pow, vec![x, y])), range)
             }
             Binary::FloorDiv
             | Binary::Mod
@@ -260,6 +275,16 @@ impl Lowering<'_> {
                 let a = self.expr(args.first().ok_or("float")?, state)?;
                 self.float(a)
             }
+            "math.pow" => {
+                let [x, y, ..] = args else { return Err(format!("line {line}: `math.pow` of one number")) };
+                let (x, y) = (self.expr(x, state)?, self.expr(y, state)?);
+                let (x, y) = (self.float(x)?, self.float(y)?);
+                if power_is_finite(x, y) {
+                    self.binary(Binary::Pow, x, y, line)
+                } else {
+                    Err(format!("line {line}: `math.pow` of what it may not be defined for"))
+                }
+            }
             "math.sqrt" | "math.fabs" | "math.tanh" | "math.atan" | "math.sin" | "math.cos" | "math.exp"
             | "math.log" | "math.log2" | "math.log10" => {
                 let a = self.expr(args.first().ok_or("math")?, state)?;
@@ -346,6 +371,16 @@ impl Lowering<'_> {
         };
         Ok(Known { value, scalar: Scalar::F32, range: singles(range), constant: None })
     }
+}
+
+/// True for powers of a positive constant that are never too large, and that Python computes as C does.
+fn power_is_finite(a: Known, b: Known) -> bool {
+    let Some(Const::F64(base)) = a.constant else { return false };
+    let is_positive = base > 0.0 && base.is_finite() && base != 1.0;
+    let largest = math::log2(base) * if base > 1.0 { b.range.high } else { b.range.low };
+    // What Python computes in another way.
+    let (half, square) = (math::pow(base, 0.5) == math::sqrt(base), math::pow(base, 2.0) == base * base);
+    is_positive && largest < 1_000.0 && half && square
 }
 
 /// A comparison of numbers.

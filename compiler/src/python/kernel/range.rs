@@ -46,17 +46,34 @@ impl Range {
     /// What is left where it is known to compare so with a number of another range; both being whole, the next one counts. What is
     /// not a number compares with nothing but `!=`.
     pub(super) fn where_it_is(self, op: Compare, other: Range, are_whole: bool) -> Range {
-        let step = if are_whole { 1.0 } else { 0.0 };
+        let less = |bound: f64| if are_whole { bound - 1.0 } else { bound.next_down() };
+        let more = |bound: f64| if are_whole { bound + 1.0 } else { bound.next_up() };
         // Where no number is left, that way is never gone, and the bound is as good as any.
         let below = |bound: f64| Range { low: self.low.min(bound), high: self.high.min(bound), ..self };
         let above = |bound: f64| Range { low: self.low.max(bound), high: self.high.max(bound), ..self };
         match op {
-            Compare::Lt => below(other.high - step),
+            Compare::Lt => below(less(other.high)),
             Compare::Le => below(other.high),
-            Compare::Gt => above(other.low + step),
+            Compare::Gt => above(more(other.low)),
             Compare::Ge => above(other.low),
             _ => self,
         }
+    }
+
+    /// Where one gets that goes a part of the way from here to there: `a + k * (b - a)`, `k` from `least` to 1, of which every operation
+    /// is rounded.
+    pub(super) fn towards(self, there: Range, least: f64) -> Range {
+        let all = self.join(there);
+        // The rounding is of what is as large as the way. Only zero is never crossed: `a + fl(0 - a)` is exact.
+        let loose = (all.high - all.low + all.high.abs() + all.low.abs()) * 4.0 * f64::EPSILON;
+        // Who is beyond comes nearer.
+        let back = |here: f64, there: f64| here - least * (here - there);
+        let high = if all.high > there.high { back(all.high, there.high).max(there.high) } else { there.high };
+        let low = if all.low < there.low { back(all.low, there.low).min(there.low) } else { there.low };
+        let high = if all.high == 0.0 { 0.0 } else { high + loose };
+        let low = if all.low == 0.0 { 0.0 } else { low - loose };
+        let is_endless = !(self.is_finite() && there.is_finite());
+        Range { nan: self.nan || there.nan || is_endless, ..Range::new(low, high, false) }
     }
 
     pub(super) fn is_finite(self) -> bool {

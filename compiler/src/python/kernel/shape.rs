@@ -90,14 +90,18 @@ pub(super) fn sets(function: &Function, field: FieldId) -> bool {
     body(&function.body, field)
 }
 
-/// The numbers that a script names, of both signs: what its values are compared with, and so the bounds that they are likely to have.
+/// The numbers that a script names, of both signs: what its values are compared with, and so the bounds that they are likely to have. And
+/// twice of each: what goes towards one is rounded, and may be a little more.
 pub(super) fn thresholds(script: &Script) -> Vec<f64> {
     struct Numbers(Vec<f64>);
     impl visit::Visit for Numbers {
         fn expr(&mut self, expr: &Expr) {
             match expr.as_literal() {
-                Some(Literal::Float(x)) => self.0.extend([*x, -x]),
-                Some(Literal::Int(i)) => self.0.extend([*i as f64, -(*i as f64)]),
+                Some(Literal::Float(x)) => self.0.extend([*x, -x, x * 2.0, x * -2.0]),
+                Some(Literal::Int(i)) => {
+                    let x = *i as f64;
+                    self.0.extend([x, -x, x * 2.0, x * -2.0]);
+                }
                 _ => {}
             }
         }

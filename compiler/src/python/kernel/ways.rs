@@ -1,8 +1,9 @@
 //! What a condition tells of the numbers that it compares.
 
+use super::range::{Range, as_f64};
 use super::{Known, Lowering, Reason, State};
 use remotemedia_ir::kernel::Scalar;
-use remotemedia_ir::script::{Compare, Expr, ExprKind};
+use remotemedia_ir::script::{Binary, Compare, Expr, ExprKind, Unary};
 
 impl Lowering<'_> {
     /// What is known where a condition holds, and where it does not.
@@ -21,13 +22,6 @@ impl Lowering<'_> {
             ExprKind::And(a, b) if holds => self.narrow(a, holds, state).and_then(|()| self.narrow(b, holds, state)),
             ExprKind::Or(a, b) if !holds => self.narrow(a, holds, state).and_then(|()| self.narrow(b, holds, state)),
             ExprKind::Compare(op, a, b) => {
-                let turned = |op| match op {
-                    Compare::Lt => Compare::Gt,
-                    Compare::Le => Compare::Ge,
-                    Compare::Gt => Compare::Lt,
-                    Compare::Ge => Compare::Le,
-                    other => other,
-                };
                 let denied = |op| match op {
                     Compare::Lt => Compare::Ge,
                     Compare::Le => Compare::Gt,
@@ -37,7 +31,7 @@ impl Lowering<'_> {
                 };
                 for (a, b, op) in [(a, b, *op), (b, a, turned(*op))] {
                     let op = if holds { op } else { denied(op) };
-                    self.narrow_one(a, op, b, state)?;
+                    self.compared(a, op, b, holds, state)?;
                 }
                 Ok(())
             }
@@ -45,31 +39,70 @@ impl Lowering<'_> {
         }
     }
 
-    /// Narrows what a place holds that compares so with a number.
-    fn narrow_one(&mut self, a: &Expr, op: Compare, b: &Expr, state: &mut State) -> Result<(), Reason> {
-        let is_ordered = matches!(op, Compare::Lt | Compare::Le | Compare::Gt | Compare::Ge);
-        let is_simple = |e: &Expr| matches!(e.kind, ExprKind::Literal(_) | ExprKind::Local(_) | ExprKind::Field(_));
-        if !is_ordered || !is_simple(b) {
+    /// Narrows what an expression is made of that compares so with another.
+    fn compared(&mut self, a: &Expr, op: Compare, b: &Expr, holds: bool, state: &mut State) -> Result<(), Reason> {
+        if !matches!(op, Compare::Lt | Compare::Le | Compare::Gt | Compare::Ge) || !is_simple(b) {
             return Ok(());
         }
+        let bound = self.expr(b, state)?;
+        // In float32 the comparison is of what both are rounded to. A bound that is a NaN fails every comparison, and bounds nothing.
+        if bound.scalar == Scalar::F32 || bound.range.nan && !holds {
+            return Ok(());
+        }
+        self.bounded(a, op, bound.range, bound.scalar == Scalar::I64, state)
+    }
+
+    /// Narrows what an expression is made of that is so much at most, or at least.
+    ///
+    /// A NaN fails every comparison, and so goes the way of its opposite, which says nothing of it: that a value may be one stays.
+    fn bounded(
+        &mut self,
+        a: &Expr,
+        op: Compare,
+        bound: Range,
+        is_whole: bool,
+        state: &mut State,
+    ) -> Result<(), Reason> {
         let known = match &a.kind {
             ExprKind::Local(variable) if state.locals.contains_key(variable) => state.locals[variable],
             ExprKind::Field(field) if self.is_number_field(*field) => self.expr(a, state)?,
-            ExprKind::Index(object, index) => match self.by_channel(object, index) {
-                Some(_) => self.expr(a, state)?,
-                None => return Ok(()),
-            },
+            ExprKind::Index(object, index) if self.by_channel(object, index).is_some() => self.expr(a, state)?,
+            ExprKind::Unary(Unary::Neg, a) => {
+                let bound = Range { low: -bound.high, high: -bound.low, ..bound };
+                return self.bounded(a, turned(op), bound, is_whole, state);
+            }
+            ExprKind::Call(function, args)
+                if function.to_string() == "abs" && matches!(op, Compare::Lt | Compare::Le) && bound.high >= 0.0 =>
+            {
+                let Some(a) = args.first() else { return Ok(()) };
+                let both = Range { low: -bound.high, ..bound };
+                self.bounded(a, Compare::Le, both, false, state)?;
+                return self.bounded(a, Compare::Ge, both, false, state);
+            }
+            ExprKind::Binary(Binary::Mul, a, b) if is_simple(a) || is_simple(b) => {
+                for (factor, a) in [(a, b), (b, a)] {
+                    if !is_simple(factor) {
+                        continue;
+                    }
+                    let Some(k) = self.expr(factor, state)?.constant.map(as_f64).filter(|k| k.is_normal()) else {
+                        continue;
+                    };
+                    // The product was rounded, and may have become zero.
+                    let loose = |x: f64| (x / k).abs() * 1e-12 + 1e-300 / k.abs();
+                    let (x, y) = (bound.low / k, bound.high / k);
+                    let (x, y) = if k > 0.0 { (x, y) } else { (y, x) };
+                    let scaled = Range { low: x - loose(x * k), high: y + loose(y * k), nan: bound.nan };
+                    let op = if k > 0.0 { op } else { turned(op) };
+                    self.bounded(a, op, scaled, false, state)?;
+                }
+                return Ok(());
+            }
             _ => return Ok(()),
         };
-        let other = self.expr(b, state)?;
-        // In float32 the comparison is of what both are rounded to.
-        if known.scalar == Scalar::F32 || other.scalar == Scalar::F32 {
+        if known.scalar == Scalar::F32 {
             return Ok(());
         }
-        let are_whole = known.scalar == Scalar::I64 && other.scalar == Scalar::I64;
-        // A NaN fails every comparison, and so goes the way of its opposite, which says nothing of it: `nan` stays.
-        let range = known.range.where_it_is(op, other.range, are_whole);
-        let range = if other.range.nan { known.range } else { range };
+        let range = known.range.where_it_is(op, bound, is_whole && known.scalar == Scalar::I64);
         let narrowed = Known { range, ..known };
         match &a.kind {
             ExprKind::Local(variable) => drop(state.locals.insert(*variable, narrowed)),
@@ -80,5 +113,21 @@ impl Lowering<'_> {
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// What may be computed once more.
+fn is_simple(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(_) | ExprKind::Local(_) | ExprKind::Field(_))
+}
+
+/// The comparison with its sides exchanged.
+fn turned(op: Compare) -> Compare {
+    match op {
+        Compare::Lt => Compare::Gt,
+        Compare::Le => Compare::Ge,
+        Compare::Gt => Compare::Lt,
+        Compare::Ge => Compare::Le,
+        other => other,
     }
 }
