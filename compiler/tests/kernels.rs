@@ -149,6 +149,16 @@ fn what_looks_at_more_than_a_sample() {
         &format!("n = self.n + 1.0\n{}", mono("s = s * n\nself.n = s")),
     );
     is_none("`peak` begins again", 1, "", &format!("peak = 0.0\n{}", mono("peak = max(peak, s)")));
+    let chosen = "\
+out = np.zeros_like(x)
+for i in range(x.shape[1]):
+    if x[0, i] > 0.5:
+        row = x[0]
+    else:
+        row = out[0]
+    out[0, i] = row[i]
+return out, rate";
+    is_none("depends on a condition", 1, "", chosen);
     let twice = "\
 out = np.zeros_like(x)
 for i in range(x.shape[1]):

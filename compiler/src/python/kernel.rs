@@ -285,13 +285,13 @@ impl<'s> Lowering<'s> {
                         let first: Vec<&Stmt> = then.iter().chain(more.iter().copied()).collect();
                         let second: Vec<&Stmt> = otherwise.iter().chain(more.iter().copied()).collect();
                         let (holds, fails) = self.ways(tested, state)?;
-                        let (a, b) = (self.block(&first, holds)?, self.block(&second, fails)?);
+                        let (a, b) = (self.way(&first, holds, line)?, self.way(&second, fails, line)?);
                         return self.merge(condition, a, b);
                     }
                     let then: Vec<&Stmt> = then.iter().collect();
                     let otherwise: Vec<&Stmt> = otherwise.iter().collect();
                     let (holds, fails) = self.ways(tested, state)?;
-                    let (a, b) = (self.block(&then, holds)?, self.block(&otherwise, fails)?);
+                    let (a, b) = (self.way(&then, holds, line)?, self.way(&otherwise, fails, line)?);
                     state = self.merge(condition, a, b)?;
                 }
                 StmtKind::For { target, iterable, body, otherwise } if self.is_over_channels(iterable, &state) => {
@@ -336,6 +336,19 @@ impl<'s> Lowering<'s> {
             }
         }
         Ok(state)
+    }
+
+    /// Statements that a condition chooses.
+    fn way(&mut self, body: &[&Stmt], state: State, line: u32) -> Result<State, Reason> {
+        let before = self.chunk.clone();
+        let after = self.block(body, state)?;
+        // Names of arrays are the same on all ways.
+        match (before, &self.chunk) {
+            (Some(before), Some(now)) if !now.has_names_of(&before) => {
+                Err(format!("line {line}: a name for an array that depends on a condition"))
+            }
+            _ => Ok(after),
+        }
     }
 
     fn assign(&mut self, target: &Target, known: Known, line: u32, state: &mut State) -> Result<(), Reason> {

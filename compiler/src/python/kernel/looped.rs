@@ -161,6 +161,11 @@ impl Chunk {
         }
     }
 
+    /// True if variables stand for the same places.
+    pub(super) fn has_names_of(&self, other: &Chunk) -> bool {
+        self.places == other.places
+    }
+
     /// Into a function of the class, which has variables of its own.
     pub(super) fn enter(&mut self) -> (BTreeMap<Variable, Place>, BTreeMap<Variable, FieldId>) {
         (std::mem::take(&mut self.places), std::mem::take(&mut self.carried))
