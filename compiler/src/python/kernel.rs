@@ -130,6 +130,8 @@ struct Lowering<'s> {
     states: BTreeMap<FieldId, StateId>,
     operations: usize,
     steps: BTreeMap<ValueId, Step>,
+    /// Constants of which a condition chooses: the condition, what it is where that holds, and where not.
+    choices: BTreeMap<ValueId, [Known; 3]>,
     /// Where it takes chunks, what surrounds the loop over their frames.
     chunk: Option<Chunk>,
 }
@@ -145,6 +147,7 @@ impl<'s> Lowering<'s> {
             states: BTreeMap::new(),
             operations: 0,
             steps: BTreeMap::new(),
+            choices: BTreeMap::new(),
             chunk: None,
         }
     }
@@ -415,6 +418,9 @@ impl<'s> Lowering<'s> {
         self.operations += 1;
         let range = a.range.join(b.range);
         let value = self.selected(condition.value, a.value, b.value);
+        if a.constant.is_some() && b.constant.is_some() {
+            self.choices.insert(value, [condition, a, b]);
+        }
         Known { value, scalar: a.scalar, range, constant: None }
     }
 

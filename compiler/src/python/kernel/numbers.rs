@@ -67,6 +67,11 @@ impl Lowering<'_> {
             return self.whole(op, a, b, line);
         }
         let (a, b) = (self.float(a)?, self.float(b)?);
+        if op == Binary::Mul
+            && let Some(product) = self.chosen_product(a, b, line)?
+        {
+            return Ok(product);
+        }
         if let (Some(Const::F64(x)), Some(Const::F64(y))) = (a.constant, b.constant) {
             let folded = match op {
                 Binary::Add => Some(x + y),
@@ -137,6 +142,31 @@ impl Lowering<'_> {
             | Binary::Shl
             | Binary::Shr => Err(format!("line {line}: an operator that a kernel does not have, or that may raise")),
         }
+    }
+
+    /// The product with one of two constants as one of two products: a recurrence then waits for its condition while it multiplies, not
+    /// before.
+    fn chosen_product(&mut self, a: Known, b: Known, line: u32) -> Result<Option<Known>, Reason> {
+        let (choice, other, is_first) = match (self.choices.get(&a.value), self.choices.get(&b.value)) {
+            (Some(choice), None) => (*choice, b, true),
+            (None, Some(choice)) => (*choice, a, false),
+            _ => return Ok(None),
+        };
+        if other.constant.is_some() {
+            return Ok(None);
+        }
+        let [condition, x, y] = choice;
+        let mut times = |constant: Known| {
+            let (a, b) = if is_first { (constant, other) } else { (other, constant) };
+            self.binary(Binary::Mul, a, b, line)
+        };
+        let (x, y) = (times(x)?, times(y)?);
+        let product = self.select(condition, x, y);
+        if let (Some(x), Some(y)) = (self.steps.get(&x.value), self.steps.get(&y.value)) {
+            let step = Step { least: x.least.min(y.least), ..*x };
+            self.steps.insert(product.value, step);
+        }
+        Ok(Some(product))
     }
 
     /// Arithmetic of whole numbers that provably fit.
@@ -345,6 +375,10 @@ impl Lowering<'_> {
         if let Some(constant) = known.constant {
             return Ok(self.constant(cast(constant, scalar)));
         }
+        if let Some([condition, a, b]) = self.choices.get(&known.value).copied() {
+            let (a, b) = (self.converted(a, scalar, line)?, self.converted(b, scalar, line)?);
+            return Ok(self.select(condition, a, b));
+        }
         // float32 holds these; what is larger would be rounded twice.
         if matches!(known.scalar, Scalar::I64 | Scalar::I32)
             && !(known.range.low >= -16_777_216.0 && known.range.high <= 16_777_216.0)
@@ -362,6 +396,11 @@ impl Lowering<'_> {
     /// Arithmetic of NumPy's float32, also with numbers of Python. None of it raises.
     pub(super) fn single(&mut self, op: Binary, a: Known, b: Known, line: u32) -> Result<Known, Reason> {
         let (a, b) = (self.as_single(a, line)?, self.as_single(b, line)?);
+        if op == Binary::Mul
+            && let Some(product) = self.chosen_product(a, b, line)?
+        {
+            return Ok(product);
+        }
         let (value, range) = match op {
             Binary::Add => (self.pair(a, b, KernelBuilder::add), a.range.corners(b.range, |x, y| x + y)),
             Binary::Sub => (self.pair(a, b, KernelBuilder::sub), a.range.corners(b.range, |x, y| x - y)),
