@@ -108,21 +108,27 @@ fn same_at_first(
     Ok(())
 }
 
-/// What surrounds the loop over the frames of a chunk.
-#[derive(Clone, Debug)]
-pub(super) struct Chunk {
-    rate: u32,
+/// The variables of a function, where they are not numbers alone.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Variables {
     places: BTreeMap<Variable, Place>,
-    /// The types of the elements of the arrays; none of lists, which have any.
-    cells: Vec<Option<Scalar>>,
-    /// Fields with one element for each channel, and those of them that are arrays.
-    by_channel: BTreeMap<FieldId, Option<Scalar>>,
     /// Variables that begin as a field does.
     begin: BTreeMap<Variable, FieldId>,
     /// Those of them that go from frame to frame, and have to be put back behind the loop.
     carried: BTreeMap<Variable, FieldId>,
     /// Variables that were numbers before a loop that sets them, and why they cannot be read in it.
     forgotten: BTreeMap<Variable, &'static str>,
+}
+
+/// What surrounds the loop over the frames of a chunk.
+#[derive(Clone, Debug)]
+pub(super) struct Chunk {
+    rate: u32,
+    variables: Variables,
+    /// The types of the elements of the arrays; none of lists, which have any.
+    cells: Vec<Option<Scalar>>,
+    /// Fields with one element for each channel, and those of them that are arrays.
+    by_channel: BTreeMap<FieldId, Option<Scalar>>,
     in_channel: bool,
     in_frame: bool,
     /// The frames have been gone through.
@@ -143,12 +149,9 @@ impl Chunk {
     fn new(rate: u32, becomes: BTreeMap<FieldId, Scalar>, now: BTreeMap<FieldId, Const>) -> Chunk {
         Chunk {
             rate,
-            places: BTreeMap::new(),
+            variables: Variables::default(),
             cells: vec![Some(Scalar::F32)],
             by_channel: BTreeMap::new(),
-            begin: BTreeMap::new(),
-            carried: BTreeMap::new(),
-            forgotten: BTreeMap::new(),
             in_channel: false,
             in_frame: false,
             is_through: false,
@@ -163,17 +166,17 @@ impl Chunk {
 
     /// True if variables stand for the same places.
     pub(super) fn has_names_of(&self, other: &Chunk) -> bool {
-        self.places == other.places
+        self.variables.places == other.variables.places
     }
 
-    /// Into a function of the class, which has variables of its own.
-    pub(super) fn enter(&mut self) -> (BTreeMap<Variable, Place>, BTreeMap<Variable, FieldId>) {
-        (std::mem::take(&mut self.places), std::mem::take(&mut self.carried))
+    /// Into a function of the class, which has variables of its own; gives those around it.
+    pub(super) fn enter(&mut self) -> Variables {
+        std::mem::take(&mut self.variables)
     }
 
     /// Back from it.
-    pub(super) fn leave(&mut self, around: (BTreeMap<Variable, Place>, BTreeMap<Variable, FieldId>)) {
-        (self.places, self.carried) = around;
+    pub(super) fn leave(&mut self, around: Variables) {
+        self.variables = around;
     }
 }
 
@@ -189,7 +192,7 @@ impl Lowering<'_> {
         let sample = Known { value: input, scalar: Scalar::F32, range: Range::ANY, constant: None };
         state.cells.insert(INPUT, sample);
         let data = Place::Tuple(vec![Place::Array(INPUT), Place::Rate]);
-        self.chunk_mut()?.places.insert(Variable(0), data);
+        self.chunk_mut()?.variables.places.insert(Variable(0), data);
         self.fields(&mut state);
         for (index, field) in script.fields.iter().enumerate() {
             if let Some((init, array)) = uniform(&field.init, self.channels) {
@@ -205,7 +208,7 @@ impl Lowering<'_> {
         };
         let cell = cell.ok_or("it gives something other than samples with their rate")?;
         let chunk = self.chunk_mut()?;
-        if let Some(field) = chunk.carried.values().next() {
+        if let Some(field) = chunk.variables.carried.values().next() {
             let name = &script.fields[field.0].name;
             return Err(format!("what becomes of `self.{name}` in the loop is not kept for the next chunk"));
         }
@@ -295,8 +298,8 @@ impl Lowering<'_> {
                     if !self.is_by_channel(field) {
                         self.shared_by_channels(field, line)?;
                     }
-                    let known = state.fields[&field];
-                    self.chunk_mut()?.begin.insert(*variable, field);
+                    let known = state.fields.get(&field).copied().ok_or("a field is lost")?;
+                    self.chunk_mut()?.variables.begin.insert(*variable, field);
                     state.locals.insert(*variable, known);
                     return Ok(());
                 }
@@ -304,7 +307,7 @@ impl Lowering<'_> {
                     return Err(format!("line {line}: a number that changes from chunk to chunk"));
                 }
                 let known = self.expr(value, state)?;
-                self.chunk_mut()?.begin.remove(variable);
+                self.chunk_mut()?.variables.begin.remove(variable);
                 state.locals.insert(*variable, known);
                 Ok(())
             }
@@ -319,8 +322,8 @@ impl Lowering<'_> {
                 };
                 let chunk = self.chunk_mut()?;
                 match field {
-                    Some(field) if chunk.carried.get(&variable) == Some(&field) => {
-                        chunk.carried.remove(&variable);
+                    Some(field) if chunk.variables.carried.get(&variable) == Some(&field) => {
+                        chunk.variables.carried.remove(&variable);
                         Ok(())
                     }
                     _ => Err(format!("line {line}: it keeps something from chunk to chunk")),
@@ -336,7 +339,7 @@ impl Lowering<'_> {
         impl visit::Visit for Steady<'_, '_> {
             fn expr(&mut self, expr: &Expr) {
                 let Steady(lowering, state, is_steady) = self;
-                let begins = |v: &Variable| lowering.chunk.as_ref().is_some_and(|c| c.begin.contains_key(v));
+                let begins = |v: &Variable| lowering.chunk.as_ref().is_some_and(|c| c.variables.begin.contains_key(v));
                 *is_steady &= match &expr.kind {
                     ExprKind::Local(variable) => {
                         let is_rate = lowering.place_of(*variable) == Some(&Place::Rate);

@@ -292,8 +292,8 @@ impl Lowering<'_> {
         state: &State,
     ) -> Result<Known, Reason> {
         let Some(chunk) = &mut self.chunk else { return Ok(known) };
-        chunk.places.remove(&variable);
-        match chunk.carried.get(&variable).copied() {
+        chunk.variables.places.remove(&variable);
+        match chunk.variables.carried.get(&variable).copied() {
             Some(field) => self.agreed(field, known, line, state),
             None => Ok(known),
         }

@@ -43,7 +43,7 @@ impl Lowering<'_> {
         let chunk = self.chunk_mut()?;
         if !has_one {
             // What belongs to one channel, or grows with each.
-            chunk.places.retain(|_, place| !matches!(place, Place::Row(_) | Place::List(_)));
+            chunk.variables.places.retain(|_, place| !matches!(place, Place::Row(_) | Place::List(_)));
         }
         chunk.in_channel = true;
         if let Some(number) = counted {
@@ -63,7 +63,7 @@ impl Lowering<'_> {
         let mut state = inner(self, body, state)?;
         self.forget(&set, "is of one channel, or of all together", &mut state)?;
         let chunk = self.chunk_mut()?;
-        chunk.places.remove(variable);
+        chunk.variables.places.remove(variable);
         chunk.in_channel = false;
         Ok(state)
     }
@@ -98,7 +98,7 @@ impl Lowering<'_> {
         if std::mem::replace(&mut chunk.is_through, true) {
             return Err(format!("line {line}: it goes through its samples more than once"));
         }
-        let begin = std::mem::take(&mut chunk.begin);
+        let begin = std::mem::take(&mut chunk.variables.begin);
         let carried: BTreeMap<Variable, FieldId> =
             begin.iter().filter(|(v, _)| set.contains(v)).map(|(v, f)| (*v, *f)).collect();
         let names: BTreeSet<FieldId> = carried.values().copied().collect();
@@ -113,7 +113,7 @@ impl Lowering<'_> {
         }
         state.locals.extend(starts.into_iter().filter_map(|(v, known)| Some((v, known?))));
         let chunk = self.chunk_mut()?;
-        chunk.carried.clone_from(&carried);
+        chunk.variables.carried.clone_from(&carried);
         chunk.in_frame = true;
         if let Some(number) = counted {
             self.bind(number, Place::Frame, &mut state)?;
@@ -136,7 +136,7 @@ impl Lowering<'_> {
         self.forget(&set, "is of a whole chunk", &mut state)?;
         state.locals.remove(variable);
         let chunk = self.chunk_mut()?;
-        chunk.places.retain(|_, place| *place != Place::Frame);
+        chunk.variables.places.retain(|_, place| *place != Place::Frame);
         chunk.in_frame = false;
         Ok(state)
     }
@@ -146,10 +146,10 @@ impl Lowering<'_> {
         let chunk = self.chunk_mut()?;
         for variable in set {
             if state.locals.remove(variable).is_some() {
-                chunk.forgotten.insert(*variable, why);
+                chunk.variables.forgotten.insert(*variable, why);
             }
-            chunk.places.remove(variable);
-            chunk.begin.remove(variable);
+            chunk.variables.places.remove(variable);
+            chunk.variables.begin.remove(variable);
         }
         Ok(())
     }

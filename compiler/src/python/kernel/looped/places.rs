@@ -28,7 +28,7 @@ pub(in crate::python::kernel) enum Place {
 
 impl Lowering<'_> {
     pub(super) fn place_of(&self, variable: Variable) -> Option<&Place> {
-        self.chunk.as_ref()?.places.get(&variable)
+        self.chunk.as_ref()?.variables.places.get(&variable)
     }
 
     pub(super) fn is_place(&self, expr: &Expr, place: &Place) -> bool {
@@ -131,9 +131,9 @@ impl Lowering<'_> {
             (Some(Place::Frame | Place::Frames), _) => {
                 Err(format!("line {line}: a number that starts again with each chunk"))
             }
-            (None, Some(chunk)) if chunk.forgotten.contains_key(&variable) => {
+            (None, Some(chunk)) if chunk.variables.forgotten.contains_key(&variable) => {
                 let name = &self.script.function(self.script.process).locals[variable.0].name;
-                Err(format!("line {line}: `{name}` {}", chunk.forgotten[&variable]))
+                Err(format!("line {line}: `{name}` {}", chunk.variables.forgotten[&variable]))
             }
             _ => Err(format!("line {line}: a variable that is no number")),
         }
@@ -199,8 +199,8 @@ impl Lowering<'_> {
     pub(super) fn bind(&mut self, variable: Variable, place: Place, state: &mut State) -> Result<(), Reason> {
         state.locals.remove(&variable);
         let chunk = self.chunk_mut()?;
-        chunk.begin.remove(&variable);
-        chunk.places.insert(variable, place);
+        chunk.variables.begin.remove(&variable);
+        chunk.variables.places.insert(variable, place);
         Ok(())
     }
 
@@ -214,7 +214,8 @@ impl Lowering<'_> {
         let ExprKind::Call(function, args) = &value.kind else { return Ok(false) };
         let (Some(chunk), [list, item]) = (&self.chunk, args.as_slice()) else { return Ok(false) };
         let ExprKind::Local(list) = list.kind else { return Ok(false) };
-        let Some(Place::List(cell)) = chunk.places.get(&list).filter(|_| function.to_string() == ".append") else {
+        let Some(Place::List(cell)) = chunk.variables.places.get(&list).filter(|_| function.to_string() == ".append")
+        else {
             return Ok(false);
         };
         let (cell, line) = (*cell, value.line);
