@@ -105,6 +105,7 @@ return out, rate";
         "self.z = 0.0",
         &shared.replace("\nself.z = z", "\n  self.z = z"),
     );
+    is_none("is something else", 1, "self.z = 0.0", &body.replace("self.z = z", "z = 0.0\nself.z = z"));
     is_none("two names", 1, "self.z = 0.0", &body.replace("out[0, i] = z", "out[0, i] = self.z"));
     is_none(
         "`z` begins again with each chunk",
@@ -136,6 +137,15 @@ return out, rate"
     is_kernel(2, "self.z = []", &body("len(self.z) < channels", "np.zeros(channels)"));
     is_none("a statement around the loop", 2, "self.z = None", &body("self.z is None or rate > 0", "[0.0] * channels"));
     is_none("a statement around the loop", 2, "self.z = None", &body("self.z is None", "[0.0] * (channels + 1)"));
+    // Begun anew with each chunk: three are not two. And an array of two has no truth.
+    is_none("keeps something from chunk to chunk", 2, "self.z = []", &body("len(self.z) != 2", "[0.0, 0.0, 0.0]"));
+    is_none(
+        "keeps something from chunk to chunk",
+        2,
+        "self.z = []",
+        &body("len(self.z) != 2", "[0.0, 0.0] * channels"),
+    );
+    is_none("a statement around the loop", 2, "self.z = []", &body("not self.z", "np.zeros(channels)"));
 }
 
 #[test]
@@ -159,6 +169,12 @@ for i in range(x.shape[1]):
     out[0, i] = row[i]
 return out, rate";
     is_none("depends on a condition", 1, "", chosen);
+    // What counts, and whole channels, within the loop and behind it.
+    let counts =
+        "n = 0\nout = np.zeros_like(x)\nfor s in x[0]:\n    i = n\n    n = n + 1\n    out[0, i] = n\nreturn out, rate";
+    is_none("`n` begins again", 1, "", counts);
+    is_none("changes from chunk to chunk", 1, "", &counts.replace("= n\nreturn out", "= s\nreturn out * n"));
+    is_none("other than the present sample", 1, "", &mono("out[0] = x[0]"));
     let twice = "\
 out = np.zeros_like(x)
 for i in range(x.shape[1]):
@@ -213,6 +229,18 @@ return out, rate"
     is_kernel(1, "self.z = 0.0", &body("0.9 * self.z + x[0, i]"));
     is_kernel(1, "self.z = 0", &body("0.9 * self.z + x[0, i]"));
     is_kernel(1, "self.z = 0.1", &body("x[0, i] - self.z"));
+    is_kernel(1, "self.z = 0.0", &body("x[0, i] * (0.5 if x[0, i] > 0.5 else 2.0)"));
+    is_none("a truth value", 1, "self.z = 0.0", &body("float((x[0, i] > 0.5) + (x[0, i] > 0.2))"));
+    is_none("a truth value", 1, "self.z = 0.0", &body("x[0, i] * (0.3 * (x[0, i] > 0.5))"));
+    // What the first chunk makes of it counts.
+    let made = body("(self.z + 0.2) * 0.7 + x[0, i]").replace("self.z", "self.z[0]");
+    let made = format!("if len(self.z) != 1:\n    self.z = [0.1]\n{made}");
+    is_none("of one type at first", 1, "self.z = [0.0] * 3", &made);
+    is_kernel(
+        1,
+        "self.z = None",
+        &made.replace("len(self.z) != 1", "self.z is None").replace("+ 0.2) * 0.7", "- 0.0)"),
+    );
     // 0.1 and 0.2 are added as floats at first, and as float32 later.
     is_none("of one type at first", 1, "self.z = 0.1", &body("(self.z + 0.2) * 0.7 + x[0, i]"));
     is_none(

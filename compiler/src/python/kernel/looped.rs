@@ -20,7 +20,7 @@ use super::numbers::cast;
 use super::range::{Range, as_f64};
 use super::shape::{leaves, returns};
 use super::{EXACT, Known, Lowering, Reason, State, settled};
-use fields::{begins_as, uniform};
+use fields::uniform;
 use places::Place;
 use remotemedia_ir::graph::KernelNode;
 use remotemedia_ir::kernel::{Const, Kernel, Scalar};
@@ -41,20 +41,39 @@ pub fn looped(script: &Script, name: &str, channels: u16, rate: u32) -> Result<K
     let mut becomes: BTreeMap<FieldId, Scalar> = BTreeMap::new();
     loop {
         let mut wanted = None;
-        let mut lower = |ranges: &[Range], now: &BTreeMap<FieldId, Const>| -> Result<(Kernel, Vec<Range>), Reason> {
+        let mut lower = |ranges: &[Range], now: &Constants| -> Result<Lowered, Reason> {
             let mut lowering = Lowering::new(script, name, channels, ranges);
             lowering.chunk = Some(Chunk::new(rate, becomes.clone(), now.clone()));
             let after = lowering.chunks();
-            wanted = lowering.chunk.and_then(|chunk| chunk.wanted);
-            after.map(|after| (lowering.builder.finish(), after))
+            let kernel = lowering.builder.finish();
+            let made = lowering.chunk.map(|chunk| {
+                wanted = chunk.wanted;
+                chunk.made
+            });
+            Ok(Lowered { kernel, after: after?, made: made.unwrap_or_default() })
         };
-        let result = settled(script, |ranges| lower(ranges, &BTreeMap::new()));
-        let result = result.and_then(|node| same_at_first(script, &becomes, &mut lower).map(|()| node));
+        let mut made = Constants::new();
+        let result = settled(script, |ranges| {
+            let lowered = lower(ranges, &Constants::new())?;
+            made = lowered.made;
+            Ok((lowered.kernel, lowered.after))
+        });
+        let result = result.and_then(|node| same_at_first(script, &becomes, &made, &mut lower).map(|()| node));
         match (result, wanted) {
             (Err(_), Some((field, scalar))) if becomes.insert(field, scalar).is_none() => {}
             (result, _) => return result,
         }
     }
+}
+
+/// Fields with the numbers that they are at some time.
+type Constants = BTreeMap<FieldId, Const>;
+
+/// A kernel, the ranges of the fields behind a sample, and what they are at first.
+struct Lowered {
+    kernel: Kernel,
+    after: Vec<Range>,
+    made: Constants,
 }
 
 /// Fields that are of another type than at first, at most: all ways in which some still are what they were are compared.
@@ -68,7 +87,8 @@ const MIXED: usize = 3;
 fn same_at_first(
     script: &Script,
     becomes: &BTreeMap<FieldId, Scalar>,
-    lower: &mut impl FnMut(&[Range], &BTreeMap<FieldId, Const>) -> Result<(Kernel, Vec<Range>), Reason>,
+    made: &Constants,
+    lower: &mut impl FnMut(&[Range], &Constants) -> Result<Lowered, Reason>,
 ) -> Result<(), Reason> {
     let names: Vec<&str> = becomes.keys().map(|f| script.fields[f.0].name.as_str()).collect();
     let differ = || format!("`self.{}` is of one type at first and of another later", names.join("`, `self."));
@@ -76,9 +96,9 @@ fn same_at_first(
         return Err(differ());
     }
     // Each way: what it is and what it would be, of the fields that are as at first.
-    let mut ways: Vec<[BTreeMap<FieldId, Const>; 2]> = vec![Default::default()];
+    let mut ways: Vec<[Constants; 2]> = vec![Default::default()];
     for (field, scalar) in becomes {
-        let Some(init) = begins_as(&script.fields[field.0].init) else { return Err(differ()) };
+        let Some(init) = made.get(field).copied() else { return Err(differ()) };
         let x = as_f64(init);
         let mut kinds = vec![Const::F64(x)];
         if x.fract() == 0.0 && x.abs() <= EXACT && (x != 0.0 || x.is_sign_positive()) {
@@ -97,7 +117,7 @@ fn same_at_first(
     }
     let ranges = vec![Range::ANY; script.fields.len()];
     for [before, after] in ways.iter().skip(1) {
-        let (mut a, mut b) = (lower(&ranges, before)?.0, lower(&ranges, after)?.0);
+        let (mut a, mut b) = (lower(&ranges, before)?.kernel, lower(&ranges, after)?.kernel);
         for kernel in [&mut a, &mut b] {
             while !clean(kernel).is_nothing() {}
         }
@@ -138,15 +158,15 @@ pub(super) struct Chunk {
     pub(super) has_single: bool,
     /// Fields that are of another type than at first, and those of them that still are what they were then, with what they are taken to be.
     becomes: BTreeMap<FieldId, Scalar>,
-    now: BTreeMap<FieldId, Const>,
-    /// What fields were at first that `process` makes.
-    made: BTreeMap<FieldId, Const>,
+    now: Constants,
+    /// What fields are at first.
+    made: Constants,
     /// A field that gets a number of another type than it begins with.
     wanted: Option<(FieldId, Scalar)>,
 }
 
 impl Chunk {
-    fn new(rate: u32, becomes: BTreeMap<FieldId, Scalar>, now: BTreeMap<FieldId, Const>) -> Chunk {
+    fn new(rate: u32, becomes: BTreeMap<FieldId, Scalar>, now: Constants) -> Chunk {
         Chunk {
             rate,
             variables: Variables::default(),
@@ -159,7 +179,7 @@ impl Chunk {
             has_single: false,
             becomes,
             now,
-            made: BTreeMap::new(),
+            made: Constants::new(),
             wanted: None,
         }
     }
@@ -299,6 +319,7 @@ impl Lowering<'_> {
                         self.shared_by_channels(field, line)?;
                     }
                     let known = state.fields.get(&field).copied().ok_or("a field is lost")?;
+                    self.stays_carried(*variable)?;
                     self.chunk_mut()?.variables.begin.insert(*variable, field);
                     state.locals.insert(*variable, known);
                     return Ok(());
@@ -307,6 +328,7 @@ impl Lowering<'_> {
                     return Err(format!("line {line}: a number that changes from chunk to chunk"));
                 }
                 let known = self.expr(value, state)?;
+                self.stays_carried(*variable)?;
                 self.chunk_mut()?.variables.begin.remove(variable);
                 state.locals.insert(*variable, known);
                 Ok(())

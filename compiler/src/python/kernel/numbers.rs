@@ -58,7 +58,18 @@ impl Lowering<'_> {
         }
     }
 
+    /// # Errors
+    /// Where it may be a truth value of NumPy, which is added as one, and makes float64 of a number of Python.
+    fn is_no_truth(&self, known: Known, line: u32) -> Result<(), Reason> {
+        if self.chunk.is_some() && known.scalar == Scalar::Bool && known.constant.is_none() {
+            return Err(format!("line {line}: arithmetic with a truth value"));
+        }
+        Ok(())
+    }
+
     pub(super) fn binary(&mut self, op: Binary, a: Known, b: Known, line: u32) -> Result<Known, Reason> {
+        self.is_no_truth(a, line)?;
+        self.is_no_truth(b, line)?;
         if a.scalar == Scalar::F32 || b.scalar == Scalar::F32 {
             return self.single(op, a, b, line);
         }

@@ -72,7 +72,7 @@ impl Range {
         let low = if all.low < there.low { back(all.low, there.low).min(there.low) } else { there.low };
         let high = if all.high == 0.0 { 0.0 } else { high + loose };
         let low = if all.low == 0.0 { 0.0 } else { low - loose };
-        let is_endless = !(self.is_finite() && there.is_finite());
+        let is_endless = !(self.is_finite() && there.is_finite() && loose.is_finite());
         Range { nan: self.nan || there.nan || is_endless, ..Range::new(low, high, false) }
     }
 

@@ -90,6 +90,19 @@ pub(super) fn sets(function: &Function, field: FieldId) -> bool {
     body(&function.body, field)
 }
 
+/// True for an expression that may set a variable or a field.
+pub(super) fn changes(expr: &Expr) -> bool {
+    struct Changes(bool);
+    impl visit::Visit for Changes {
+        fn expr(&mut self, expr: &Expr) {
+            self.0 |= matches!(expr.kind, ExprKind::Invoke(..) | ExprKind::Block(..));
+        }
+    }
+    let mut found = Changes(false);
+    visit::expr(expr, &mut found);
+    found.0
+}
+
 /// The numbers that a script names, of both signs: what its values are compared with, and so the bounds that they are likely to have. And
 /// twice of each: what goes towards one is rounded, and may be a little more.
 pub(super) fn thresholds(script: &Script) -> Vec<f64> {

@@ -1,6 +1,7 @@
 //! What a condition tells of the numbers that it compares.
 
 use super::range::{Range, as_f64};
+use super::shape::changes;
 use super::{Known, Lowering, Reason, State};
 use remotemedia_ir::kernel::Scalar;
 use remotemedia_ir::script::{Binary, Compare, Expr, ExprKind, Unary};
@@ -9,6 +10,10 @@ impl Lowering<'_> {
     /// What is known where a condition holds, and where it does not.
     pub(super) fn ways(&mut self, condition: &Expr, state: State) -> Result<(State, State), Reason> {
         let (mut holds, mut fails) = (state.clone(), state);
+        // What a function changes behind a comparison has not been compared.
+        if changes(condition) {
+            return Ok((holds, fails));
+        }
         self.narrow(condition, true, &mut holds)?;
         self.narrow(condition, false, &mut fails)?;
         Ok((holds, fails))
@@ -88,10 +93,10 @@ impl Lowering<'_> {
                         continue;
                     };
                     // The product was rounded, and may have become zero.
-                    let loose = |x: f64| (x / k).abs() * 1e-12 + 1e-300 / k.abs();
+                    let loose = |x: f64| x.abs() * 1e-12 + 1e-300 / k.abs();
                     let (x, y) = (bound.low / k, bound.high / k);
                     let (x, y) = if k > 0.0 { (x, y) } else { (y, x) };
-                    let scaled = Range { low: x - loose(x * k), high: y + loose(y * k), nan: bound.nan };
+                    let scaled = Range { low: x - loose(x), high: y + loose(y), nan: bound.nan };
                     let op = if k > 0.0 { op } else { turned(op) };
                     self.bounded(a, op, scaled, false, state)?;
                 }

@@ -31,8 +31,13 @@ impl Lowering<'_> {
             }
         }
         let names: BTreeSet<FieldId> = set.iter().map(|(field, ..)| *field).collect();
-        let first = self.decided(condition, &names, false, state)?;
-        let later = self.decided(condition, &names, true, state)?;
+        let is_array = |field: &FieldId| match &self.script.fields[field.0].init {
+            Literal::Array { .. } => true,
+            _ => set.iter().any(|(made, _, array)| made == field && array.is_some()),
+        };
+        let arrays: BTreeSet<FieldId> = (0..self.script.fields.len()).map(FieldId).filter(is_array).collect();
+        let first = self.decided(condition, &names, &arrays, false, state)?;
+        let later = self.decided(condition, &names, &arrays, true, state)?;
         if first == later {
             return Some(if first { then } else { otherwise });
         }
@@ -50,10 +55,11 @@ impl Lowering<'_> {
         &self,
         condition: &Expr,
         set: &BTreeSet<FieldId>,
+        arrays: &BTreeSet<FieldId>,
         is_later: bool,
         state: &State,
     ) -> Option<bool> {
-        let decided = |e: &Expr| self.decided(e, set, is_later, state);
+        let decided = |e: &Expr| self.decided(e, set, arrays, is_later, state);
         // How long a list is; none for `None`.
         let length = |e: &Expr| -> Option<Option<usize>> {
             let ExprKind::Field(field) = e.kind else { return None };
@@ -75,6 +81,8 @@ impl Lowering<'_> {
         match &condition.kind {
             ExprKind::Literal(Literal::Bool(known)) => Some(*known),
             ExprKind::Not(a) => decided(a).map(|known| !known),
+            // An array of several has no truth, and that of one is its element's.
+            ExprKind::Truth(a) if matches!(&a.kind, ExprKind::Field(field) if arrays.contains(field)) => None,
             ExprKind::Truth(a) => match length(a) {
                 Some(length) => Some(length.is_some_and(|n| n > 0)),
                 None => decided(a),
@@ -135,13 +143,13 @@ impl Lowering<'_> {
             items.iter().all(|i| i.as_literal().and_then(number) == Some(first)).then_some((items.len(), first))
         };
         match &value.kind {
-            ExprKind::Literal(literal) => uniform(literal, self.channels),
+            ExprKind::Literal(literal) => exactly(literal, usize::from(self.channels)),
             ExprKind::List(items) => {
-                alike(items).filter(|(n, _)| *n >= usize::from(self.channels)).map(|(_, c)| (c, None))
+                alike(items).filter(|(n, _)| *n == usize::from(self.channels)).map(|(_, c)| (c, None))
             }
             ExprKind::Binary(Binary::Mul, list, times) if self.is_channels(times, state) => match &list.kind {
-                ExprKind::List(items) => alike(items).map(|(_, c)| (c, None)),
-                ExprKind::Literal(Literal::List(_)) => uniform(list.as_literal()?, 1),
+                ExprKind::List(items) => alike(items).filter(|(n, _)| *n == 1).map(|(_, c)| (c, None)),
+                ExprKind::Literal(literal @ Literal::List(_)) => exactly(literal, 1),
                 _ => None,
             },
             ExprKind::Block(body, list) => {
@@ -366,7 +374,12 @@ pub(super) fn uniform(literal: &Literal, least: u16) -> Option<(Const, Option<Sc
     }
 }
 
-/// The number that a field, or each element of one, is at first.
-pub(super) fn begins_as(init: &Literal) -> Option<Const> {
-    number(init).or_else(|| uniform(init, 1).map(|(init, _)| init))
+/// The same of one of exactly so many.
+fn exactly(literal: &Literal, count: usize) -> Option<(Const, Option<Scalar>)> {
+    let length = match literal {
+        Literal::List(items) => items.len(),
+        Literal::Array { values, .. } => values.len(),
+        _ => return None,
+    };
+    uniform(literal, 1).filter(|_| length == count)
 }

@@ -2,7 +2,7 @@
 
 use super::places::Place;
 use crate::python::kernel::{Known, Lowering, Reason, State};
-use remotemedia_ir::kernel::Const;
+use remotemedia_ir::kernel::{Const, Scalar};
 use remotemedia_ir::script::{
     Binary, Expr, ExprKind, FieldId, Iterable, Literal, Stmt, StmtKind, Target, Variable, visit,
 };
@@ -37,7 +37,8 @@ impl Lowering<'_> {
         inner: impl FnOnce(&mut Self, &[Stmt], State) -> Result<State, Reason>,
     ) -> Result<State, Reason> {
         let (body, counted) = uncounted(body, &state);
-        let set = assigned(body);
+        let mut set = assigned(body);
+        set.extend(counted.map(|(_, count)| count));
         self.forget(&set, "goes from channel to channel", &mut state)?;
         let has_one = self.channels == 1;
         let chunk = self.chunk_mut()?;
@@ -46,7 +47,7 @@ impl Lowering<'_> {
             chunk.variables.places.retain(|_, place| !matches!(place, Place::Row(_) | Place::List(_)));
         }
         chunk.in_channel = true;
-        if let Some(number) = counted {
+        if let Some((number, _)) = counted {
             self.bind(number, Place::Channel, &mut state)?;
         }
         let item = match iterable {
@@ -88,12 +89,15 @@ impl Lowering<'_> {
             }
             Iterable::Values(values) => match self.place(values, &mut state)? {
                 Some(Place::Row(cell) | Place::List(cell)) => {
+                    let chunk = self.chunk_mut()?;
+                    chunk.has_double |= chunk.cells[cell] == Some(Scalar::F64);
                     Some(state.cells.get(&cell).copied().ok_or_else(|| format!("line {line}: an element is not set"))?)
                 }
                 _ => return Err(other()),
             },
         };
-        let set = assigned(body);
+        let mut set = assigned(body);
+        set.extend(counted.map(|(_, count)| count));
         let chunk = self.chunk_mut()?;
         if std::mem::replace(&mut chunk.is_through, true) {
             return Err(format!("line {line}: it goes through its samples more than once"));
@@ -115,7 +119,7 @@ impl Lowering<'_> {
         let chunk = self.chunk_mut()?;
         chunk.variables.carried.clone_from(&carried);
         chunk.in_frame = true;
-        if let Some(number) = counted {
+        if let Some((number, _)) = counted {
             self.bind(number, Place::Frame, &mut state)?;
         }
         let Target::Local(variable) = target else { return Err(other()) };
@@ -141,6 +145,16 @@ impl Lowering<'_> {
         Ok(state)
     }
 
+    /// # Errors
+    /// Where a variable gets something else before it has been put back where it comes from.
+    pub(super) fn stays_carried(&self, variable: Variable) -> Result<(), Reason> {
+        if self.chunk.as_ref().is_some_and(|c| c.variables.carried.contains_key(&variable)) {
+            let name = &self.script.function(self.script.process).locals[variable.0].name;
+            return Err(format!("`{name}` is something else before it is kept"));
+        }
+        Ok(())
+    }
+
     /// What a loop sets is not known before it, and is another thing behind it.
     fn forget(&mut self, set: &BTreeSet<Variable>, why: &'static str, state: &mut State) -> Result<(), Reason> {
         let chunk = self.chunk_mut()?;
@@ -155,8 +169,8 @@ impl Lowering<'_> {
     }
 }
 
-/// The body of a loop without the lines that count for `enumerate`, and the number's name.
-fn uncounted<'s>(body: &'s [Stmt], state: &State) -> (&'s [Stmt], Option<Variable>) {
+/// The body of a loop without the lines that count for `enumerate`, the number's name, and that of what counts.
+fn uncounted<'s>(body: &'s [Stmt], state: &State) -> (&'s [Stmt], Option<(Variable, Variable)>) {
     if let [
         Stmt { kind: StmtKind::Assign(Target::Local(number), Expr { kind: ExprKind::Local(read), .. }), .. },
         Stmt {
@@ -172,7 +186,7 @@ fn uncounted<'s>(body: &'s [Stmt], state: &State) -> (&'s [Stmt], Option<Variabl
         && !assigned(rest).contains(count)
         && !assigned(rest).contains(number)
     {
-        return (rest, Some(*number));
+        return (rest, Some((*number, *count)));
     }
     (body, None)
 }

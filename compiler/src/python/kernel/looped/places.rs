@@ -178,13 +178,13 @@ impl Lowering<'_> {
                 }
             }
             Target::Index(object, index) => {
-                let is_row = self.is_channel(index) || self.is_whole_row(index);
+                // Within the loop a whole channel is more than the present sample.
+                let is_row = !self.chunk_mut()?.in_frame && (self.is_channel(index) || self.is_whole_row(index));
                 let (to, from) = match (self.place(object, state)?, place) {
                     (Some(Place::Array(to)), Place::Row(from) | Place::List(from)) if is_row => (to, from),
                     _ => return Err(format!("line {line}: it sets something other than the present sample")),
                 };
-                let known = state.cells.get(&from).copied();
-                let known = known.ok_or_else(|| format!("line {line}: an element is not set on some way"))?;
+                let known = held(from, line, state)?;
                 let scalar = self.chunk_mut()?.cells[to].unwrap_or(known.scalar);
                 let known = self.converted(known, scalar, line)?;
                 state.cells.insert(to, known);
@@ -197,6 +197,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn bind(&mut self, variable: Variable, place: Place, state: &mut State) -> Result<(), Reason> {
+        self.stays_carried(variable)?;
         state.locals.remove(&variable);
         let chunk = self.chunk_mut()?;
         chunk.variables.begin.remove(&variable);
@@ -298,7 +299,7 @@ impl Lowering<'_> {
                     _ => return Ok(None),
                 };
                 let mut operand = |this: &mut Self, found: Option<(usize, bool)>, e: &Expr| match found {
-                    Some((cell, _)) => state.cells.get(&cell).copied().ok_or_else(|| format!("line {line}: not set")),
+                    Some((cell, _)) => held(cell, line, state),
                     None if this.is_steady(e, state) => this.expr(e, state),
                     None => Err(format!("line {line}: a number that changes from chunk to chunk")),
                 };
@@ -367,12 +368,15 @@ impl Lowering<'_> {
                 Some(Place::Row(self.fresh(name, scalar, state)?))
             }
             (
-                ".astype" | ".copy" | "np.copy" | "np.array" | "np.asarray" | "np.ascontiguousarray" | ".flatten",
+                ".astype" | ".copy" | "np.copy" | "np.array" | "np.asarray" | ".flatten",
                 Place::Array(cell) | Place::Row(cell) | Place::List(cell),
                 Some(scalar),
-            ) if makes => {
-                let known = state.cells.get(cell).copied();
-                let known = known.ok_or_else(|| format!("line {line}: an element is not set on some way"))?;
+            ) if makes && is_copied(name, args) => {
+                // `asarray` gives another name to what is an array of that type.
+                if name == "np.asarray" && self.chunk_mut()?.cells[*cell] == Some(scalar) {
+                    return Ok(Some(first));
+                }
+                let known = held(*cell, line, state)?;
                 let known = self.converted(known, scalar, line)?;
                 self.chunk_mut()?.has_double |= scalar == Scalar::F64;
                 let made = self.new_cell(Some(scalar), Some(known), state)?;
@@ -385,8 +389,7 @@ impl Lowering<'_> {
             ("np.array" | "np.asarray", Place::Tuple(rows), Some(scalar)) if makes && is_only => {
                 match rows.as_slice() {
                     [Place::Row(cell) | Place::List(cell)] => {
-                        let known = state.cells.get(cell).copied();
-                        let known = known.ok_or_else(|| format!("line {line}: an element is not set on some way"))?;
+                        let known = held(*cell, line, state)?;
                         let known = self.converted(known, scalar, line)?;
                         Some(Place::Array(self.new_cell(Some(scalar), Some(known), state)?))
                     }
@@ -394,22 +397,23 @@ impl Lowering<'_> {
                 }
             }
             (".tolist", Place::Row(cell), _) if makes => {
-                let known = state.cells.get(cell).copied();
-                let known = known.ok_or_else(|| format!("line {line}: an element is not set on some way"))?;
+                let known = held(*cell, line, state)?;
                 let known = self.float(known)?;
                 Some(Place::List(self.new_cell(None, Some(known), state)?))
             }
             (".reshape", Place::Row(cell), _) if is_only => match args.get(1).map(|shape| &shape.kind) {
                 Some(ExprKind::Tuple(shape)) => match shape.as_slice() {
-                    [one, _] if self.known_int(one, state) == Some(1) => Some(Place::Array(*cell)),
+                    [one, rest] if self.known_int(one, state) == Some(1) => {
+                        let is_rest = rest.as_literal() == Some(&Literal::Int(-1))
+                            || self.place(rest, state)? == Some(Place::Frames);
+                        is_rest.then_some(Place::Array(*cell))
+                    }
                     _ => None,
                 },
                 _ => None,
             },
             ("np.atleast_2d", Place::Row(cell), _) if is_only => Some(Place::Array(*cell)),
-            (".ravel" | ".squeeze" | "np.squeeze" | "np.ravel", Place::Array(cell), _) if is_only && args.len() < 2 => {
-                Some(Place::Row(*cell))
-            }
+            (".ravel" | "np.ravel", Place::Array(cell), _) if is_only && args.len() < 2 => Some(Place::Row(*cell)),
             _ => None,
         })
     }
@@ -428,6 +432,22 @@ impl Lowering<'_> {
             _ => None,
         }
     }
+}
+
+/// False where `copy=` says something else than `True`.
+fn is_copied(name: &str, args: &[Expr]) -> bool {
+    let copy = match name {
+        ".astype" => args.get(5),
+        "np.array" => args.get(2),
+        _ => None,
+    };
+    copy.is_none_or(|copy| copy.as_literal() == Some(&Literal::Bool(true)))
+}
+
+/// The present element of an array or a list.
+fn held(cell: usize, line: u32, state: &State) -> Result<Known, Reason> {
+    let known = state.cells.get(&cell).copied();
+    known.ok_or_else(|| format!("line {line}: an element is not set on some way"))
 }
 
 /// `:`.
