@@ -237,7 +237,7 @@ impl Writer {
             }
             4 => format!("{a} * {}", self.rng.pick(&["0.5", "0.9", "-0.25"])),
             5 => format!("abs({a})"),
-            6 if self.rng.once_in(3) => format!("({} * ({}))", self.rng.pick(&["1", "0.3"]), self.condition(1)),
+            6 if self.rng.once_in(12) => format!("({} * ({}))", self.rng.pick(&["1", "0.3"]), self.condition(1)),
             6 => format!("({a} / (abs({}) + 0.5))", self.expr(depth)),
             7 => format!("({a} if {} else {})", self.condition(1), self.expr(depth)),
             8 => format!("max(-1.0, min(1.0, float({a})))"),
