@@ -274,7 +274,7 @@ pub struct Compile {
     /// Stops after this pass
     #[arg(long, value_name = "PASS")]
     pub after: Option<String>,
-    /// Where to write; standard output for text
+    /// Where to write, `-` for standard output, where text goes by itself
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// For which processors: `baseline` (all), `v2`, `v3`, `v4` (levels of x86-64), `native` (this one), `multi` (several versions, one of

@@ -156,9 +156,8 @@ fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
         }
         Emit::Rust => {
             let sources = generate(plans, header)?;
-            for (name, text) in &sources.files {
-                write(output, format!("// {name}\n{text}\n").as_bytes())?;
-            }
+            let files: String = sources.files.iter().map(|(name, text)| format!("// {name}\n{text}\n")).collect();
+            write(output, files.as_bytes())?;
         }
         Emit::Crate => {
             let sources = generate(plans, header)?;
@@ -181,7 +180,12 @@ fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
             };
             let default = default_output(&args.input.manifest, target(args.target));
             let path = output.unwrap_or(&default);
-            copy(&program.path, path).map_err(|e| Usage(format!("cannot write `{}`: {e}", path.display())))?;
+            if path.as_os_str() == "-" {
+                let unread = |e| Usage(format!("cannot read `{}`: {e}", program.path.display()));
+                write(output, &std::fs::read(&program.path).map_err(unread)?)?;
+            } else {
+                copy(&program.path, path).map_err(|e| Usage(format!("cannot write `{}`: {e}", path.display())))?;
+            }
         }
     }
     Ok(0)
@@ -272,7 +276,7 @@ pub fn profile(profile: args::Profile) -> Profile {
 
 fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Usage> {
     use std::io::Write;
-    match output {
+    match output.filter(|path| path.as_os_str() != "-") {
         Some(path) => std::fs::write(path, bytes).map_err(|e| Usage(format!("cannot write `{}`: {e}", path.display()))),
         None => std::io::stdout().write_all(bytes).map_err(|e| Usage(format!("standard output: {e}"))),
     }

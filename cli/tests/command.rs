@@ -322,6 +322,24 @@ fn memory_does_not_grow_with_the_input() {
 }
 
 #[test]
+fn text_and_programs_go_to_standard_output_or_to_one_file() {
+    let desk = Desk::new("emit");
+    desk.write("p.json", GAIN_CLIP);
+    let compile =
+        |rest: &[&str]| desk.run(&[&["compile", "p.json", "--input", "audio:48000:2"], rest].concat(), 0).stdout;
+    let printed = compile(&["--emit", "rust"]);
+    let text = String::from_utf8_lossy(&printed);
+    assert!(text.contains("// src/main.rs\n") && text.contains("// src/pipeline.rs\n"), "{text}");
+    assert_eq!(compile(&["--emit", "rust", "-o", "-"]), printed);
+    compile(&["--emit", "rust", "-o", "p.rs"]);
+    assert_eq!(desk.bytes("p.rs"), printed);
+    assert!(compile(&["--emit", "plan", "-o", "-"]).starts_with(b"plan"));
+    let program = compile(&["-o", "-"]);
+    compile(&["-o", "p"]);
+    assert!(program == desk.bytes("p") && !desk.folder.join("-").exists());
+}
+
+#[test]
 fn a_crate_builds_offline_without_a_warning() {
     let desk = Desk::new("crate");
     desk.write("p.json", GAIN_CLIP);

@@ -396,6 +396,12 @@ impl F32x4 {
         ]
     }
 
+    /// The columns of four rows.
+    #[inline(always)]
+    pub fn columns(rows: [&[f32; 4]; 4]) -> [F32x4; 4] {
+        F32x4::transpose(rows.map(F32x4::load))
+    }
+
     /// `[a3, b0, b1, b2]`.
     #[inline(always)]
     pub fn last_first(self, b: F32x4) -> F32x4 {
@@ -493,9 +499,11 @@ mod wide {
     use core::arch::x86_64::{
         __m256, __m256d, _CMP_LT_OQ, _mm256_add_pd, _mm256_add_ps, _mm256_andnot_ps, _mm256_blend_ps, _mm256_blendv_ps,
         _mm256_cmp_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_permute2f128_ps,
-        _mm256_permutevar8x32_ps, _mm256_set1_pd, _mm256_set1_ps, _mm256_setr_epi32, _mm256_shuffle_ps,
-        _mm256_storeu_pd, _mm256_storeu_ps, _mm256_sub_pd, _mm256_sub_ps,
+        _mm256_permutevar8x32_ps, _mm256_set_m128, _mm256_set1_pd, _mm256_set1_ps, _mm256_setr_epi32,
+        _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_sub_pd, _mm256_sub_ps,
     };
+
+    use super::F32x4;
 
     macro_rules! avx2 {
         ($call:expr) => {
@@ -561,6 +569,13 @@ mod wide {
             let magnitude = avx2!(_mm256_andnot_ps(_mm256_set1_ps(-0.0), self.0));
             let dead = avx2!(_mm256_cmp_ps::<_CMP_LT_OQ>(magnitude, _mm256_set1_ps(tiny)));
             F32x8(avx2!(_mm256_andnot_ps(dead, self.0)))
+        }
+
+        /// The columns of eight rows.
+        #[inline(always)]
+        pub fn columns([a, b, c, d, e, f, g, h]: [&[f32; 4]; 8]) -> [F32x8; 4] {
+            let (low, high) = (F32x4::columns([a, b, c, d]), F32x4::columns([e, f, g, h]));
+            core::array::from_fn(|i| F32x8(avx2!(_mm256_set_m128(high[i].0, low[i].0))))
         }
 
         /// `[a7, b0, b1, b2, b3, b4, b5, b6]`.

@@ -50,3 +50,7 @@ def cases():
     yield "log_mel_stereo_8k.f32", rounded(log_mel(mono, 8000, 256, 80, 40))
     # The rest of the chunk is silence: the least value, in every tensor.
     yield "log_mel_whisper.f32", rounded(whisper(x, 16000, 400, 160, 80)[:60])
+    # A tone has bands that are a trillionth of the loudest one: there rounding shows.
+    tone = np.sin(2 * np.pi * 1003.7 * np.arange(8000) / 16000).astype(np.float32)
+    yield "log_mel_tone_in.f32", tone
+    yield "log_mel_tone.f32", rounded(log_mel(tone.astype(float), 16000, 400, 160, 80))

@@ -1,13 +1,13 @@
-//! A planned discrete Fourier transform of real input, in f64, with the same bits on every target, of several inputs side by side.
+//! A planned discrete Fourier transform of real input, in f64 or f32, with the same bits on every target, of several inputs side by side.
 //!
 //! The well-kept crates (`rustfft`, `realfft`) choose their algorithm by the CPU's vector units, so their last bits
 //! differ from machine to machine; this one is plain arithmetic in a fixed order. Stockham's self-sorting transform
 //! with radices 4, 2, 3, 5, 7 (C. Van Loan, *Computational Frameworks for the Fast Fourier Transform*, 1992); lengths
 //! with another prime factor go through Bluestein's chirp-z transform at the next power of two. An even length is
-//! packed into a complex transform of half of it. Error against exact arithmetic: below -290 dB. Nothing allocates
-//! after `new`.
+//! packed into a complex transform of half of it. Error against exact arithmetic: below -280 dB in f64, -125 dB in f32. Nothing
+//! allocates after `new`.
 
-use crate::lanes::WidestDouble;
+use crate::lanes::{Widest, WidestDouble};
 use crate::math;
 use alloc::boxed::Box;
 use alloc::vec;
@@ -15,22 +15,41 @@ use alloc::vec::Vec;
 use core::f64::consts::PI;
 use core::ops::{Add, Mul, Sub};
 
-/// What is computed with: a number, or several side by side, one of each input.
+/// What is computed with: several numbers side by side, one of each input.
 pub(crate) trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
-    /// The same number for every input.
-    fn splat(x: f64) -> Self;
-}
+    /// One of them.
+    type One: Copy;
 
-impl Number for f64 {
-    fn splat(x: f64) -> f64 {
-        x
-    }
+    /// The nearest to `x`.
+    fn nearest(x: f64) -> Self::One;
+
+    /// The same number for every input.
+    fn splat(x: Self::One) -> Self;
 }
 
 impl Number for WidestDouble {
+    type One = f64;
+
+    fn nearest(x: f64) -> f64 {
+        x
+    }
+
     #[inline(always)]
     fn splat(x: f64) -> WidestDouble {
         WidestDouble::splat(x)
+    }
+}
+
+impl Number for Widest {
+    type One = f32;
+
+    fn nearest(x: f64) -> f32 {
+        x as f32
+    }
+
+    #[inline(always)]
+    fn splat(x: f32) -> Widest {
+        Widest::splat(x)
     }
 }
 
@@ -41,22 +60,21 @@ pub(crate) struct Complex<T> {
     pub im: T,
 }
 
-impl Complex<f64> {
-    /// `exp(-2πi · k / n)`.
-    fn root(k: usize, n: usize) -> Complex<f64> {
-        let (sin, cos) = math::sincos(2.0 * PI * k as f64 / n as f64);
-        Complex { re: cos, im: -sin }
-    }
-
-    #[inline(always)]
-    fn splat<T: Number>(self) -> Complex<T> {
-        Complex { re: T::splat(self.re), im: T::splat(self.im) }
-    }
+/// `exp(-2πi · k / n)`.
+fn root<T: Number>(k: usize, n: usize) -> Complex<T::One> {
+    let (sin, cos) = math::sincos(2.0 * PI * k as f64 / n as f64);
+    Complex { re: T::nearest(cos), im: T::nearest(-sin) }
 }
 
 impl<T: Number> Complex<T> {
     fn zero() -> Complex<T> {
-        Complex { re: T::splat(0.0), im: T::splat(0.0) }
+        Complex { re: T::splat(T::nearest(0.0)), im: T::splat(T::nearest(0.0)) }
+    }
+
+    /// The same number for every input.
+    #[inline(always)]
+    fn splat(one: Complex<T::One>) -> Complex<T> {
+        Complex { re: T::splat(one.re), im: T::splat(one.im) }
     }
 
     #[inline(always)]
@@ -112,14 +130,13 @@ impl<T: Number> Complex<T> {
 }
 
 /// A transform of real input of a fixed length.
-pub(crate) struct RealFft<T> {
+pub(crate) struct RealFft<T: Number> {
     length: usize,
     /// Of half the length if it is even, else of all of it.
     transform: Fft<T>,
     packed: Vec<Complex<T>>,
-    spectrum: Vec<Complex<T>>,
     /// `exp(-2πi · k / length)`, for an even length.
-    roots: Vec<Complex<f64>>,
+    roots: Vec<Complex<T::One>>,
 }
 
 impl<T: Number> RealFft<T> {
@@ -131,47 +148,56 @@ impl<T: Number> RealFft<T> {
             length,
             transform: Fft::new(size),
             packed: vec![Complex::zero(); size],
-            spectrum: vec![Complex::zero(); length / 2 + 1],
-            roots: (0..=length / 2).map(|k| Complex::root(k, length)).collect(),
+            roots: (0..=length / 4).map(|k| root::<T>(k, length)).collect(),
         }
     }
 
-    /// The bins 0 to `length / 2` of `length` samples; unscaled.
-    pub fn run(&mut self, samples: &[T]) -> &[Complex<T>] {
-        if self.length.is_multiple_of(2) {
-            let half = self.length / 2;
-            for (packed, [re, im]) in self.packed.iter_mut().zip(samples.as_chunks::<2>().0) {
-                *packed = Complex { re: *re, im: *im };
-            }
-            self.transform.run(&mut self.packed);
-            let bin = |z: Complex<T>, mirrored: Complex<T>, root: Complex<f64>| {
-                let (even, odd) = (z.plus_conjugate(mirrored), z.minus_conjugate(mirrored).times(root.splat()));
-                // The odd part still has to be divided by i.
-                even.minus_i(odd).scaled(T::splat(0.5))
-            };
-            // The first bin and the last one are made of the same number.
-            let first = self.packed[0];
-            self.spectrum[0] = bin(first, first, self.roots[0]);
-            self.spectrum[half] = bin(first, first, self.roots[half]);
-            let pairs = self.packed[1..].iter().zip(self.packed[1..].iter().rev());
-            for ((to, root), (z, mirrored)) in self.spectrum[1..].iter_mut().zip(&self.roots[1..]).zip(pairs) {
-                *to = bin(*z, *mirrored, *root);
-            }
-        } else {
+    /// Gives each of the bins 0 to `length / 2` of twice the `length` samples, unscaled, in no order. A window that is half as large makes
+    /// up for the two, without a rounding.
+    #[inline(always)]
+    pub fn run(&mut self, samples: &[T], mut each: impl FnMut(usize, Complex<T>)) {
+        if !self.length.is_multiple_of(2) {
             for (packed, sample) in self.packed.iter_mut().zip(samples) {
-                *packed = Complex { re: *sample, im: T::splat(0.0) };
+                *packed = Complex { re: *sample + *sample, im: T::splat(T::nearest(0.0)) };
             }
             self.transform.run(&mut self.packed);
-            self.spectrum.copy_from_slice(&self.packed[..self.length / 2 + 1]);
+            self.packed[..=self.length / 2].iter().enumerate().for_each(|(k, bin)| each(k, *bin));
+            return;
         }
-        &self.spectrum
+        for (packed, [re, im]) in self.packed.iter_mut().zip(samples.as_chunks::<2>().0) {
+            *packed = Complex { re: *re, im: *im };
+        }
+        self.transform.run(&mut self.packed);
+        // A bin is made of one of the even samples and one of the odd ones, and so is the conjugate of the bin as far from the other end.
+        let half = self.length / 2;
+        let bins = |z: Complex<T>, mirrored: Complex<T>, root: Complex<T::One>| {
+            let (even, odd) = (z.plus_conjugate(mirrored), z.minus_conjugate(mirrored).times(Complex::splat(root)));
+            // The odd part still has to be divided by i.
+            (even.minus_i(odd), even.plus_i(odd).conjugate())
+        };
+        let (first, last) = bins(self.packed[0], self.packed[0], self.roots[0]);
+        each(0, first);
+        each(half, last);
+        let middle = half / 2;
+        if half.is_multiple_of(2) {
+            each(middle, bins(self.packed[middle], self.packed[middle], self.roots[middle]).0);
+        }
+        let mirrored = self.packed[1..].iter().rev();
+        for (k, ((z, mirrored), root)) in
+            self.packed[1..].iter().zip(mirrored).zip(&self.roots[1..]).enumerate().take((half - 1) / 2)
+        {
+            let (low, high) = bins(*z, *mirrored, *root);
+            each(k + 1, low);
+            each(half - 1 - k, high);
+        }
     }
 }
 
 /// A complex transform of a fixed length.
-struct Fft<T> {
+struct Fft<T: Number> {
     radices: Vec<usize>,
-    roots: Vec<Complex<f64>>,
+    /// In every lane.
+    roots: Vec<Complex<T>>,
     scratch: Vec<Complex<T>>,
     chirp: Option<Box<Chirp<T>>>,
 }
@@ -192,7 +218,7 @@ impl<T: Number> Fft<T> {
         }
         Fft {
             radices,
-            roots: (0..length).map(|k| Complex::root(k, length)).collect(),
+            roots: (0..length).map(|k| Complex::splat(root::<T>(k, length))).collect(),
             scratch: vec![Complex::zero(); length],
             chirp: None,
         }
@@ -202,19 +228,18 @@ impl<T: Number> Fft<T> {
         if let Some(chirp) = &mut self.chirp {
             return chirp.run(data);
         }
-        let (mut length, mut stride) = (data.len(), 1);
+        let mut stride = 1;
         for turn in 0..self.radices.len() {
             let radix = self.radices[turn];
             let (from, to) = if turn % 2 == 0 { (&*data, &mut *self.scratch) } else { (&*self.scratch, &mut *data) };
             let roots = &self.roots;
             match radix {
-                2 => pass(from, to, length, stride, roots, two),
-                4 => pass(from, to, length, stride, roots, four),
-                3 => pass(from, to, length, stride, roots, odd::<T, 3>),
-                5 => pass(from, to, length, stride, roots, odd::<T, 5>),
-                _ => pass(from, to, length, stride, roots, odd::<T, 7>),
+                2 => pass(from, to, stride, roots, two),
+                4 => pass(from, to, stride, roots, four),
+                3 => pass(from, to, stride, roots, odd::<T, 3>),
+                5 => pass(from, to, stride, roots, odd::<T, 5>),
+                _ => pass(from, to, stride, roots, odd::<T, 7>),
             }
-            length /= radix;
             stride *= radix;
         }
         if self.radices.len() % 2 == 1 {
@@ -230,21 +255,43 @@ impl<T: Number> Fft<T> {
 fn pass<T: Number, const R: usize>(
     from: &[Complex<T>],
     to: &mut [Complex<T>],
-    length: usize,
     stride: usize,
-    roots: &[Complex<f64>],
-    butterfly: impl Fn([Complex<T>; R], &[Complex<f64>; R]) -> [Complex<T>; R],
+    roots: &[Complex<T>],
+    butterfly: impl Fn([Complex<T>; R], &[Complex<T>; R]) -> [Complex<T>; R],
 ) {
-    let m = length / R;
-    let units = core::array::from_fn(|k| roots[k * (roots.len() / R)]);
+    // The first pass has no loop within its loop.
+    if stride == 1 { part(from, to, 1, roots, butterfly) } else { part(from, to, stride, roots, butterfly) }
+}
+
+/// [`pass`], for a stride that may be a constant.
+#[inline(always)]
+fn part<T: Number, const R: usize>(
+    from: &[Complex<T>],
+    to: &mut [Complex<T>],
+    stride: usize,
+    roots: &[Complex<T>],
+    butterfly: impl Fn([Complex<T>; R], &[Complex<T>; R]) -> [Complex<T>; R],
+) {
+    let share = roots.len() / R;
+    let units = core::array::from_fn(|k| roots[k * share]);
+    let rows: [&[Complex<T>]; R] = core::array::from_fn(|j| &from[j * share..][..share]);
     for (p, to) in to.chunks_exact_mut(stride * R).enumerate() {
-        let inputs: [&[Complex<T>]; R] = core::array::from_fn(|j| &from[stride * (p + m * j)..][..stride]);
-        let turns: [Complex<T>; R] = core::array::from_fn(|k| roots[p * k * stride].splat());
+        let inputs = rows.map(|row| &row[stride * p..][..stride]);
         let mut parts = to.chunks_exact_mut(stride);
         let mut outputs: [&mut [Complex<T>]; R] = core::array::from_fn(|_| parts.next().unwrap_or_default());
+        let found = |q: usize| butterfly(core::array::from_fn(|j| inputs[j][q]), &units);
+        // The first is not turned, and the last pass has no other.
+        if p == 0 {
+            for q in 0..stride {
+                for (output, x) in outputs.iter_mut().zip(found(q)) {
+                    output[q] = x;
+                }
+            }
+            continue;
+        }
+        let turns: [Complex<T>; R] = core::array::from_fn(|k| roots[p * k * stride]);
         for q in 0..stride {
-            let found = butterfly(core::array::from_fn(|j| inputs[j][q]), &units);
-            for (k, (output, x)) in outputs.iter_mut().zip(found).enumerate() {
+            for (k, (output, x)) in outputs.iter_mut().zip(found(q)).enumerate() {
                 output[q] = if k == 0 { x } else { x.times(turns[k]) };
             }
         }
@@ -253,13 +300,13 @@ fn pass<T: Number, const R: usize>(
 
 /// A butterfly of two.
 #[inline(always)]
-fn two<T: Number>([a, b]: [Complex<T>; 2], _: &[Complex<f64>; 2]) -> [Complex<T>; 2] {
+fn two<T: Number>([a, b]: [Complex<T>; 2], _: &[Complex<T>; 2]) -> [Complex<T>; 2] {
     [a.plus(b), a.minus(b)]
 }
 
 /// A butterfly of four.
 #[inline(always)]
-fn four<T: Number>([a, b, c, d]: [Complex<T>; 4], _: &[Complex<f64>; 4]) -> [Complex<T>; 4] {
+fn four<T: Number>([a, b, c, d]: [Complex<T>; 4], _: &[Complex<T>; 4]) -> [Complex<T>; 4] {
     let (even, odd) = (a.plus(c), b.plus(d));
     let (rest, turned) = (a.minus(c), b.minus(d));
     [even.plus(odd), rest.minus_i(turned), even.minus(odd), rest.plus_i(turned)]
@@ -268,7 +315,7 @@ fn four<T: Number>([a, b, c, d]: [Complex<T>; 4], _: &[Complex<f64>; 4]) -> [Com
 /// A butterfly of an odd number: inputs that lie symmetrically are turned by conjugate roots, so their sums take the real parts and their
 /// differences the imaginary ones.
 #[inline(always)]
-fn odd<T: Number, const R: usize>(x: [Complex<T>; R], units: &[Complex<f64>; R]) -> [Complex<T>; R] {
+fn odd<T: Number, const R: usize>(x: [Complex<T>; R], units: &[Complex<T>; R]) -> [Complex<T>; R] {
     let mut y = [x[0]; R];
     let sums: [Complex<T>; R] = core::array::from_fn(|j| x[j].plus(x[(R - j) % R]));
     let differences: [Complex<T>; R] = core::array::from_fn(|j| x[j].minus(x[(R - j) % R]));
@@ -276,11 +323,12 @@ fn odd<T: Number, const R: usize>(x: [Complex<T>; R], units: &[Complex<f64>; R])
         y[0] = y[0].plus(*sum);
     }
     for k in 1..=R / 2 {
-        let (mut even, mut odd) = (x[0], Complex::zero());
-        for j in 1..=R / 2 {
+        let mut even = x[0].plus(sums[1].scaled(units[k].re));
+        let mut odd = differences[1].scaled(units[k].im);
+        for j in 2..=R / 2 {
             let unit = units[j * k % R];
-            even = even.plus(sums[j].scaled(T::splat(unit.re)));
-            odd = odd.plus(differences[j].scaled(T::splat(unit.im)));
+            even = even.plus(sums[j].scaled(unit.re));
+            odd = odd.plus(differences[j].scaled(unit.im));
         }
         (y[k], y[R - k]) = (even.plus_i(odd), even.minus_i(odd));
     }
@@ -288,10 +336,10 @@ fn odd<T: Number, const R: usize>(x: [Complex<T>; R], units: &[Complex<f64>; R])
 }
 
 /// Bluestein's transform: a convolution with a chirp, done at a power of two.
-struct Chirp<T> {
+struct Chirp<T: Number> {
     transform: Fft<T>,
     /// `exp(-πi · k² / length)`.
-    chirp: Vec<Complex<f64>>,
+    chirp: Vec<Complex<T>>,
     /// The transform of its conjugate, scaled for the way back.
     response: Vec<Complex<T>>,
     work: Vec<Complex<T>>,
@@ -301,16 +349,15 @@ impl<T: Number> Chirp<T> {
     fn new(length: usize) -> Chirp<T> {
         let size = (2 * length - 1).next_power_of_two();
         let mut transform = Fft::new(size);
-        let chirp: Vec<Complex<f64>> = (0..length)
-            .map(|k| Complex::root((k as u128 * k as u128 % (2 * length as u128)) as usize, 2 * length))
-            .collect();
+        let turn = |k: usize| (k as u128 * k as u128 % (2 * length as u128)) as usize;
+        let chirp: Vec<Complex<T>> = (0..length).map(|k| Complex::splat(root::<T>(turn(k), 2 * length))).collect();
         let mut response = vec![Complex::zero(); size];
         for (k, c) in chirp.iter().enumerate() {
-            response[k] = c.conjugate().splat();
-            response[(size - k) % size] = c.conjugate().splat();
+            response[k] = c.conjugate();
+            response[(size - k) % size] = c.conjugate();
         }
         transform.run(&mut response);
-        let scale = T::splat(1.0 / size as f64);
+        let scale = T::splat(T::nearest(1.0 / size as f64));
         response.iter_mut().for_each(|c| *c = c.scaled(scale));
         Chirp { transform, chirp, response, work: vec![Complex::zero(); size] }
     }
@@ -318,7 +365,7 @@ impl<T: Number> Chirp<T> {
     fn run(&mut self, data: &mut [Complex<T>]) {
         self.work.fill(Complex::zero());
         for ((work, x), c) in self.work.iter_mut().zip(&*data).zip(&self.chirp) {
-            *work = x.times(c.splat());
+            *work = x.times(*c);
         }
         self.transform.run(&mut self.work);
         // The way back is the way there between two conjugations.
@@ -327,7 +374,7 @@ impl<T: Number> Chirp<T> {
         }
         self.transform.run(&mut self.work);
         for ((x, work), c) in data.iter_mut().zip(&self.work).zip(&self.chirp) {
-            *x = work.conjugate().times(c.splat());
+            *x = work.conjugate().times(*c);
         }
     }
 }
@@ -336,27 +383,46 @@ impl<T: Number> Chirp<T> {
 mod tests {
     use super::*;
 
+    /// Samples of an input, in every lane another.
+    fn noise(lane: usize, i: usize) -> f32 {
+        let mut x = (i * 7919 + lane * 104_729 + 1) as u32;
+        for _ in 0..3 {
+            x = x.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        }
+        (f64::from(x) / f64::from(u32::MAX) - 0.5) as f32
+    }
+
+    /// The bins of one input, real and imaginary parts.
+    fn bins<T: Number>(length: usize, new: impl Fn(usize) -> T, first: impl Fn(T) -> f64) -> Vec<(f64, f64)> {
+        let samples: Vec<T> = (0..length).map(new).collect();
+        let mut bins = vec![(f64::NAN, f64::NAN); length / 2 + 1];
+        RealFft::new(length).run(&samples, |k, bin| bins[k] = (first(bin.re), first(bin.im)));
+        bins
+    }
+
+    fn doubles(length: usize) -> Vec<(f64, f64)> {
+        bins(length, |i| WidestDouble::splat(f64::from(noise(0, i))), |x| x.lanes()[0])
+    }
+
+    fn singles(length: usize) -> Vec<(f64, f64)> {
+        bins(length, |i| Widest::splat(noise(0, i)), |x| f64::from(x.lanes()[0]))
+    }
+
     /// Largest error of any bin relative to the largest bin, against the definition.
-    fn error_db(length: usize) -> f64 {
-        let mut seed = 1u32;
-        let samples: Vec<f64> = (0..length)
-            .map(|_| {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                f64::from(seed) / f64::from(u32::MAX) - 0.5
-            })
-            .collect();
-        let mut plan = RealFft::<f64>::new(length);
-        let bins = plan.run(&samples);
-        assert_eq!(bins.len(), length / 2 + 1);
+    fn error_db(length: usize, bins: &[(f64, f64)]) -> f64 {
         let (mut error, mut largest) = (0.0f64, 0.0f64);
-        for (k, bin) in bins.iter().enumerate() {
-            let mut exact = Complex::zero();
-            for (n, x) in samples.iter().enumerate() {
-                let root = Complex::root(k * n % length, length);
-                exact = exact.plus(Complex { re: root.re * x, im: root.im * x });
+        for (k, (re, im)) in bins.iter().enumerate() {
+            let (mut exact_re, mut exact_im) = (0.0, 0.0);
+            for n in 0..length {
+                let root = root::<WidestDouble>(k * n % length, length);
+                exact_re += 2.0 * f64::from(noise(0, n)) * root.re;
+                exact_im += 2.0 * f64::from(noise(0, n)) * root.im;
             }
-            error = error.max(bin.minus(exact).power());
-            largest = largest.max(exact.power());
+            let power = |re: f64, im: f64| re * re + im * im;
+            let e = power(re - exact_re, im - exact_im);
+            assert!(!e.is_nan(), "bin {k} of {length}");
+            error = error.max(e);
+            largest = largest.max(power(exact_re, exact_im));
         }
         10.0 * math::log10((error / largest).max(1e-40))
     }
@@ -364,23 +430,26 @@ mod tests {
     #[test]
     fn every_length_agrees_with_the_definition() {
         for length in (1..=72).chain([96, 97, 121, 200, 243, 256, 400, 401, 480, 512, 961, 1000, 1024]) {
-            assert!(error_db(length) < -280.0, "{length}: {} dB", error_db(length));
+            let (double, single) = (error_db(length, &doubles(length)), error_db(length, &singles(length)));
+            assert!(double < -280.0, "{length}: {double} dB");
+            assert!(single < -125.0, "{length}: {single} dB");
         }
     }
 
     #[test]
     fn inputs_side_by_side_give_the_bits_of_each_alone() {
         for length in [1, 2, 7, 30, 97, 400, 512] {
-            let sample = |lane: usize, i: usize| ((i * 7919 + lane * 104_729) % 10_007) as f64 / 5003.0 - 1.0;
-            let samples: Vec<WidestDouble> =
-                (0..length).map(|i| WidestDouble::new(core::array::from_fn(|lane| sample(lane, i)))).collect();
-            let (mut together, mut alone) = (RealFft::<WidestDouble>::new(length), RealFft::<f64>::new(length));
-            let bins: Vec<_> = together.run(&samples).iter().map(|bin| (bin.re.lanes(), bin.im.lanes())).collect();
+            for lane in 0..Widest::WIDTH {
+                let beside = |i: usize| Widest::new(core::array::from_fn(|lane| noise(lane, i)));
+                let together = bins(length, beside, |x| f64::from(x.lanes()[lane]));
+                let alone = bins(length, |i| Widest::splat(noise(lane, i)), |x| f64::from(x.lanes()[0]));
+                assert_eq!(format!("{together:?}"), format!("{alone:?}"));
+            }
             for lane in 0..WidestDouble::WIDTH {
-                let samples: Vec<f64> = (0..length).map(|i| sample(lane, i)).collect();
-                for (bin, (re, im)) in alone.run(&samples).iter().zip(&bins) {
-                    assert_eq!((bin.re.to_bits(), bin.im.to_bits()), (re[lane].to_bits(), im[lane].to_bits()));
-                }
+                let beside = |i: usize| WidestDouble::new(core::array::from_fn(|lane| f64::from(noise(lane, i))));
+                let together = bins(length, beside, |x| x.lanes()[lane]);
+                let alone = bins(length, |i| WidestDouble::splat(f64::from(noise(lane, i))), |x| x.lanes()[0]);
+                assert_eq!(format!("{together:?}"), format!("{alone:?}"));
             }
         }
     }

@@ -12,15 +12,14 @@
 //! least 8 below the largest of their chunk, then `(x + 4) / 4`. It gives `30 · rate / hop` tensors (3000 at the
 //! defaults) per chunk that has any sample, when that chunk is complete, and holds one chunk of tensors.
 //!
-//! In f64 up to the energy of a band, in f32 from there on; what is not a number counts as the least value. Within -120 dB of the
-//! same definition in NumPy's f64.
+//! In f32, as Whisper computes it: within -135 dB of the same definition in NumPy's f64 on noise, and the
+//! amplitude of each band, the root of its energy, within -145 dB of that of the loudest. What is not a number counts as the least value.
 
 use super::fft::RealFft;
 use super::framing::{Framer, Framing, Overlapping};
-use super::mel::Filter;
-use super::mel::filters;
+use super::mel::Bank;
 use super::stft::window;
-use crate::lanes::WidestDouble;
+use crate::lanes::Widest;
 use crate::math;
 use crate::node::{Failure, Node, Out};
 use alloc::string::String;
@@ -67,11 +66,13 @@ struct Chunk {
 /// What is computed of several frames side by side, a lane each.
 struct Features {
     channels: usize,
-    window: Vec<f64>,
-    transform: RealFft<WidestDouble>,
-    frame: Vec<WidestDouble>,
-    filters: Vec<Filter>,
-    power: Vec<WidestDouble>,
+    /// Halved, as the transform wants it.
+    window: Vec<f32>,
+    transform: RealFft<Widest>,
+    frame: Vec<Widest>,
+    bank: Bank<Widest>,
+    power: Vec<Widest>,
+    energies: Vec<Widest>,
     /// The decimal logarithm of the energy in each band, frame by frame.
     bands: Vec<f32>,
 }
@@ -91,19 +92,20 @@ impl LogMel {
             framer: Framer::new(channels, size, hop, Framing::CentredInside),
             features: Features {
                 channels,
-                window: window("hann", size),
+                window: window("hann", size).into_iter().map(|w| (0.5 * w) as f32).collect(),
                 transform: RealFft::new(size),
-                frame: vec![WidestDouble::splat(0.0); size],
-                filters: filters(f64::from(options.rate), size, options.n_mels),
-                power: vec![WidestDouble::splat(0.0); size / 2 + 1],
-                bands: vec![0.0; options.n_mels * WidestDouble::WIDTH],
+                frame: vec![Widest::ZERO; size],
+                bank: Bank::new(f64::from(options.rate), size, options.n_mels),
+                energies: vec![Widest::ZERO; options.n_mels],
+                power: vec![Widest::ZERO; size / 2 + 1],
+                bands: vec![0.0; options.n_mels * Widest::WIDTH],
             },
             chunk,
         }
     }
 
     fn drain(&mut self, out: &mut Out<'_>) {
-        while let Some(frames) = self.framer.next(WidestDouble::WIDTH) {
+        while let Some(frames) = self.framer.next(Widest::WIDTH) {
             let bands = self.features.analyse(&frames);
             match &mut self.chunk {
                 Some(chunk) => chunk.tensors.extend_from_slice(bands),
@@ -143,31 +145,34 @@ impl LogMel {
 impl Features {
     /// The bands of frames of interleaved samples, at most as many as there are lanes.
     fn analyse(&mut self, frames: &Overlapping<'_>) -> &[f32] {
-        let Features { channels, window, transform, frame, filters, power, bands } = self;
-        let samples: [&[f32]; WidestDouble::WIDTH] = core::array::from_fn(|lane| frames.get(lane));
-        let mixed = |i: usize| -> [f64; WidestDouble::WIDTH] {
-            samples.map(|samples| {
-                let samples = &samples[i * *channels..][..*channels];
-                samples.iter().map(|x| f64::from(*x)).sum::<f64>() / *channels as f64
-            })
-        };
-        let windows = frame.iter_mut().zip(window).enumerate();
+        let Features { channels, window, transform, frame, bank, power, energies, bands } = self;
+        let samples: [&[f32]; Widest::WIDTH] = core::array::from_fn(|lane| frames.get(lane));
         if *channels == 1 {
-            windows.for_each(|(i, (windowed, w))| {
-                *windowed = WidestDouble::new(samples.map(|samples| f64::from(samples[i]))) * WidestDouble::splat(*w);
+            let rows = samples.map(|samples| samples.as_chunks::<4>());
+            for (i, (windowed, w)) in frame.as_chunks_mut::<4>().0.iter_mut().zip(window.as_chunks::<4>().0).enumerate()
+            {
+                let columns = Widest::columns(rows.map(|(rows, _)| &rows[i]));
+                *windowed = core::array::from_fn(|k| columns[k] * Widest::splat(w[k]));
+            }
+            let rests = frame.as_chunks_mut::<4>().1.iter_mut().zip(window.as_chunks::<4>().1).enumerate();
+            rests.for_each(|(i, (windowed, w))| {
+                *windowed = Widest::new(rows.map(|(_, rest)| rest[i])) * Widest::splat(*w)
             });
         } else {
-            windows.for_each(|(i, (windowed, w))| *windowed = WidestDouble::new(mixed(i)) * WidestDouble::splat(*w));
-        }
-        for (power, bin) in power.iter_mut().zip(transform.run(frame)) {
-            *power = bin.power();
-        }
-        for (band, filter) in filters.iter().enumerate() {
-            for (lane, energy) in filter.apply(power).lanes().into_iter().enumerate() {
-                bands[lane * filters.len() + band] = energy as f32;
+            for (i, (windowed, w)) in frame.iter_mut().zip(window).enumerate() {
+                let mean = |samples: &[f32]| samples.iter().map(|x| f64::from(*x)).sum::<f64>() / *channels as f64;
+                let mixed = samples.map(|samples| mean(&samples[i * *channels..][..*channels]) as f32);
+                *windowed = Widest::new(mixed) * Widest::splat(*w);
             }
         }
-        let bands = &mut bands[..frames.count * filters.len()];
+        transform.run(frame, |k, bin| power[k] = bin.power());
+        bank.energies(power, energies);
+        let bands = &mut bands[..frames.count * energies.len()];
+        for (lane, bands) in bands.chunks_exact_mut(energies.len().max(1)).enumerate() {
+            for (band, energy) in bands.iter_mut().zip(&*energies) {
+                *band = energy.lanes()[lane];
+            }
+        }
         for band in &mut *bands {
             let logarithm = math::log10f(*band);
             *band = if *band > 1e-10 { logarithm } else { -10.0 };

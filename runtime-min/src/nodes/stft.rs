@@ -59,6 +59,7 @@ pub struct Stft {
 
 struct Spectra {
     channels: usize,
+    /// Halved, as the transform wants it.
     window: Vec<f64>,
     /// Of several frames side by side.
     transform: RealFft<WidestDouble>,
@@ -75,7 +76,7 @@ impl Stft {
             framer: Framer::new(options.channels, size, options.hop, framing),
             spectra: Spectra {
                 channels: options.channels.max(1),
-                window: window(&options.window, size),
+                window: window(&options.window, size).into_iter().map(|w| 0.5 * w).collect(),
                 transform: RealFft::new(size),
                 frame: vec![WidestDouble::splat(0.0); size],
                 output: match options.output.as_str() {
@@ -108,7 +109,7 @@ impl Spectra {
                 let sample = samples.map(|samples| f64::from(samples[i * *channels + c]));
                 *windowed = WidestDouble::new(sample) * WidestDouble::splat(*w);
             }
-            for (k, bin) in transform.run(frame).iter().enumerate() {
+            transform.run(frame, |k, bin| {
                 let (re, im, power) = (bin.re.lanes(), bin.im.lanes(), bin.power().lanes());
                 let places = tensors.chunks_exact_mut(width * *channels).map(|t| &mut t[width * c + values * k..]);
                 for (((place, re), im), power) in places.zip(re).zip(im).zip(power) {
@@ -122,7 +123,7 @@ impl Spectra {
                         *value = super::canonical(x as f32);
                     }
                 }
-            }
+            });
         }
     }
 }

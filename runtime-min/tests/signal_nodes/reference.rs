@@ -52,6 +52,22 @@ fn log_mel_agrees_with_whispers_definition() {
 }
 
 #[test]
+fn log_mel_of_a_tone_is_as_exact_as_its_loudest_band() {
+    let found = log_mel(1, 16000, 80, 400, 160, "none").run(&reference("log_mel_tone_in.f32")).frames;
+    let wanted = reference("log_mel_tone.f32");
+    assert_eq!(found.len(), wanted.len());
+    for (found, wanted) in found.chunks_exact(80).zip(wanted.chunks_exact(80)) {
+        let amplitude = |logarithm: &f32| 10f64.powf(f64::from(*logarithm) / 2.0);
+        let loudest = wanted.iter().map(amplitude).fold(0.0, f64::max);
+        for (band, (a, b)) in found.iter().zip(wanted).enumerate() {
+            // The logarithms themselves are rounded to f32.
+            let error = (amplitude(a) - amplitude(b)).abs() - 1e-6 * amplitude(b);
+            assert!(error < 5e-8 * loudest, "band {band}: {a} instead of {b}, the loudest has {loudest}");
+        }
+    }
+}
+
+#[test]
 fn log_mel_normalises_each_chunk_of_thirty_seconds() {
     let case = log_mel(1, 16000, 80, 400, 160, "whisper");
     let input = bursts(8000, 3, 700);
