@@ -142,10 +142,9 @@ impl Memory {
         let [s1, s2] = self.s.map(|s| s as f32);
         let mut block = [self.block[0], self.block[1], self.block[2], 0.0];
         block[phase] = x;
-        let past = |d: usize| if d <= phase { block[phase - d] } else { 0.0 };
-        let h = c.impulse;
-        let y = ((c.states[0][phase] * s1 + c.states[1][phase] * s2) + (h[0] * past(0) + h[1] * past(1)))
-            + (h[2] * past(2) + h[3] * past(3));
+        // Before the block there is nothing to add, which of the zeros is the negative one.
+        let past = |d: usize| if d <= phase { c.impulse[d] * block[phase - d] } else { -0.0 };
+        let y = ((c.states[0][phase] * s1 + c.states[1][phase] * s2) + (past(0) + past(1))) + (past(2) + past(3));
         self.phase = (self.phase + 1) % 4;
         if phase < 3 {
             self.block[phase] = x;

@@ -7,6 +7,7 @@ use super::toolchain::Toolchain;
 use super::{BuildError, Choice, Profile, Target, io, output, run, runtime};
 use crate::emit::files::Sources;
 use crate::hash::hash;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -31,6 +32,7 @@ pub fn build(sources: &Sources, choice: Choice, say: &dyn Fn(&str)) -> Result<Pr
     let Choice { target, profile, cpu } = choice;
     let cache = Cache::open();
     let toolchain = Toolchain::find(target)?;
+    let features = runtime::closure(&sources.features);
     let versions = cpu.versions().iter().map(|cpu| Choice { cpu: *cpu, ..choice });
     let recipe = |v| Ok((v, Recipe::new(&cache, &toolchain, v, &sources.features)?));
     let recipes = versions.map(recipe).collect::<Result<Vec<(Choice, Recipe)>, BuildError>>()?;
@@ -61,7 +63,7 @@ pub fn build(sources: &Sources, choice: Choice, say: &dyn Fn(&str)) -> Result<Pr
     let mut warnings = String::new();
     let artifact = cache.ensure(Kind::Program, &key, &choice.about(), |scratch| {
         write_files(scratch, sources.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())))?;
-        let rustc = Rustc { toolchain: &toolchain, profile, scratch };
+        let rustc = Rustc { toolchain: &toolchain, profile, features: &features, scratch };
         warnings = match runtimes.as_slice() {
             [(version, runtime)] => {
                 let mut command = rustc.command("pipeline", "src/main.rs", *version, &[runtime]);
@@ -82,6 +84,7 @@ pub fn build(sources: &Sources, choice: Choice, say: &dyn Fn(&str)) -> Result<Pr
 struct Rustc<'a> {
     toolchain: &'a Toolchain,
     profile: Profile,
+    features: &'a BTreeSet<String>,
     scratch: &'a Path,
 }
 
@@ -95,7 +98,7 @@ impl Rustc<'_> {
             .arg(format!("-Cmetadata={name}"))
             .arg(format!("--remap-path-prefix={}=pipeline", self.scratch.display()))
             .args(self.toolchain.target_args())
-            .args(self.profile.flags(self.toolchain.target))
+            .args(self.profile.flags(self.toolchain.target, self.features))
             .args(version.cpu.flag());
         if let Some(first) = runtimes.first() {
             command.arg("--extern").arg(format!("remotemedia_runtime_min={}", first.rlib.display()));
@@ -115,7 +118,7 @@ impl Rustc<'_> {
         if self.toolchain.target == Target::Wasi {
             command.arg("-Clink-arg=--compress-relocations");
         }
-        if self.profile == Profile::Size {
+        if self.profile.is_whole(self.toolchain.target, self.features) {
             command.arg("-Clto=fat");
         }
         Ok(String::from_utf8_lossy(&output("rustc of the generated crate", command)?.stderr).into_owned())

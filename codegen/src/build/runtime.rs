@@ -40,6 +40,8 @@ pub struct Recipe {
     features: BTreeSet<String>,
     /// Of the runtime's crates from elsewhere.
     flags: Vec<&'static str>,
+    /// Only for programs that are optimised as one with it.
+    whole: bool,
     /// What the runtime has besides, and its name among its versions in one program.
     cpu: Option<&'static str>,
     metadata: &'static str,
@@ -178,7 +180,8 @@ impl Recipe {
         let features = closure(&worth_it(features, choice));
         let python = if features.contains("cpython") { Some(Python::find(cache)?) } else { None };
         let files = sources();
-        let flags = choice.profile.flags(toolchain.target);
+        let flags = choice.profile.flags(toolchain.target, &features);
+        let whole = choice.profile.is_whole(toolchain.target, &features);
         let (cpu, metadata, machine) = (choice.cpu.flag(), choice.cpu.name(), choice.cpu.machine());
         let dependencies = dependencies(&features);
         let list = features.iter().cloned().collect::<Vec<_>>().join(",");
@@ -190,13 +193,13 @@ impl Recipe {
         parts.extend(dependencies.iter().map(|(_, spec)| spec.as_bytes()));
         parts.extend(python.iter().flat_map(Python::identity));
         let key = hash(parts);
-        Ok(Recipe { key, about: choice.about(), features, flags, cpu, metadata, dependencies, python })
+        Ok(Recipe { key, about: choice.about(), features, flags, whole, cpu, metadata, dependencies, python })
     }
 }
 
 /// Builds the runtime, or finds it.
 pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Runtime, BuildError> {
-    let Recipe { key, about, features, flags, cpu, metadata, dependencies, python } = recipe;
+    let Recipe { key, about, features, flags, whole, cpu, metadata, dependencies, python } = recipe;
     let mut search = Vec::new();
     let mut externs = Vec::new();
     let mut leases = Vec::new();
@@ -222,6 +225,10 @@ pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Ru
             .arg(format!("--remap-path-prefix={}=runtime-min", scratch.display()))
             .args(toolchain.target_args())
             .args(flags);
+        if *whole {
+            // Machine code would be made for nothing.
+            command.arg("-Clinker-plugin-lto");
+        }
         for feature in features {
             command.arg("--cfg").arg(format!("feature=\"{feature}\""));
         }

@@ -7,7 +7,7 @@ use core::ops::Range;
 /// A section that is advanced by blocks of four samples, in lanes over the samples of a block.
 ///
 /// Output `k` is `((c1[k]*s1 + c2[k]*s2) + (h[0]*x[k] + h[1]*x[k-1])) + (h[2]*x[k-2] + h[3]*x[k-3])` with `c` = `states`,
-/// `h` = `impulse` and 0 for a sample before the block; after the fourth each state becomes
+/// `h` = `impulse` and without the products of samples before the block; after the fourth each state becomes
 /// `(s + ((g[0]*x[0] + g[1]*x[1]) + (g[2]*x[2] + g[3]*x[3]))) + (e[0]*s1 + e[1]*s2)` with `g` = `inputs`, `e` = `drift`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ahead {
@@ -46,6 +46,9 @@ impl AheadMemory {
     }
 }
 
+/// What changes nothing that it is added to: not even the sign of a zero.
+const NOTHING: f32 = -0.0;
+
 impl Ahead {
     /// One sample.
     pub fn step(&self, memory: &mut AheadMemory, x: f32) -> f32 {
@@ -54,10 +57,10 @@ impl Ahead {
             memory.block = [0.0; 4];
         }
         memory.block[phase] = x;
-        let ([s1, s2], block, [c1, c2], h) = (memory.s, memory.block, self.states, self.impulse);
-        let past = |d: usize| if d <= phase { block[phase - d] } else { 0.0 };
+        let ([s1, s2], block, [c1, c2]) = (memory.s, memory.block, self.states);
+        let past = |d: usize| if d <= phase { self.impulse[d] * block[phase - d] } else { NOTHING };
         let own = c1[phase] * s1 + c2[phase] * s2;
-        let y = (own + (h[0] * past(0) + h[1] * past(1))) + (h[2] * past(2) + h[3] * past(3));
+        let y = (own + (past(0) + past(1))) + (past(2) + past(3));
         memory.phase = (phase + 1) % 4;
         if phase == 3 {
             memory.s = core::array::from_fn(|to| {
@@ -75,6 +78,8 @@ impl Ahead {
 struct Block {
     c: [F32x4; 2],
     h: [F32x4; 4],
+    /// What stands for samples before the block: a zero whose product with each of `h` is [`NOTHING`].
+    before: [F32x4; 4],
     g: [F32x4; 4],
 }
 
@@ -85,6 +90,7 @@ impl Block {
         Block {
             c: a.states.map(F32x4::new),
             h: a.impulse.map(F32x4::splat),
+            before: a.impulse.map(|h| F32x4::splat(NOTHING.copysign(-h))),
             g: core::array::from_fn(|j| pair([g1[j], g2[j]])),
         }
     }
@@ -92,8 +98,9 @@ impl Block {
     /// Each state is in every lane.
     #[inline(always)]
     fn outputs(&self, s: [F32x4; 2], x: F32x4) -> F32x4 {
-        let (x1, x2) = (F32x4::ZERO.last_first(x), F32x4::ZERO.low_low(x));
-        let x3 = F32x4::ZERO.last_first(x2);
+        let [_, before1, before2, before3] = self.before;
+        let (x1, x2) = (before1.last_first(x), before2.low_low(x));
+        let x3 = before3.last_first(before3.low_low(x));
         let ([c1, c2], [h0, h1, h2, h3]) = (self.c, self.h);
         ((c1 * s[0] + c2 * s[1]) + (h0 * x + h1 * x1)) + (h2 * x2 + h3 * x3)
     }
@@ -221,8 +228,6 @@ struct Four {
     h: [F32x4; 4],
     g: [[F32x4; 4]; 2],
     e: [[F32x4; 2]; 2],
-    /// What samples before the block add: a zero, with its sign.
-    before: [F32x4; 3],
 }
 
 impl Four {
@@ -233,14 +238,11 @@ impl Four {
             lanes.iter_mut().zip(sections).for_each(|(lane, section)| *lane = f(section));
             F32x4::new(lanes)
         };
-        let h: [F32x4; 4] = core::array::from_fn(|k| of(&|a| a.impulse[k]));
-        let zero = F32x4::ZERO;
         Four {
             c: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.states[s][k]))),
-            h,
+            h: core::array::from_fn(|k| of(&|a| a.impulse[k])),
             g: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.inputs[s][k]))),
             e: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.drift[s][k]))),
-            before: [h[1] * zero, h[2] * zero + h[3] * zero, h[3] * zero],
         }
     }
 
@@ -259,12 +261,12 @@ impl Four {
     /// A block: `x` has the lanes of each sample, and so has what comes out.
     #[inline(always)]
     fn step(&self, s: &mut [F32x4; 2], x: [F32x4; 4]) -> [F32x4; 4] {
-        let Four { c, h, g, e, before: [near, far, last] } = self;
+        let Four { c, h, g, e } = self;
         let own = |k: usize| c[0][k] * s[0] + c[1][k] * s[1];
         let out = [
-            (own(0) + (h[0] * x[0] + *near)) + *far,
-            (own(1) + (h[0] * x[1] + h[1] * x[0])) + *far,
-            (own(2) + (h[0] * x[2] + h[1] * x[1])) + (h[2] * x[0] + *last),
+            own(0) + h[0] * x[0],
+            own(1) + (h[0] * x[1] + h[1] * x[0]),
+            (own(2) + (h[0] * x[2] + h[1] * x[1])) + h[2] * x[0],
             (own(3) + (h[0] * x[3] + h[1] * x[2])) + (h[2] * x[1] + h[3] * x[0]),
         ];
         *s = core::array::from_fn(|to| {
