@@ -138,7 +138,8 @@ pub fn header(plans: &[Plan], manifest: &[u8]) -> Header {
 }
 
 fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
-    let output = args.output.as_deref();
+    let is_piped = args.output.as_deref() == Some(Path::new("-"));
+    let output = args.output.as_deref().filter(|_| !is_piped);
     match args.emit {
         Emit::Plan | Emit::Ir => {
             let text: Vec<String> = plans.iter().map(text::print_plan).collect();
@@ -180,7 +181,7 @@ fn emit(args: &Compile, plans: &[Plan], header: &Header) -> Result<u8, Usage> {
             };
             let default = default_output(&args.input.manifest, target(args.target));
             let path = output.unwrap_or(&default);
-            if path.as_os_str() == "-" {
+            if is_piped {
                 let unread = |e| Usage(format!("cannot read `{}`: {e}", program.path.display()));
                 write(output, &std::fs::read(&program.path).map_err(unread)?)?;
             } else {
@@ -276,7 +277,7 @@ pub fn profile(profile: args::Profile) -> Profile {
 
 fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Usage> {
     use std::io::Write;
-    match output.filter(|path| path.as_os_str() != "-") {
+    match output {
         Some(path) => std::fs::write(path, bytes).map_err(|e| Usage(format!("cannot write `{}`: {e}", path.display()))),
         None => std::io::stdout().write_all(bytes).map_err(|e| Usage(format!("standard output: {e}"))),
     }

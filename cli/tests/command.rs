@@ -336,7 +336,9 @@ fn text_and_programs_go_to_standard_output_or_to_one_file() {
     assert!(compile(&["--emit", "plan", "-o", "-"]).starts_with(b"plan"));
     let program = compile(&["-o", "-"]);
     compile(&["-o", "p"]);
-    assert!(program == desk.bytes("p") && !desk.folder.join("-").exists());
+    assert!(program == desk.bytes("p"));
+    desk.run(&["compile", "p.json", "--input", "audio:48000:2", "--emit", "crate", "-o", "-"], 2);
+    assert!(!desk.folder.join("-").exists());
 }
 
 #[test]

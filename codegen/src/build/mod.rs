@@ -55,12 +55,12 @@ impl Profile {
     }
 
     /// True where a program is optimised as one with the runtime. That takes one to two seconds more, so kernels, which need little of the
-    /// runtime, do without; interpreters would take minutes.
+    /// runtime, do without; jq would take ten seconds, an interpreter minutes.
     fn is_whole(self, target: Target, features: &BTreeSet<String>) -> bool {
         let has = |feature: &str| features.contains(feature);
         match self {
             Profile::Dev => false,
-            Profile::Release => target == Target::Wasi && has("py") && !has("rustpython"),
+            Profile::Release => target == Target::Wasi && has("py") && !has("jq") && !has("rustpython"),
             Profile::Size => true,
         }
     }

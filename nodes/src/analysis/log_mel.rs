@@ -25,8 +25,8 @@ stream is cut into chunks of 30 s, the last one filled up with silence; values a
 largest of their chunk, then `(x + 4) / 4`. It gives 3000 tensors (at the defaults) per chunk that has any sample, \
 when that chunk is complete.
 
-In f32, as Whisper computes it: within -135 dB of the definition in NumPy's f64 on noise. The \
-amplitude in each band (the root of its energy) is within -145 dB of that of the loudest. Whisper's `n_mels` is 80, of large-v3 128.
+In f32, as Whisper computes it: within -135 dB of the definition in NumPy's f64 on noise. The amplitude in each band \
+(the root of its energy) is within -145 dB of that of the loudest. Whisper's `n_mels` is 80, of large-v3 128.
 
 Source: Radford et al., *Robust Speech Recognition via Large-Scale Weak Supervision*, 2022.",
     params: &[
