@@ -47,7 +47,7 @@ criterion: setup ## measure the passes, and generated programs by themselves
 	$(TEST_ENV) $(CARGO) bench --package remotemedia-benches
 
 instructions: ## count the instructions of generated programs (BLESS=1 writes the baseline)
-	$(CARGO) build --quiet --package remotemedia-cli
+	$(CARGO) build --quiet --workspace --bin remotemedia # as the tests build it
 	scripts/instructions
 
 # Every feature but `rustpython`, which takes minutes to build; the tests compile it.
