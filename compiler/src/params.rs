@@ -2,7 +2,7 @@
 //!
 //! Used by `resolve` alone. What is not understood is an error with a suggestion; nothing is ignored.
 
-use crate::manifest::{Node, NodeDecl, Origin, Value};
+use crate::manifest::{Node, NodeDecl, Origin, Value, misplaced};
 use remotemedia_ir::codes;
 use remotemedia_ir::diag::{Diagnostic, Diagnostics};
 use remotemedia_ir::graph::Param;
@@ -130,7 +130,7 @@ fn unknown(ty: &NodeType, decl: &NodeDecl, name: &str, span: Span) -> Diagnostic
         format!("`{}` (`{}`) has no parameter `{name}`", decl.id, ty.name),
     )
     .label("unknown parameter");
-    if let Some(help) = suggest::did_you_mean(name, names) {
+    if let Some(help) = misplaced(name).or_else(|| suggest::did_you_mean(name, names)) {
         diagnostic = diagnostic.with_help(help);
     }
     let list: Vec<String> = ty.params.iter().map(|s| format!("`{}`", s.name)).collect();

@@ -27,6 +27,7 @@ pub use model::{
     Capabilities, Config, CpuNeed, Docker, EdgeDecl, Endpoint, Entry, Execution, FrameworkNeed, GpuNeed, Manifest,
     NodeDecl, NodeOptions, Place, Placement, PythonEnv, RuntimeHint, RuntimeNeed, Version, Volume,
 };
+pub use options::misplaced;
 pub use template::Lookup;
 pub use tree::{Node, Number, Origin, Value};
 

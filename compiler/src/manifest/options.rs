@@ -54,6 +54,26 @@ const PLACEMENTS: [(&str, Placement); 17] = {
     ]
 };
 
+/// What to do with a parameter that is an option of every node.
+pub fn misplaced(parameter: &str) -> Option<String> {
+    let options = [
+        "is_streaming",
+        "is_output_node",
+        "capabilities",
+        "media_capabilities",
+        "host",
+        "runtime_hint",
+        "execution",
+        "python_deps",
+        "docker",
+        "fast_path",
+        "executor",
+        "trusted",
+        "metadata",
+    ];
+    options.contains(&parameter).then(|| format!("`{parameter}` is an option of the node: write it beside `params`"))
+}
+
 /// Takes the options out of a node's fields.
 pub fn node_options(node: &mut Fields, out: &mut Diagnostics) -> NodeOptions {
     let mut options = NodeOptions {

@@ -1,6 +1,7 @@
 //! What a class is before anything arrives: attributes, `__init__`, constants.
 
 use super::{FieldState, Lowerer, NameRange, Place, method};
+use crate::manifest::misplaced;
 use crate::python::scope::{Names, Scope};
 use crate::python::source::Method;
 use crate::python::{Lower, Stop};
@@ -176,7 +177,9 @@ impl<'m> Lowerer<'m> {
     pub(super) fn unknown_parameter<T>(&self, name: &str, known: &[&str]) -> Lower<T> {
         let message = format!("`{}` has no parameter `{name}`", self.class.name);
         let mut wrong = Diagnostic::error(codes::UNKNOWN_PARAMETER, self.request.span, message);
-        if let Some(near) = suggest::near(name, known.iter().copied(), 1).first() {
+        if let Some(help) = misplaced(name) {
+            wrong = wrong.with_help(help);
+        } else if let Some(near) = suggest::near(name, known.iter().copied(), 1).first() {
             wrong = wrong.with_help(format!("did you mean `{near}`?"));
         } else if !known.is_empty() {
             wrong = wrong.with_help(format!("its parameters are {}", known.join(", ")));
