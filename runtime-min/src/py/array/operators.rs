@@ -402,7 +402,7 @@ bitwise! {
 }
 
 macro_rules! comparisons {
-    ($($(#[$doc:meta])* $function:ident $op:ident $symbol:tt;)*) => {
+    ($($(#[$doc:meta])* $function:ident $op:ident $symbol:tt $mirrored:ident;)*) => {
         /// A comparison (not `is`, not `in`). Constant operators leave one call.
         #[inline]
         pub fn compare(op: Compare, a: &Value, b: &Value) -> Result {
@@ -415,6 +415,10 @@ macro_rules! comparisons {
         $(
             $(#[$doc])*
             pub fn $function(a: &Value, b: &Value) -> Result {
+                // Python asks the other side, which names its own shape first.
+                if matches!(a, Value::List(_) | Value::Tuple(_)) {
+                    return $mirrored(b, a);
+                }
                 match comparable(a, b)? {
                     None => strange(Compare::$op, a, b),
                     Some((x, y, dtype)) => with_dtype!(dtype, T => zip::<T, bool>(&x, &y, |a, b| a $symbol b)),
@@ -426,17 +430,17 @@ macro_rules! comparisons {
 
 comparisons! {
     /// `a == b`
-    equal Eq ==;
+    equal Eq == equal;
     /// `a != b`
-    not_equal Ne !=;
+    not_equal Ne != not_equal;
     /// `a < b`
-    less Lt <;
+    less Lt < greater;
     /// `a <= b`
-    less_equal Le <=;
+    less_equal Le <= greater_equal;
     /// `a > b`
-    greater Gt >;
+    greater Gt > less;
     /// `a >= b`
-    greater_equal Ge >=;
+    greater_equal Ge >= less_equal;
 }
 
 /// Operands of a comparison and the type that they are compared in; none where one is no number.
