@@ -9,6 +9,9 @@ use crate::plan::Region;
 use crate::types::SampleFormat;
 use std::collections::{HashMap, HashSet};
 
+mod sum;
+pub use sum::{Readers, Sum};
+
 /// Something of a kernel that survives a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Memory {
@@ -113,20 +116,27 @@ pub enum Call {
     Ahead { section: SectionId, input: ValueId, output: ValueId },
     /// Some with look-ahead over one channel, from [`FEWEST_BESIDE`] to [`MOST_BESIDE`].
     Beside { sections: Vec<SectionId>, input: ValueId, outputs: Vec<ValueId> },
+    /// Such, and what they give together: added from the first on, within limits if there are any.
+    Bank { sections: Vec<SectionId>, input: ValueId, output: ValueId, limits: Option<[f32; 2]> },
 }
 
 impl Call {
     /// What it reads.
     pub fn input(&self) -> ValueId {
         match self {
-            Call::Cascade { input, .. } | Call::Ahead { input, .. } | Call::Beside { input, .. } => *input,
+            Call::Cascade { input, .. }
+            | Call::Ahead { input, .. }
+            | Call::Beside { input, .. }
+            | Call::Bank { input, .. } => *input,
         }
     }
 
     /// What it computes.
     pub fn outputs(&self) -> &[ValueId] {
         match self {
-            Call::Cascade { output, .. } | Call::Ahead { output, .. } => std::slice::from_ref(output),
+            Call::Cascade { output, .. } | Call::Ahead { output, .. } | Call::Bank { output, .. } => {
+                std::slice::from_ref(output)
+            }
             Call::Beside { outputs, .. } => outputs,
         }
     }
@@ -136,7 +146,7 @@ impl Call {
         match self {
             Call::Cascade { sections, .. } => sections,
             Call::Ahead { section, .. } => std::slice::from_ref(section),
-            Call::Beside { sections, .. } => sections,
+            Call::Beside { sections, .. } | Call::Bank { sections, .. } => sections,
         }
     }
 }
@@ -177,7 +187,7 @@ impl<'a> Loops<'a> {
             loops.list.push(Loop::Frames { body, again: Vec::new(), reads: Vec::new(), writes: Vec::new() });
             return loops;
         }
-        let readers = readers(kernel);
+        let readers = Readers::of(kernel);
         // Values that need a buffer, in the order in which they are asked for.
         let mut kept = Vec::new();
         let mut home = HashMap::new();
@@ -316,29 +326,25 @@ fn is_again(kernel: &Kernel, value: ValueId) -> bool {
     )
 }
 
-/// How often each value is read.
-fn readers(kernel: &Kernel) -> HashMap<ValueId, usize> {
-    let mut readers = HashMap::new();
-    for v in Uses::of(kernel, &kernel.body).reads {
-        *readers.entry(v).or_insert(0) += 1;
-    }
-    readers
-}
-
-/// The calls of a loop that has nothing but sections in an f32 form over f32; none if it has anything else.
-fn calls(kernel: &Kernel, body: &[Stmt], readers: &HashMap<ValueId, usize>) -> Option<Vec<Call>> {
+/// The calls of a loop that has nothing but sections in an f32 form over f32, and sums of those side by side; none if it has
+/// anything else.
+fn calls(kernel: &Kernel, body: &[Stmt], readers: &Readers) -> Option<Vec<Call>> {
     let mut calls: Vec<Call> = Vec::new();
+    let mut others = HashSet::new();
     for stmt in body {
         let Stmt::Let(output) = stmt else { return None };
         let value = &kernel.values[output.index()];
-        let Op::Section(section, input) = value.op else { return None };
         if value.ty.scalar != Scalar::F32 {
             return None;
         }
+        let Op::Section(section, input) = value.op else {
+            others.insert(*output);
+            continue;
+        };
         match kernel.sections[section.index()].form {
             Form::TransposedF64 => return None,
             Form::DeltaF32 => {
-                let sole = readers.get(&input) == Some(&1);
+                let sole = readers.are_one(input);
                 match calls.last_mut() {
                     Some(Call::Cascade { sections, output: last, .. }) if *last == input && sole => {
                         sections.push(section);
@@ -350,8 +356,24 @@ fn calls(kernel: &Kernel, body: &[Stmt], readers: &HashMap<ValueId, usize>) -> O
             Form::AheadF32 => calls.push(Call::Ahead { section, input, output: *output }),
         }
     }
-    let calls = side_by_side(kernel, calls);
-    if calls.is_empty() { None } else { Some(calls) }
+    let mut calls = side_by_side(kernel, calls);
+    for call in &mut calls {
+        add_up(kernel, call, readers, &mut others);
+    }
+    if calls.is_empty() || !others.is_empty() { None } else { Some(calls) }
+}
+
+/// Makes sections side by side a bank where their sum is among the others, which it then leaves.
+fn add_up(kernel: &Kernel, call: &mut Call, readers: &Readers, others: &mut HashSet<ValueId>) {
+    let Call::Beside { sections, input, outputs } = call else { return };
+    let Some(Sum { terms, steps, limits }) = Sum::of(kernel, readers, outputs, |v| others.contains(&v)) else { return };
+    let Some(output) = steps.last().copied() else { return };
+    steps.iter().for_each(|v| {
+        others.remove(v);
+    });
+    let place = |term: &ValueId| outputs.iter().position(|v| v == term);
+    let sections = terms.iter().filter_map(place).map(|at| sections[at]).collect();
+    *call = Call::Bank { sections, input: *input, output, limits };
 }
 
 /// Joins lone sections in a row that read one channel.

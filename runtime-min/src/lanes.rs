@@ -8,8 +8,8 @@
 mod target {
     use core::arch::x86_64::{
         __m128, __m128d, _mm_add_pd, _mm_add_ps, _mm_and_ps, _mm_andnot_ps, _mm_cmplt_ps, _mm_loadu_pd, _mm_loadu_ps,
-        _mm_movelh_ps, _mm_mul_pd, _mm_mul_ps, _mm_or_ps, _mm_set1_pd, _mm_set1_ps, _mm_shuffle_ps, _mm_storeu_pd,
-        _mm_storeu_ps, _mm_sub_pd, _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        _mm_max_ps, _mm_min_ps, _mm_movelh_ps, _mm_mul_pd, _mm_mul_ps, _mm_or_ps, _mm_set1_pd, _mm_set1_ps,
+        _mm_shuffle_ps, _mm_storeu_pd, _mm_storeu_ps, _mm_sub_pd, _mm_sub_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
     };
 
     pub type Lanes = __m128;
@@ -82,6 +82,14 @@ mod target {
         sse!(_mm_or_ps(_mm_and_ps(mask, a), _mm_andnot_ps(mask, b)))
     }
     #[inline(always)]
+    pub fn at_least(a: Lanes, low: Lanes) -> Lanes {
+        sse!(_mm_max_ps(a, low))
+    }
+    #[inline(always)]
+    pub fn at_most(a: Lanes, high: Lanes) -> Lanes {
+        sse!(_mm_min_ps(a, high))
+    }
+    #[inline(always)]
     pub fn flushed(a: Lanes, tiny: Lanes) -> Lanes {
         let magnitude = sse!(_mm_andnot_ps(_mm_set1_ps(-0.0), a));
         sse!(_mm_andnot_ps(_mm_cmplt_ps(magnitude, tiny), a))
@@ -122,8 +130,8 @@ mod target {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod target {
     use core::arch::wasm32::{
-        f32x4, f32x4_abs, f32x4_add, f32x4_lt, f32x4_mul, f32x4_splat, f32x4_sub, f64x2_add, f64x2_mul, f64x2_splat,
-        f64x2_sub, i32x4_shuffle, v128, v128_andnot, v128_bitselect, v128_load, v128_store,
+        f32x4, f32x4_abs, f32x4_add, f32x4_lt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub, f64x2_add,
+        f64x2_mul, f64x2_splat, f64x2_sub, i32x4_shuffle, v128, v128_andnot, v128_bitselect, v128_load, v128_store,
     };
 
     pub type Lanes = v128;
@@ -186,6 +194,14 @@ mod target {
     #[inline(always)]
     pub fn select(mask: Lanes, a: Lanes, b: Lanes) -> Lanes {
         v128_bitselect(a, b, mask)
+    }
+    #[inline(always)]
+    pub fn at_least(a: Lanes, low: Lanes) -> Lanes {
+        f32x4_pmax(low, a)
+    }
+    #[inline(always)]
+    pub fn at_most(a: Lanes, high: Lanes) -> Lanes {
+        f32x4_pmin(high, a)
     }
     #[inline(always)]
     pub fn flushed(a: Lanes, tiny: Lanes) -> Lanes {
@@ -282,6 +298,14 @@ mod target {
         core::array::from_fn(|i| if mask[i].to_bits() == 0 { b[i] } else { a[i] })
     }
     #[inline(always)]
+    pub fn at_least(a: Lanes, low: Lanes) -> Lanes {
+        core::array::from_fn(|i| if a[i] > low[i] { a[i] } else { low[i] })
+    }
+    #[inline(always)]
+    pub fn at_most(a: Lanes, high: Lanes) -> Lanes {
+        core::array::from_fn(|i| if a[i] < high[i] { a[i] } else { high[i] })
+    }
+    #[inline(always)]
     pub fn flushed(a: Lanes, tiny: Lanes) -> Lanes {
         core::array::from_fn(|i| if a[i].abs() < tiny[i] { 0.0 } else { a[i] })
     }
@@ -357,6 +381,18 @@ impl F32x4 {
     #[inline(always)]
     pub fn select(self, a: F32x4, b: F32x4) -> F32x4 {
         F32x4(target::select(self.0, a.0, b.0))
+    }
+
+    /// The greater one, lane by lane; `low` where either is no number.
+    #[inline(always)]
+    pub fn at_least(self, low: F32x4) -> F32x4 {
+        F32x4(target::at_least(self.0, low.0))
+    }
+
+    /// The lesser one, lane by lane; `high` where either is no number.
+    #[inline(always)]
+    pub fn at_most(self, high: F32x4) -> F32x4 {
+        F32x4(target::at_most(self.0, high.0))
     }
 
     /// Zero where the magnitude is below `tiny`.

@@ -2,12 +2,14 @@
 //!
 //! The arithmetic is that of the forms of the plan, sample by sample and stage by stage; only what runs at the same time differs, so
 //! the bits do not depend on the target. [`cascade`] runs a chain as skewed lanes, each stage one or two samples behind the one before
-//! it; [`ahead`] and [`beside`] run lone sections four samples at a time, channels and sections side by side.
+//! it; [`ahead`] runs lone sections four samples at a time, [`beside`] several of one channel side by side, and [`bank`] adds what these give.
 
 mod ahead;
+mod beside;
 mod wave;
 
-pub use ahead::{Ahead, AheadMemory, ahead, beside};
+pub use ahead::{Ahead, AheadMemory, ahead};
+pub use beside::{bank, beside};
 pub use wave::{Delta, cascade};
 
 /// Recursive state below this magnitude is set to zero at quantum borders.
@@ -35,6 +37,8 @@ fn quanta(fired: usize, frames: usize, mut run: impl FnMut(usize, usize, bool)) 
 
 #[cfg(test)]
 mod tests {
+    use super::Ahead;
+
     pub fn noise(count: usize) -> Vec<f32> {
         let mut state = 7u32;
         let mut next = || {
@@ -42,6 +46,18 @@ mod tests {
             (state >> 8) as f32 / 16_777_216.0 - 0.5
         };
         (0..count).map(|_| next()).collect()
+    }
+
+    /// A section with look-ahead and some coefficients or other.
+    pub fn section(k: usize) -> Ahead {
+        let t = |i: usize| ((k * 7 + i * 3) % 11) as f32 / 13.0 - 0.4;
+        let four = |i: usize| core::array::from_fn(|j| t(i + j));
+        Ahead {
+            states: [four(0), four(4)],
+            impulse: four(8),
+            inputs: [four(12), four(16)],
+            drift: [[-0.1, 0.02], [-0.01 * k as f32, -0.05]],
+        }
     }
 
     pub fn bits(x: &[f32]) -> Vec<u32> {

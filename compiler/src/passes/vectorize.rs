@@ -5,7 +5,8 @@
 //! channel; more than two channels are lanes themselves. The body is distributed into loops (Allen and Kennedy, 2001, loop
 //! distribution): what a call depends on stands in a loop before it, what depends on it in one behind it, and all that touches one
 //! memory stays together.
-//! A section may take an f32 form where [`accuracy`] says that it stays [`ENOUGH`] decibels from f64; then costs decide.
+//! A section may take an f32 form where [`accuracy`] says that it stays [`ENOUGH`] decibels from f64; then costs decide. A constant gain
+//! behind it is then part of the coefficients of its output; its state does not depend on it.
 //! The form fixes the bits, so the choice is part of the plan. All else keeps its bits: the same operations on the same values.
 //! Cost: linear in the statements, and one measurement per filter.
 
@@ -14,9 +15,11 @@ use crate::passes::dependencies::Dependencies;
 use crate::passes::fuse::Group;
 use crate::region::{Region, renumber};
 use remotemedia_ir::kernel::{Form, Kernel, Op, Scalar, SectionId, Stmt, ValueId};
-use remotemedia_ir::loops::{FEWEST_BESIDE, MOST_BESIDE, Uses};
+use remotemedia_ir::loops::{FEWEST_BESIDE, MOST_BESIDE, Readers, Sum};
 use remotemedia_ir::section::accuracy;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+mod gains;
 
 /// Decibels from f64 that a section keeps in any form.
 pub const ENOUGH: f64 = 126.0;
@@ -69,19 +72,24 @@ fn vectorize(region: &mut Region, known: &mut Known, report: &mut Report) {
     if region.kernel.sections.is_empty() {
         return;
     }
-    let kernel = &region.kernel;
-    let order = Dependencies::new(kernel, &kernel.body);
-    let found = candidates(kernel, &order);
-    if found.is_empty() {
-        return;
-    }
-    let mut left = Vec::new();
-    let units = units(kernel, &found, known, &mut left);
-    let name = &region.kernel.name;
+    let name = region.kernel.name.clone();
+    let mut apart = HashSet::new();
+    let (choice, taken) = loop {
+        let (kernel, taken) = gains::taken_in(&region.kernel, &apart);
+        let choice = Choice::of(kernel, known);
+        let called: HashSet<SectionId> = choice.sections().collect();
+        // A section that stays in f64 has its gain in its state: with another gain it could not go on where it is.
+        let mut wrong = taken.iter().copied().filter(|q| !called.contains(q)).peekable();
+        if choice.units.is_empty() || wrong.peek().is_none() {
+            break (choice, taken);
+        }
+        apart.extend(wrong);
+    };
+    let Choice { kernel, order, units, left } = choice;
     for why in left {
         report.say(format!("{name}: {why}"));
     }
-    let lanes = |i: &usize| section_of(kernel, *i).map_or(0, |q| usize::from(kernel.sections[q.index()].lanes));
+    let lanes = |i: &usize| section_of(&kernel, *i).map_or(0, |q| usize::from(kernel.sections[q.index()].lanes));
     let all: usize = units.iter().flat_map(|u| &u.members).map(lanes).sum();
     if all == 0 {
         return;
@@ -94,10 +102,15 @@ fn vectorize(region: &mut Region, known: &mut Known, report: &mut Report) {
         report.say(format!("{name}: sections stay in the loop: {figures}"));
         return;
     }
+    if !taken.is_empty() {
+        let of: Vec<&str> = taken.iter().map(|q| kernel.sections[q.index()].name.as_str()).collect();
+        report.say(format!("{name}: gains are in the coefficients of the sections before them: {}", of.join(", ")));
+    }
     for unit in &units {
         report.say(format!("{name}: {}", unit.what));
     }
-    let (body, cuts) = distribute(kernel, &order, &units);
+    let (body, cuts) = distribute(&kernel, &order, &units);
+    region.kernel = kernel;
     for unit in &units {
         for q in unit.members.iter().filter_map(|i| section_of(&region.kernel, *i)).collect::<Vec<_>>() {
             region.kernel.sections[q.index()].form = unit.form;
@@ -109,6 +122,30 @@ fn vectorize(region: &mut Region, known: &mut Known, report: &mut Report) {
     renumber(&mut region.kernel);
 }
 
+/// What runs together, and in which form.
+struct Choice {
+    kernel: Kernel,
+    order: Dependencies,
+    units: Vec<Unit>,
+    /// Why sections are in no unit.
+    left: Vec<String>,
+}
+
+impl Choice {
+    fn of(kernel: Kernel, known: &mut Known) -> Choice {
+        let order = Dependencies::new(&kernel, &kernel.body);
+        let found = candidates(&kernel, &order);
+        let mut left = Vec::new();
+        let units = units(&kernel, &found, known, &mut left);
+        Choice { kernel, order, units, left }
+    }
+
+    /// The sections in units.
+    fn sections(&self) -> impl Iterator<Item = SectionId> {
+        self.units.iter().flat_map(|unit| &unit.members).filter_map(|i| section_of(&self.kernel, *i))
+    }
+}
+
 /// The section that a statement feeds.
 fn section_of(kernel: &Kernel, statement: usize) -> Option<SectionId> {
     match kernel.body.get(statement) {
@@ -116,6 +153,14 @@ fn section_of(kernel: &Kernel, statement: usize) -> Option<SectionId> {
             Op::Section(q, _) => Some(q),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+/// The value that a statement computes.
+fn defined(statement: &Stmt) -> Option<ValueId> {
+    match statement {
+        Stmt::Let(v) => Some(*v),
         _ => None,
     }
 }
@@ -141,10 +186,7 @@ fn candidates(kernel: &Kernel, order: &Dependencies) -> Vec<usize> {
 /// Chooses a form for each candidate and joins those that run together. Those that are best left alone are in none; `left` gets the
 /// reasons.
 fn units(kernel: &Kernel, found: &[usize], known: &mut Known, left: &mut Vec<String>) -> Vec<Unit> {
-    let mut readers: HashMap<ValueId, usize> = HashMap::new();
-    for v in Uses::of(kernel, &kernel.body).reads {
-        *readers.entry(v).or_insert(0) += 1;
-    }
+    let readers = Readers::of(kernel);
     let parts = |i: usize| match kernel.body[i] {
         Stmt::Let(v) => match kernel.values[v.index()].op {
             Op::Section(q, x) => Some((v, q, x)),
@@ -158,7 +200,7 @@ fn units(kernel: &Kernel, found: &[usize], known: &mut Known, left: &mut Vec<Str
     for i in found {
         let Some((value, _, input)) = parts(*i) else { continue };
         let at = match ends.remove(&input) {
-            Some(at) if readers.get(&input) == Some(&1) => at,
+            Some(at) if readers.are_one(input) => at,
             Some(_) | None => {
                 chains.push(Vec::new());
                 chains.len() - 1
@@ -229,14 +271,21 @@ fn units(kernel: &Kernel, found: &[usize], known: &mut Known, left: &mut Vec<Str
         let what = format!("{}: {how}, f32, {decibels:.0} dB from f64", name(i));
         units.push(Unit { members: vec![i], form: Form::AheadF32, cost, what });
     }
-    // Several are a call together.
+    // Several are a call together, with their sum if that is all that is made of them.
+    let place: HashMap<ValueId, usize> =
+        kernel.body.iter().enumerate().filter_map(|(i, s)| Some((defined(s)?, i))).collect();
     let mut out = Vec::new();
-    for unit in units {
+    for mut unit in units {
         match unit.members.len() {
-            FEWEST_BESIDE..=MOST_BESIDE if unit.form == Form::AheadF32 => {
+            count @ FEWEST_BESIDE..=MOST_BESIDE if unit.form == Form::AheadF32 => {
                 let names: Vec<&str> = unit.members.iter().map(|i| name(*i)).collect();
-                let what = format!("{}: lanes of one input by look-ahead, f32", names.join(", "));
-                let alone = cost::AHEAD * unit.members.len() as f64;
+                let mut what = format!("{}: lanes of one input by look-ahead, f32", names.join(", "));
+                let given: Vec<ValueId> = unit.members.iter().filter_map(|i| defined(&kernel.body[*i])).collect();
+                if let Some(Sum { steps, limits, .. }) = Sum::of(kernel, &readers, &given, |v| place.contains_key(&v)) {
+                    unit.members.extend(steps.iter().map(|v| place[v]));
+                    what += if limits.is_some() { ", added and limited" } else { ", added" };
+                }
+                let alone = cost::AHEAD * count as f64;
                 out.push(Unit { cost: alone.min(cost::BESIDE), what, ..unit });
             }
             _ => out.push(unit),

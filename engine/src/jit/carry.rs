@@ -25,7 +25,7 @@ impl Compiled {
         earlier.iter().for_each(|old| self.take(old));
         for step in &mut self.steps {
             if let Step::Chain { chain, .. } = step
-                && let Chain::Beside { sections, memory } = &mut **chain
+                && let Chain::Beside { sections, memory } | Chain::Bank { sections, memory, .. } = &mut **chain
             {
                 in_phase(sections, memory);
             }
@@ -100,7 +100,7 @@ impl Compiled {
                     Recurrence::Bytes(states.iter().flat_map(|s| s.to_ne_bytes()).collect())
                 }
                 Chain::Ahead { memory, .. } => Recurrence::Ahead(memory.clone()),
-                Chain::Beside { memory, .. } => Recurrence::Ahead(vec![memory[at]]),
+                Chain::Beside { memory, .. } | Chain::Bank { memory, .. } => Recurrence::Ahead(vec![memory[at]]),
             });
         }
         if let Some(at) = self.inside_ids.iter().position(|q| *q == id) {
@@ -121,8 +121,10 @@ impl Compiled {
                     }
                 }
                 (Chain::Ahead { memory, .. }, Recurrence::Ahead(states)) => memory.copy_from_slice(&states),
-                (Chain::Beside { memory, .. }, Recurrence::Ahead(states)) => memory[at] = states[0],
-                (Chain::Cascade { .. } | Chain::Ahead { .. } | Chain::Beside { .. }, _) => {}
+                (Chain::Beside { memory, .. } | Chain::Bank { memory, .. }, Recurrence::Ahead(states)) => {
+                    memory[at] = states[0];
+                }
+                (Chain::Cascade { .. } | Chain::Ahead { .. } | Chain::Beside { .. } | Chain::Bank { .. }, _) => {}
             }
             return;
         }

@@ -20,6 +20,7 @@ pub enum Chain {
     Cascade { stages: Vec<Delta>, memory: Vec<[f32; 2]>, lanes: usize },
     Ahead { section: Ahead, memory: Vec<AheadMemory> },
     Beside { sections: Vec<Ahead>, memory: Vec<AheadMemory> },
+    Bank { sections: Vec<Ahead>, memory: Vec<AheadMemory>, limits: Option<[f32; 2]> },
 }
 
 impl Chain {
@@ -27,6 +28,8 @@ impl Chain {
     pub fn new(kernel: &Kernel, call: &Call) -> Chain {
         let lanes = usize::from(kernel.sections[call.sections()[0].index()].lanes);
         let look_ahead = |id: SectionId| kernel.sections[id.index()].ahead();
+        let all =
+            |list: &[SectionId]| (list.iter().map(|q| look_ahead(*q)).collect(), vec![AheadMemory::new(); list.len()]);
         match call {
             Call::Cascade { sections, .. } => {
                 let stages: Vec<Delta> = sections.iter().map(|q| kernel.sections[q.index()].delta()).collect();
@@ -35,10 +38,14 @@ impl Chain {
             Call::Ahead { section, .. } => {
                 Chain::Ahead { section: look_ahead(*section), memory: vec![AheadMemory::new(); lanes] }
             }
-            Call::Beside { sections, .. } => Chain::Beside {
-                sections: sections.iter().map(|q| look_ahead(*q)).collect(),
-                memory: vec![AheadMemory::new(); sections.len()],
-            },
+            Call::Beside { sections, .. } => {
+                let (sections, memory) = all(sections);
+                Chain::Beside { sections, memory }
+            }
+            Call::Bank { sections, limits, .. } => {
+                let (sections, memory) = all(sections);
+                Chain::Bank { sections, memory, limits: *limits }
+            }
         }
     }
 
@@ -50,6 +57,7 @@ impl Chain {
             Chain::Cascade { stages, memory, lanes } => sections::cascade(stages, memory, *lanes, fired, x, y[0]),
             Chain::Ahead { section, memory } => sections::ahead(section, memory, fired, x, y[0]),
             Chain::Beside { sections, memory } => sections::beside(sections, memory, fired, x, &mut y),
+            Chain::Bank { sections, memory, limits } => sections::bank(sections, memory, *limits, fired, x, y[0]),
         }
     }
 }

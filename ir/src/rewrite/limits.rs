@@ -122,7 +122,7 @@ fn monotone(kernel: &Kernel, value: ValueId, at: ValueId, x: Const) -> Option<Co
 }
 
 /// The constant in all lanes of a value.
-fn constant(kernel: &Kernel, v: ValueId) -> Option<Const> {
+pub fn constant(kernel: &Kernel, v: ValueId) -> Option<Const> {
     match kernel.values[v.index()].op {
         Op::Const(c) => Some(c),
         Op::Splat(c) => constant(kernel, c),

@@ -31,7 +31,7 @@ mod compact;
 mod limits;
 mod simplify;
 
-pub use limits::is_number;
+pub use limits::{constant, is_number};
 
 use crate::kernel::Kernel;
 use crate::verify::verify_kernel;

@@ -2,7 +2,6 @@
 
 use super::{flushed, quanta};
 use crate::lanes::F32x4;
-use core::ops::Range;
 
 /// A section that is advanced by blocks of four samples, in lanes over the samples of a block.
 ///
@@ -222,7 +221,7 @@ fn ahead_several(four: &Four, memory: &mut [AheadMemory], channels: usize, first
 }
 
 /// Up to four sections by look-ahead side by side, a lane each.
-struct Four {
+pub(super) struct Four {
     /// What each state adds to each output.
     c: [[F32x4; 4]; 2],
     h: [F32x4; 4],
@@ -232,7 +231,7 @@ struct Four {
 
 impl Four {
     /// Lanes without a section stay silent.
-    fn new<const N: usize>(sections: [&Ahead; N]) -> Four {
+    pub(super) fn new<const N: usize>(sections: [&Ahead; N]) -> Four {
         let of = |f: &dyn Fn(&Ahead) -> f32| {
             let mut lanes = [0.0; 4];
             lanes.iter_mut().zip(sections).for_each(|(lane, section)| *lane = f(section));
@@ -247,11 +246,11 @@ impl Four {
     }
 
     /// The states of the lanes.
-    fn states(memory: &[AheadMemory]) -> [F32x4; 2] {
+    pub(super) fn states(memory: &[AheadMemory]) -> [F32x4; 2] {
         [0, 1].map(|s| F32x4::new(core::array::from_fn(|lane| memory.get(lane).map_or(0.0, |m| m.s[s]))))
     }
 
-    fn keep(s: [F32x4; 2], memory: &mut [AheadMemory]) {
+    pub(super) fn keep(s: [F32x4; 2], memory: &mut [AheadMemory]) {
         let (a, b) = (s[0].lanes(), s[1].lanes());
         for (memory, (a, b)) in memory.iter_mut().zip(a.into_iter().zip(b)) {
             memory.s = [a, b];
@@ -260,7 +259,7 @@ impl Four {
 
     /// A block: `x` has the lanes of each sample, and so has what comes out.
     #[inline(always)]
-    fn step(&self, s: &mut [F32x4; 2], x: [F32x4; 4]) -> [F32x4; 4] {
+    pub(super) fn step(&self, s: &mut [F32x4; 2], x: [F32x4; 4]) -> [F32x4; 4] {
         let Four { c, h, g, e } = self;
         let own = |k: usize| c[0][k] * s[0] + c[1][k] * s[1];
         let out = [
@@ -278,96 +277,10 @@ impl Four {
     }
 }
 
-/// Two to four sections that read one channel, a lane each, and write one each; `fired` as in [`cascade`](super::cascade).
-pub fn beside(sections: &[Ahead], memory: &mut [AheadMemory], fired: usize, x: &[f32], y: &mut [&mut [f32]]) {
-    match sections {
-        [a, b] => beside_each([a, b], memory, fired, x, y),
-        [a, b, c] => beside_each([a, b, c], memory, fired, x, y),
-        [a, b, c, d, ..] => beside_each([a, b, c, d], memory, fired, x, y),
-        [] | [_] => {}
-    }
-}
-
-fn beside_each<const N: usize>(
-    sections: [&Ahead; N],
-    memory: &mut [AheadMemory],
-    fired: usize,
-    x: &[f32],
-    y: &mut [&mut [f32]],
-) {
-    let four = Four::new(sections);
-    let mut outputs = y.iter_mut();
-    let mut y: [&mut [f32]; N] =
-        core::array::from_fn(|_| outputs.next().map(|y| &mut y[..x.len()]).unwrap_or_default());
-    quanta(fired, x.len(), |from, to, border| {
-        let x = &x[from..to];
-        let mut y = y.each_mut().map(|y| &mut y[from..to]);
-        let begun = ((4 - memory[0].phase) % 4).min(x.len());
-        let whole = begun + (x.len() - begun) / 4 * 4;
-        let alone = |memory: &mut [AheadMemory], y: &mut [&mut [f32]; N], part: Range<usize>| {
-            for ((section, memory), y) in sections.iter().zip(memory).zip(y) {
-                for (x, y) in x[part.clone()].iter().zip(&mut y[part.clone()]) {
-                    *y = section.step(memory, *x);
-                }
-            }
-        };
-        alone(memory, &mut y, 0..begun);
-        let mut s = Four::states(memory);
-        let mut step = |x: &[f32; 4]| F32x4::transpose(four.step(&mut s, x.map(F32x4::splat)));
-        let blocks = x[begun..whole].as_chunks().0.iter();
-        let mut rooms = y.each_mut().map(|y| y[begun..whole].as_chunks_mut::<4>().0);
-        // A loop for each number: one over the outputs within it would part what belongs together.
-        match rooms.as_mut_slice() {
-            [a, b] => {
-                for ((x, a), b) in blocks.zip(a.iter_mut()).zip(b.iter_mut()) {
-                    let out = step(x);
-                    out[0].store(a);
-                    out[1].store(b);
-                }
-            }
-            [a, b, c] => {
-                for (((x, a), b), c) in blocks.zip(a.iter_mut()).zip(b.iter_mut()).zip(c.iter_mut()) {
-                    let out = step(x);
-                    out[0].store(a);
-                    out[1].store(b);
-                    out[2].store(c);
-                }
-            }
-            [a, b, c, d, ..] => {
-                let rooms = a.iter_mut().zip(b.iter_mut()).zip(c.iter_mut().zip(d.iter_mut()));
-                for (x, ((a, b), (c, d))) in blocks.zip(rooms) {
-                    let out = step(x);
-                    out[0].store(a);
-                    out[1].store(b);
-                    out[2].store(c);
-                    out[3].store(d);
-                }
-            }
-            [] | [_] => {}
-        }
-        Four::keep(s, memory);
-        alone(memory, &mut y, whole..x.len());
-        if border {
-            memory.iter_mut().for_each(AheadMemory::flush);
-        }
-    });
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Ahead, AheadMemory, ahead, beside};
-    use crate::sections::tests::{bits, noise};
-
-    fn section(k: usize) -> Ahead {
-        let t = |i: usize| ((k * 7 + i * 3) % 11) as f32 / 13.0 - 0.4;
-        let four = |i: usize| core::array::from_fn(|j| t(i + j));
-        Ahead {
-            states: [four(0), four(4)],
-            impulse: four(8),
-            inputs: [four(12), four(16)],
-            drift: [[-0.1, 0.02], [-0.01 * k as f32, -0.05]],
-        }
-    }
+    use super::{AheadMemory, ahead};
+    use crate::sections::tests::{bits, noise, section};
 
     #[test]
     fn blocks_give_the_bits_of_samples() {
@@ -382,34 +295,6 @@ mod tests {
                 fired += frames;
                 let expected: Vec<f32> = x.iter().enumerate().map(|(i, x)| a.step(&mut plain[i % lanes], *x)).collect();
                 assert_eq!(bits(&y), bits(&expected), "{lanes} lanes, {frames} frames");
-            }
-        }
-    }
-
-    #[test]
-    fn branches_give_the_bits_of_one_after_the_other() {
-        for count in 2..=4 {
-            let sections: Vec<Ahead> = (1..=count).map(section).collect();
-            let (mut memory, mut plain) = (vec![AheadMemory::new(); count], vec![AheadMemory::new(); count]);
-            let mut fired = 0;
-            for frames in [1, 2, 40, 7, 0, 256] {
-                let mut x = noise(frames);
-                x.iter_mut().step_by(3).for_each(|x| *x = -0.0);
-                let mut y = vec![vec![0.0; frames]; count];
-                let mut outputs: Vec<&mut [f32]> = y.iter_mut().map(Vec::as_mut_slice).collect();
-                beside(&sections, &mut memory, fired, &x, &mut outputs);
-                for ((section, plain), y) in sections.iter().zip(&mut plain).zip(y) {
-                    let step = |(i, x): (usize, &f32)| {
-                        let y = section.step(plain, *x);
-                        if (fired + i + 1) % 256 == 0 {
-                            plain.flush();
-                        }
-                        y
-                    };
-                    let expected: Vec<f32> = x.iter().enumerate().map(step).collect();
-                    assert_eq!(bits(&y), bits(&expected), "{count} sections, {frames} frames");
-                }
-                fired += frames;
             }
         }
     }

@@ -131,7 +131,7 @@ impl Emitter<'_> {
                 out.tables.extend(quote!(static #table: sections::Ahead = #value;));
                 out.look_ahead(field, lanes);
             }
-            Call::Beside { .. } => {
+            Call::Beside { .. } | Call::Bank { .. } => {
                 let values: Vec<TokenStream> = sections.iter().map(|q| emit_ahead(&q.ahead())).collect();
                 out.tables.extend(quote!(static #table: [sections::Ahead; #count] = [#(#values),*];));
                 out.look_ahead(field, lanes);

@@ -3,7 +3,7 @@
 use super::memory::Fields;
 use super::repeated::{LoopCode, Source, repeated};
 use super::{Emitter, RegionCode, lanes_read};
-use crate::emit::literal::{emit_sample, emit_scalar};
+use crate::emit::literal::{emit_f32, emit_sample, emit_scalar};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use remotemedia_ir::kernel::{Op, Port, Stmt, Ty, ValueId};
@@ -210,6 +210,13 @@ impl Emitter<'_> {
                 quote!(sections::cascade(&#table, &mut self.#memory, #lanes, self.fired, #x, #(#y)*);)
             }
             Call::Ahead { .. } => quote!(sections::ahead(&#table, &mut self.#memory, self.fired, #x, #(#y)*);),
+            Call::Bank { limits, .. } => {
+                let limits = match limits.map(|limits| limits.map(emit_f32)) {
+                    Some([low, high]) => quote!(Some([#low, #high])),
+                    None => quote!(None),
+                };
+                quote!(sections::bank(&#table, &mut self.#memory, #limits, self.fired, #x, #(#y)*);)
+            }
             Call::Beside { .. } => {
                 let y = call.outputs().iter().map(|v| {
                     let slice = self.slice(*v);
