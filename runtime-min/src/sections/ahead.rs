@@ -174,7 +174,7 @@ pub fn ahead(section: &Ahead, memory: &mut [AheadMemory], fired: usize, x: &[f32
             }
         }
     };
-    let four = if channels > 2 { Some(Four::new([section; 4])) } else { None };
+    let four = if channels > 2 { Some(Four::all(section)) } else { None };
     quanta(fired, x.len() / channels, |from, to, border| {
         let (x, y) = (&x[from * channels..to * channels], &mut y[from * channels..to * channels]);
         // The block that has begun first, then whole ones.
@@ -231,17 +231,26 @@ pub(super) struct Four {
 
 impl Four {
     /// Lanes without a section stay silent.
-    pub(super) fn new<const N: usize>(sections: [&Ahead; N]) -> Four {
-        let of = |f: &dyn Fn(&Ahead) -> f32| {
+    pub(super) fn new(sections: &[&Ahead]) -> Four {
+        Four::of(|f| {
             let mut lanes = [0.0; 4];
             lanes.iter_mut().zip(sections).for_each(|(lane, section)| *lane = f(section));
             F32x4::new(lanes)
-        };
+        })
+    }
+
+    /// The same section in all lanes.
+    fn all(section: &Ahead) -> Four {
+        Four::of(|f| F32x4::splat(f(section)))
+    }
+
+    #[inline(always)]
+    fn of(lanes: impl Fn(&dyn Fn(&Ahead) -> f32) -> F32x4) -> Four {
         Four {
-            c: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.states[s][k]))),
-            h: core::array::from_fn(|k| of(&|a| a.impulse[k])),
-            g: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.inputs[s][k]))),
-            e: core::array::from_fn(|s| core::array::from_fn(|k| of(&|a| a.drift[s][k]))),
+            c: core::array::from_fn(|s| core::array::from_fn(|k| lanes(&|a| a.states[s][k]))),
+            h: core::array::from_fn(|k| lanes(&|a| a.impulse[k])),
+            g: core::array::from_fn(|s| core::array::from_fn(|k| lanes(&|a| a.inputs[s][k]))),
+            e: core::array::from_fn(|s| core::array::from_fn(|k| lanes(&|a| a.drift[s][k]))),
         }
     }
 

@@ -55,7 +55,7 @@ fn each<const N: usize>(
     x: &[f32],
     y: &mut impl Outputs<N>,
 ) {
-    let four = Four::new(sections);
+    let four = Four::new(&sections);
     quanta(fired, x.len(), |from, to, border| {
         let begun = to.min(from + (4 - memory[0].phase()) % 4);
         let whole = begun + (to - begun) / 4 * 4;
@@ -63,9 +63,7 @@ fn each<const N: usize>(
         let alone = |(y, memory): &mut (&mut _, &mut [AheadMemory]), frames: Range<usize>| {
             for (frame, x) in frames.clone().zip(&x[frames]) {
                 let mut out = [0.0; N];
-                for ((out, section), memory) in out.iter_mut().zip(sections).zip(memory.iter_mut()) {
-                    *out = section.step(memory, *x);
-                }
+                one(&sections, memory, *x, &mut out);
                 Outputs::one(*y, frame, out);
             }
         };
@@ -79,6 +77,14 @@ fn each<const N: usize>(
             memory.iter_mut().for_each(AheadMemory::flush);
         }
     });
+}
+
+/// One sample of each section.
+#[inline(never)]
+fn one(sections: &[&Ahead], memory: &mut [AheadMemory], x: f32, out: &mut [f32]) {
+    for ((out, section), memory) in out.iter_mut().zip(sections).zip(memory) {
+        *out = section.step(memory, x);
+    }
 }
 
 impl<const N: usize> Outputs<N> for [&mut [f32]; N] {
