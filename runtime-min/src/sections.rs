@@ -2,7 +2,8 @@
 //!
 //! The arithmetic is that of the forms of the plan, sample by sample and stage by stage; only what runs at the same time differs, so
 //! the bits do not depend on the target. [`cascade`] runs a chain as skewed lanes, each stage one or two samples behind the one before
-//! it; [`ahead`] runs lone sections four samples at a time, [`beside`] several of one channel side by side, and [`bank`] adds what these give.
+//! it; [`ahead`] runs lone sections four samples at a time, [`beside`] several of one channel side by side, and [`bank`] adds what
+//! these give.
 
 mod ahead;
 mod beside;

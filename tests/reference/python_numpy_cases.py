@@ -53,9 +53,12 @@ for a, op, b in itertools.product(
         CASES.append(("~ " if a in "cz" and op == "/" else "") + f"{b} {op} {a}")
 
 # Python asks the array what it makes of a list before it.
-for a, op, b in itertools.product(["[1, 2]", "(1.5, 2.0, 3.0)", "[0.5]", "f"], ["==", "!=", "<", "<=", ">", ">="], ["f", "i", "np.float32(0.5)", "[1, 2]"]):
+for a, op, b in itertools.product(
+    ["[1, 2]", "(1.5, 2.0, 3.0)", "[0.5]", "f"], ["==", "!=", "<", "<=", ">", ">="], ["f", "i", "np.float32(0.5)", "[1, 2]"]
+):
     if "f" in (a, b) or "i" in (a, b) or b.startswith("np."):
         CASES.append(f"{a} {op} {b}")
+
 add("""
 f ** 2
 f ** 2.0

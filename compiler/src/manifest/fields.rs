@@ -36,6 +36,16 @@ impl Fields {
         }
     }
 
+    /// A map without any.
+    pub fn none(what: &'static str) -> Fields {
+        Fields { what, entries: Vec::new(), known: Vec::new(), span: Span::NONE }
+    }
+
+    /// True if a field of that name has been asked for.
+    pub fn was_asked_for(&self, name: &str) -> bool {
+        self.known.contains(&name)
+    }
+
     /// The field of that name, or of one of the names that are tolerated for it; null counts as not there.
     pub fn take(&mut self, name: &'static str, aliases: &[&str], out: &mut Diagnostics) -> Option<Entry> {
         self.take_any(name, aliases, out).filter(|(_, node)| !node.is_null())

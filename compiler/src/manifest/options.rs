@@ -56,22 +56,9 @@ const PLACEMENTS: [(&str, Placement); 17] = {
 
 /// What to do with a parameter that is an option of every node.
 pub fn misplaced(parameter: &str) -> Option<String> {
-    let options = [
-        "is_streaming",
-        "is_output_node",
-        "capabilities",
-        "media_capabilities",
-        "host",
-        "runtime_hint",
-        "execution",
-        "python_deps",
-        "docker",
-        "fast_path",
-        "executor",
-        "trusted",
-        "metadata",
-    ];
-    options.contains(&parameter).then(|| format!("`{parameter}` is an option of the node: write it beside `params`"))
+    let mut node = Fields::none("a node");
+    node_options(&mut node, &mut Diagnostics::default());
+    node.was_asked_for(parameter).then(|| format!("`{parameter}` is an option of the node: write it beside `params`"))
 }
 
 /// Takes the options out of a node's fields.

@@ -48,31 +48,30 @@ trait Outputs<const N: usize> {
 }
 
 #[inline(always)]
-fn each<const N: usize>(
+fn each<const N: usize, Y: Outputs<N>>(
     sections: [&Ahead; N],
     memory: &mut [AheadMemory],
     fired: usize,
     x: &[f32],
-    y: &mut impl Outputs<N>,
+    y: &mut Y,
 ) {
     let four = Four::new(&sections);
+    let alone = |memory: &mut [AheadMemory], y: &mut Y, frames: Range<usize>| {
+        for (frame, x) in frames.clone().zip(&x[frames]) {
+            let mut out = [0.0; N];
+            one(&sections, memory, *x, &mut out);
+            y.one(frame, out);
+        }
+    };
     quanta(fired, x.len(), |from, to, border| {
         let begun = to.min(from + (4 - memory[0].phase()) % 4);
         let whole = begun + (to - begun) / 4 * 4;
-        let mut y = (&mut *y, &mut *memory);
-        let alone = |(y, memory): &mut (&mut _, &mut [AheadMemory]), frames: Range<usize>| {
-            for (frame, x) in frames.clone().zip(&x[frames]) {
-                let mut out = [0.0; N];
-                one(&sections, memory, *x, &mut out);
-                Outputs::one(*y, frame, out);
-            }
-        };
-        alone(&mut y, from..begun);
-        let mut s = Four::states(y.1);
+        alone(memory, y, from..begun);
+        let mut s = Four::states(memory);
         let step = |x: &[f32; 4]| F32x4::transpose(four.step(&mut s, x.map(F32x4::splat)));
-        y.0.blocks(begun..whole, x[begun..whole].as_chunks().0, step);
-        Four::keep(s, y.1);
-        alone(&mut y, whole..to);
+        y.blocks(begun..whole, x[begun..whole].as_chunks().0, step);
+        Four::keep(s, memory);
+        alone(memory, y, whole..to);
         if border {
             memory.iter_mut().for_each(AheadMemory::flush);
         }
@@ -218,7 +217,8 @@ mod tests {
 
     #[test]
     fn a_bank_gives_the_bits_of_a_sum() {
-        for (count, limits) in [(2, None), (3, None), (4, None), (2, Some([-0.1, 0.2])), (4, Some([0.3, -0.3]))] {
+        let limits = Some([-0.1, 0.2]);
+        for (count, limits) in [(2, None), (3, None), (4, None), (2, limits), (3, limits), (4, Some([0.3, -0.3]))] {
             let mut memory = vec![AheadMemory::new(); count];
             parts(count, |sections, fired, x, branches| {
                 let mut y = vec![0.0; x.len()];
@@ -231,5 +231,14 @@ mod tests {
                 assert_eq!(bits(&y), bits(&expected), "{count} sections, {} frames, {limits:?}", x.len());
             });
         }
+    }
+    #[test]
+    fn what_is_no_number_is_the_low_limit() {
+        let sections = [section(1), section(2)];
+        let mut y = [0.0; 12];
+        let mut x = [0.25; 12];
+        x[5] = f32::NAN;
+        bank(&sections, &mut [AheadMemory::new(); 2], Some([-0.5, 0.5]), 0, &x, &mut y);
+        assert!(y[..5].iter().all(|y| *y != -0.5) && y[5..].iter().all(|y| *y == -0.5), "{y:?}");
     }
 }

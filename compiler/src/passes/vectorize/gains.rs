@@ -16,7 +16,8 @@ pub fn taken_in(kernel: &Kernel, apart: &HashSet<SectionId>) -> (Kernel, Vec<Sec
     for stmt in &kernel.body {
         let Stmt::Let(v) = stmt else { continue };
         let Op::Section(q, _) = kernel.values[v.index()].op else { continue };
-        let Some((product, gain, value)) = readers.sole(*v).and_then(|r| gain(kernel, *v, r)) else { continue };
+        let Some(product) = readers.sole(*v) else { continue };
+        let Some((gain, value)) = gain(kernel, *v, product) else { continue };
         if apart.contains(&q) {
             continue;
         }
@@ -43,12 +44,12 @@ pub fn taken_in(kernel: &Kernel, apart: &HashSet<SectionId>) -> (Kernel, Vec<Sec
     (out, taken)
 }
 
-/// The product of a section's output with a constant, that constant's value, and what it is.
-fn gain(kernel: &Kernel, output: ValueId, product: ValueId) -> Option<(ValueId, ValueId, f32)> {
+/// The constant that a section's output is multiplied by, and what it is; none where that is not all that is done.
+fn gain(kernel: &Kernel, output: ValueId, product: ValueId) -> Option<(ValueId, f32)> {
     let Op::Binary(Binary::Mul, a, b) = kernel.values[product.index()].op else { return None };
     let gain = if a == output { b } else { a };
     match constant(kernel, gain)? {
-        Const::F32(value) if value.is_finite() && value != 0.0 => Some((product, gain, value)),
+        Const::F32(value) if value.is_finite() && value != 0.0 => Some((gain, value)),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use super::arithmetic::{Arithmetic, Bits};
 use super::element::{Complex, with_dtype};
 use super::elementwise::{map, put, zip, zip_same};
-use super::promote::{Operand, common, element_name, result_type, unsupported};
+use super::promote::{Operand, common, element_name, result_shape, result_type, unsupported};
 use super::{Array, Dtype, Scalar, type_name};
 use crate::math;
 use crate::py::ops::{Binary, Compare, Unary};
@@ -402,7 +402,7 @@ bitwise! {
 }
 
 macro_rules! comparisons {
-    ($($(#[$doc:meta])* $function:ident $op:ident $symbol:tt $mirrored:ident;)*) => {
+    ($($(#[$doc:meta])* $function:ident $op:ident $symbol:tt;)*) => {
         /// A comparison (not `is`, not `in`). Constant operators leave one call.
         #[inline]
         pub fn compare(op: Compare, a: &Value, b: &Value) -> Result {
@@ -415,10 +415,6 @@ macro_rules! comparisons {
         $(
             $(#[$doc])*
             pub fn $function(a: &Value, b: &Value) -> Result {
-                // Python asks the other side, which names its own shape first.
-                if matches!(a, Value::List(_) | Value::Tuple(_)) {
-                    return $mirrored(b, a);
-                }
                 match comparable(a, b)? {
                     None => strange(Compare::$op, a, b),
                     Some((x, y, dtype)) => with_dtype!(dtype, T => zip::<T, bool>(&x, &y, |a, b| a $symbol b)),
@@ -430,17 +426,17 @@ macro_rules! comparisons {
 
 comparisons! {
     /// `a == b`
-    equal Eq == equal;
+    equal Eq ==;
     /// `a != b`
-    not_equal Ne != not_equal;
+    not_equal Ne !=;
     /// `a < b`
-    less Lt < greater;
+    less Lt <;
     /// `a <= b`
-    less_equal Le <= greater_equal;
+    less_equal Le <=;
     /// `a > b`
-    greater Gt > less;
+    greater Gt >;
     /// `a >= b`
-    greater_equal Ge >= less_equal;
+    greater_equal Ge >=;
 }
 
 /// Operands of a comparison and the type that they are compared in; none where one is no number.
@@ -454,6 +450,10 @@ fn comparable(a: &Value, b: &Value) -> Result<Option<(Operand, Operand, Dtype)>>
         (Operand::Int(_), other) | (other, Operand::Int(_)) if other.dtype() < Dtype::F32 => Dtype::I64,
         _ => result_type(&x, &y)?,
     };
+    // Behind a list Python asks the array, which names its own shape first if they do not fit.
+    if matches!(a, Value::List(_) | Value::Tuple(_)) {
+        result_shape(&y, &x)?;
+    }
     Ok(Some((x, y, dtype)))
 }
 
