@@ -225,11 +225,31 @@ impl Lowering<'_> {
     }
 
     /// The first where a comparison with the second holds, or where it is a NaN; else the second.
-    fn bounded(&mut self, op: kernel::Compare, x: ValueId, bound: ValueId) -> ValueId {
-        let holds = self.builder.compare(op, x, bound);
-        let nan = self.builder.compare(kernel::Compare::Ne, x, x);
-        let kept = self.builder.binary(kernel::Binary::Or, holds, nan);
-        self.builder.select(kept, x, bound)
+    fn bounded(&mut self, op: kernel::Compare, x: &Item, bound: &Item) -> Option<ValueId> {
+        let (a, b) = self.pair(x, bound)?;
+        // With a number, one comparison and one choice say it, which processors have as an instruction for maxima and minima.
+        Some(match (x, bound) {
+            (_, Item::Number(limit)) if !limit.is_nan() => {
+                // Of equals the bound is taken. That can be told of zeros alone, and costs the one instruction.
+                let beyond = match op {
+                    kernel::Compare::Gt if *limit as f32 == 0.0 => kernel::Compare::Ge,
+                    kernel::Compare::Lt if *limit as f32 == 0.0 => kernel::Compare::Le,
+                    op => op,
+                };
+                let beyond = self.builder.compare(beyond, b, a);
+                self.builder.select(beyond, b, a)
+            }
+            (Item::Number(x), _) if !x.is_nan() => {
+                let holds = self.builder.compare(op, a, b);
+                self.builder.select(holds, a, b)
+            }
+            _ => {
+                let holds = self.builder.compare(op, a, b);
+                let nan = self.builder.compare(kernel::Compare::Ne, a, a);
+                let kept = self.builder.binary(kernel::Binary::Or, holds, nan);
+                self.builder.select(kept, a, b)
+            }
+        })
     }
 
     fn call(&mut self, name: &str, args: &[Expr], line: u32, locals: &mut Locals) -> Result<Item, Reason> {
@@ -324,20 +344,15 @@ impl Lowering<'_> {
                 for (bound, op) in [(low, kernel::Compare::Gt), (high, kernel::Compare::Lt)] {
                     match bound {
                         Item::None => {}
-                        Item::Number(_) => {
-                            let bound = self.array(&bound).ok_or_else(fail)?;
-                            x = self.bounded(op, x, bound);
-                        }
+                        Item::Number(_) => x = self.bounded(op, &Item::Array(x), &bound).ok_or_else(fail)?,
                         _ => return Err(fail()),
                     }
                 }
                 x
             }
             ("np.maximum" | "np.minimum", [a, b, ..]) if are_omitted(2) => {
-                let (a, b) = (a.clone(), b.clone());
-                let (a, b) = self.pair(&a, &b).ok_or_else(fail)?;
                 let op = if name == "np.maximum" { kernel::Compare::Gt } else { kernel::Compare::Lt };
-                self.bounded(op, a, b)
+                self.bounded(op, a, b).ok_or_else(fail)?
             }
             ("np.where", [Item::Mask(mask), a, b]) => {
                 let (mask, a, b) = (*mask, a.clone(), b.clone());
