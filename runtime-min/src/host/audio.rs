@@ -42,7 +42,7 @@ impl ReadFormat for Audio {
         let raw = match location.kind {
             Kind::Raw(stored) => Some(stored.unwrap_or(self.format)),
             Kind::Open if location.is_standard() && !wav::sniff(reader.fill(4)?) => Some(self.format),
-            Kind::Open | Kind::Wav | Kind::Npy | Kind::Compressed | Kind::Nowhere => None,
+            Kind::Open | Kind::Wav | Kind::Npy | Kind::Lines | Kind::Compressed | Kind::Nowhere => None,
         };
         let wav = match raw {
             Some(format) => Wav { format, rate: self.rate, channels: self.channels, data: None },
@@ -67,7 +67,9 @@ impl WriteFormat for Audio {
         let (header, stored): (Box<dyn Header>, Sample) = match location.kind {
             Kind::Raw(stored) => (Box::new(Raw), stored.unwrap_or(format)),
             Kind::Wav | Kind::Open | Kind::Nowhere => (Box::new(Wav { format, rate, channels, data: None }), format),
-            Kind::Npy | Kind::Compressed => return Err(Error::from("audio is written as `.wav` or `.raw`")),
+            Kind::Npy | Kind::Lines | Kind::Compressed => {
+                return Err(Error::from("audio is written as `.wav` or `.raw`"));
+            }
         };
         Ok(Box::new(SampleSink::new(location.create()?, header, stored)?))
     }

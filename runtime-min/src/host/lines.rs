@@ -30,12 +30,14 @@ impl FileFormat for Text {
 
 impl ReadFormat for Text {
     fn open(&self, location: &Location<'_>) -> Result<Box<dyn Source + '_>, Error> {
+        location.check_lines()?;
         Ok(Box::new(LineSource::new(location.open()?, |line| Ok(Some(Value::from(line))))))
     }
 }
 
 impl WriteFormat for Text {
     fn create(&self, location: &Location<'_>) -> Result<Box<dyn Sink + '_>, Error> {
+        location.check_lines()?;
         Ok(Box::new(LineSink::new(location.create()?, write_text)))
     }
 }
@@ -57,12 +59,14 @@ impl FileFormat for Json {
 #[cfg(feature = "json")]
 impl ReadFormat for Json {
     fn open(&self, location: &Location<'_>) -> Result<Box<dyn Source + '_>, Error> {
+        location.check_lines()?;
         Ok(Box::new(LineSource::new(location.open()?, read_json)))
     }
 }
 
 impl WriteFormat for Json {
     fn create(&self, location: &Location<'_>) -> Result<Box<dyn Sink + '_>, Error> {
+        location.check_lines()?;
         Ok(Box::new(LineSink::new(location.create()?, write_json)))
     }
 }

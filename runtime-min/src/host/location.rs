@@ -2,7 +2,7 @@
 //!
 //! `wav:` and `raw:` before a name decide; then the extension: `.raw` and `.pcm` are samples in the port's own format,
 //! `.u8 .i16 .s16 .i24 .s24 .i32 .s32 .f32 .f64` samples in that one, always little-endian and interleaved; `.npy` is
-//! NumPy's format. `-` is standard input or output. A file whose name begins like a prefix is written `./raw:name`.
+//! NumPy's format, `.json .jsonl .ndjson .txt` are lines. `-` is standard input or output. A file whose name begins like a prefix is written `./raw:name`.
 
 use super::buffered::{ByteWrite, Reader};
 use super::sample::Sample;
@@ -26,6 +26,8 @@ pub enum Kind {
     /// Samples without a header, in the port's format where none is given.
     Raw(Option<Sample>),
     Npy,
+    /// Messages, one a line.
+    Lines,
     /// Audio that this program can neither read nor write.
     Compressed,
     /// There is no file.
@@ -65,6 +67,16 @@ impl<'a> Location<'a> {
         Ok(Box::new(file?))
     }
 
+    /// An error where the name is that of a file of samples.
+    pub fn check_lines(&self) -> Result<(), Error> {
+        match self.kind {
+            Kind::Open | Kind::Lines | Kind::Nowhere => Ok(()),
+            Kind::Wav | Kind::Raw(_) | Kind::Npy | Kind::Compressed => {
+                Err(Error::from("messages are lines, as in `.jsonl` and `.txt` files"))
+            }
+        }
+    }
+
     /// Whether this is standard input or output.
     pub fn is_standard(&self) -> bool {
         self.path == "-"
@@ -72,7 +84,7 @@ impl<'a> Location<'a> {
 }
 
 fn by_extension(path: &str) -> Kind {
-    static KINDS: [(&str, Kind); 19] = [
+    static KINDS: [(&str, Kind); 23] = [
         ("wav", Kind::Wav),
         ("raw", Kind::Raw(None)),
         ("pcm", Kind::Raw(None)),
@@ -86,6 +98,10 @@ fn by_extension(path: &str) -> Kind {
         ("f32", Kind::Raw(Some(Sample::F32))),
         ("f64", Kind::Raw(Some(Sample::F64))),
         ("npy", Kind::Npy),
+        ("json", Kind::Lines),
+        ("jsonl", Kind::Lines),
+        ("ndjson", Kind::Lines),
+        ("txt", Kind::Lines),
         ("mp3", Kind::Compressed),
         ("flac", Kind::Compressed),
         ("ogg", Kind::Compressed),

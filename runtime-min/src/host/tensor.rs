@@ -47,7 +47,7 @@ impl ReadFormat for Tensor<'_> {
         let format = match location.kind {
             Kind::Raw(format) => format.unwrap_or(self.format),
             Kind::Open => self.format,
-            Kind::Wav | Kind::Npy | Kind::Compressed | Kind::Nowhere => {
+            Kind::Wav | Kind::Npy | Kind::Lines | Kind::Compressed | Kind::Nowhere => {
                 return Err(Error::from("tensors are read from `.raw` or `.f32` files"));
             }
         };
@@ -61,7 +61,7 @@ impl WriteFormat for Tensor<'_> {
             Kind::Raw(format) => (Box::new(Raw), format.unwrap_or(self.format)),
             Kind::Open => (Box::new(Raw), self.format),
             Kind::Npy => (Box::new(*self), self.format),
-            Kind::Wav | Kind::Compressed | Kind::Nowhere => {
+            Kind::Wav | Kind::Lines | Kind::Compressed | Kind::Nowhere => {
                 return Err(Error::from("tensors are written as `.npy`, `.raw` or `.f32` files"));
             }
         };

@@ -63,6 +63,7 @@ fn names_of_files() {
     assert_eq!(Location::new("wav:-"), Location { path: "-", kind: Kind::Wav });
     assert_eq!(Location::new("./raw:x").path, "./raw:x");
     assert_eq!(kind("x.mp3"), Kind::Compressed);
+    assert_eq!(["a.json", "a.jsonl", "a.ndjson", "a.txt"].map(kind), [Kind::Lines; 4]);
 }
 
 #[test]
@@ -114,11 +115,20 @@ fn files_that_are_not_there_or_cannot_be() {
         (["-i", &not_wav, "-o", "x"], "not a WAV file; samples without a header are read as `raw:FILE`"),
         (["-i", &silence, "-o", &into_nowhere], "not a directory"),
         (["-i", &silence, "-o", "x.mp3"], "audio is written as `.wav` or `.raw`"),
+        (["-i", &silence, "-o", "x.jsonl"], "audio is written as `.wav` or `.raw`"),
     ] {
         let Outcome { exit, error, .. } = outcome(&inputs, &outputs, &args);
         assert_eq!(exit, 3, "{error}");
         assert!(error.contains(words), "{words:?}: {error}");
     }
+    // What is there is not lost.
+    let (lines, sound) = (file("lines.txt", b"hello\n"), file("sound.wav", b"RIFF"));
+    for args in [["-i", &lines, "-o", &sound], ["-i", &sound, "-o", &lines]] {
+        let Outcome { exit, error, .. } = outcome(&[input("in", &Text)], &[output("out", &Text)], &args);
+        assert_eq!(exit, 3, "{error}");
+        assert!(error.contains("messages are lines, as in `.jsonl` and `.txt` files"), "{error}");
+    }
+    assert_eq!((read(&lines), read(&sound)), (b"hello\n".to_vec(), b"RIFF".to_vec()));
 }
 
 #[test]
