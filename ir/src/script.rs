@@ -136,6 +136,27 @@ pub enum Literal {
 }
 
 impl Literal {
+    /// Whether it is an object that can be changed, or holds one: a list, a tuple with an array.
+    pub fn is_mutable(&self) -> bool {
+        match self {
+            Literal::List(_) | Literal::Dict(_) | Literal::Set(_) | Literal::Deque(..) => true,
+            Literal::Array { .. } | Literal::Record { .. } => true,
+            _ => self.parts().into_iter().any(Literal::is_mutable),
+        }
+    }
+
+    /// What it holds.
+    pub fn parts(&self) -> Vec<&Literal> {
+        match self {
+            Literal::List(items) | Literal::Tuple(items) | Literal::Set(items) | Literal::Deque(items, _) => {
+                items.iter().collect()
+            }
+            Literal::Dict(members) => members.iter().flat_map(|(key, value)| [key, value]).collect(),
+            Literal::Record { class: _, fields } => fields.iter().map(|(_, value)| value).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Its type.
     pub fn ty(&self) -> Ty {
         match self {

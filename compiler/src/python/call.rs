@@ -1,7 +1,7 @@
 //! Calls: functions of Python, of `math` and NumPy, methods, the class's own methods, functions of the file.
 
 use super::class::{Lowerer, Place, method};
-use super::expression::{Collect, python_class};
+use super::expression::{Collect, is_view, python_class};
 use super::source::{Global, Method};
 use super::{Lower, types};
 use remotemedia_ir::script::{Builtin, Class, Expr, ExprKind, Level, Literal, Stmt, StmtKind, Target, Ty};
@@ -142,7 +142,7 @@ impl<'m> Lowerer<'m> {
                         }
                         return self.outside(c.range, format!("the class `{name}` is outside the compiled subset"));
                     }
-                    Some(Global::Value(_)) => {
+                    Some(Global::Value(_) | Global::Part(..)) => {
                         return self
                             .outside(c.range, format!("a call of the value `{name}` is outside the compiled subset"));
                     }
@@ -542,9 +542,7 @@ impl<'m> Lowerer<'m> {
         let Some(class) = self.record_class(name) else {
             return self.outside(c.range, format!("`{name}` is outside the compiled subset"));
         };
-        if let Some(m) = method(class, "__post_init__") {
-            return self.outside(m.range, "`__post_init__` is outside the compiled subset");
-        }
+        self.check_record(class)?;
         let fields = self.records[record].fields.clone();
         if c.args.len() > fields.len() {
             return self.wrong(codes::PYTHON_TYPE, c.range, format!("`{name}` has {} fields", fields.len()));
@@ -568,6 +566,52 @@ impl<'m> Lowerer<'m> {
             });
         }
         Ok(Expr { kind: ExprKind::Record(record, complete), ty: Ty::Record(name.to_owned()), line })
+    }
+
+    /// What a dataclass may have: fields, methods and properties of names of its own.
+    fn check_record(&self, class: &'m ast::StmtClassDef) -> Lower<()> {
+        if let Some(base) = class.bases.first() {
+            return self.outside(base.range(), "the base class of a dataclass is outside the compiled subset");
+        }
+        let options = class.decorator_list.iter().filter_map(ast::Expr::as_call_expr).flat_map(|c| &c.keywords);
+        for option in options {
+            let name = option.arg.as_ref().map_or("**", |arg| arg.as_str());
+            // Of one that is frozen two are the same key: others are no keys.
+            if !["init", "repr", "eq", "slots", "kw_only"].contains(&name) || is_false(&option.value) && name != "slots"
+            {
+                return self.outside(option.range, format!("`{name}` of a dataclass is outside the compiled subset"));
+            }
+        }
+        for stmt in &class.body {
+            match stmt {
+                ast::Stmt::FunctionDef(_) | ast::Stmt::AsyncFunctionDef(_) | ast::Stmt::Pass(_) => {}
+                ast::Stmt::Expr(e) if e.value.is_constant_expr() => {}
+                ast::Stmt::AnnAssign(a) => {
+                    let is_field =
+                        |c: &&ast::ExprCall| super::source::dotted(&c.func).is_some_and(|n| n.ends_with("field"));
+                    let given = a.value.as_deref().and_then(ast::Expr::as_call_expr).filter(is_field);
+                    let options = given.map_or([].as_slice(), |call| call.keywords.as_slice());
+                    let of_value = |k: &ast::Keyword| k.arg.as_ref().is_some_and(|a| a.as_str().starts_with("default"));
+                    if let Some(option) = options.iter().find(|k| !of_value(k)) {
+                        return self.outside(option.range, "this option of a field is outside the compiled subset");
+                    }
+                }
+                other => {
+                    return self.outside(other.range(), "this statement in a dataclass is outside the compiled subset");
+                }
+            }
+        }
+        let special = |m: &Method<'_>| m.name.starts_with("__") && m.name.ends_with("__");
+        if let Some(m) = class.body.iter().filter_map(Method::of).find(special) {
+            return self.outside(m.range, format!("`{}` of a dataclass is outside the compiled subset", m.name));
+        }
+        Ok(())
+    }
+
+    /// True if a dataclass of the file has a method or a property of that name, which of `object` may be one or not.
+    pub(super) fn perhaps_of_record(&self, object: &Ty, name: &str) -> bool {
+        let mut classes = self.records.iter().filter_map(|r| self.record_class(&r.name));
+        *object == Ty::Any && classes.any(|class| method(class, name).is_some())
     }
 
     fn field_default(
@@ -650,7 +694,7 @@ impl<'m> Lowerer<'m> {
         }
         let mut args = Vec::new();
         let class = if object.is_some() { None } else { class };
-        args.extend(object);
+        args.extend(object.filter(|_| !is_static));
         for (value, argument) in values.into_iter().zip(&all) {
             args.push(match (value, &argument.default) {
                 (Some(value), _) => value,
@@ -697,6 +741,16 @@ impl<'m> Lowerer<'m> {
             && let Some(m) = method(class, a.attr.as_str())
         {
             return self.invoke(&m, Some(class), Some(object), c, line, out);
+        }
+        if is_view(&object) && name == ".isdisjoint" {
+            return self.outside(a.range, "keys and items as sets are outside the compiled subset");
+        }
+        if self.perhaps_of_record(&object.ty, a.attr.as_str()) {
+            let reason = format!(
+                "the method `{}` of a value whose class is not known here is outside the compiled subset",
+                a.attr
+            );
+            return self.outside(a.range, reason);
         }
         if name == ".sort" && c.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|k| k.as_str() == "key")) {
             return self.keyed(".sort", Some(object), c, line);
@@ -754,6 +808,11 @@ const KNOWN_METHODS: &[&str] = &[
     "real",
     "imag",
 ];
+
+/// True for the constant `False`.
+fn is_false(expr: &ast::Expr) -> bool {
+    expr.as_constant_expr().is_some_and(|c| c.value == ast::Constant::Bool(false))
+}
 
 /// True if a class is a `TypedDict`.
 fn is_typed_dict(class: &ast::StmtClassDef) -> bool {

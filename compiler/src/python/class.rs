@@ -5,11 +5,11 @@
 
 mod start;
 
-use super::scope::{Names, Scope, Slot};
+use super::scope::{Names, Scope};
 use super::source::{Global, Globals, Method, Module, dotted, yields};
 use super::{Lower, Lowered, Need, Outside, Stop, hosted, imports};
 use remotemedia_ir::script::{
-    Expr, ExprKind, Field, FieldId, Function, FunctionId, Gives, Literal, Local, Record, Script, Stmt, StmtKind, Takes,
+    Expr, ExprKind, Field, FieldId, Function, FunctionId, Gives, Literal, Record, Script, Stmt, StmtKind, Takes,
     Target, Ty, Variable,
 };
 use remotemedia_ir::{Diagnostic, Diagnostics, Span, codes, suggest};
@@ -135,6 +135,8 @@ pub(super) enum Place {
     Start,
     /// `process`, `flush`: what is returned or yielded is sent.
     Main,
+    /// `cleanup`: nothing is sent any more.
+    End,
     /// A function that others call.
     Helper,
     /// A generator that others go through: what it yields is collected.
@@ -164,6 +166,8 @@ pub(super) struct Lowerer<'m> {
     pub sends: Vec<Ty>,
     /// `__init__` is being lowered: nothing is known of fields.
     pub starting: bool,
+    /// While the class's body is lowered, the attributes that it has set: names there.
+    pub attributes: Vec<FieldId>,
 }
 
 impl<'m> Lowerer<'m> {
@@ -187,6 +191,7 @@ impl<'m> Lowerer<'m> {
             is_draft: false,
             sends: Vec::new(),
             starting: false,
+            attributes: Vec::new(),
         }
     }
 
@@ -294,9 +299,9 @@ impl<'m> Lowerer<'m> {
         self.sends.clear();
         let main = self.function(process, Some(self.class), std::slice::from_ref(parameter), Place::Main)?.0;
         let mut finish = Vec::new();
-        for name in ["flush", "finalize", "cleanup"] {
+        for (name, place) in [("flush", Place::Main), ("cleanup", Place::End)] {
             if let Some(m) = method(self.class, name) {
-                finish.push(self.function(&m, Some(self.class), &[], Place::Main)?.0);
+                finish.push(self.function(&m, Some(self.class), &[], place)?.0);
             }
         }
         Ok((main, finish))
@@ -369,6 +374,10 @@ impl<'m> Lowerer<'m> {
     /// What its outputs are.
     fn gives(&self, takes: &Takes, process: &Method<'_>) -> Lower<Gives> {
         use remotemedia_ir::script::{Dim, Form};
+        if !self.outside.is_empty() || !self.wrong.is_empty() {
+            // Not all of it is known, nor needed.
+            return Ok(Gives { audio: None, messages: None });
+        }
         if *takes == Takes::Sample {
             let is_number = |t: &Ty| t.is_number() || *t == Ty::Any;
             return if !self.sends.is_empty() && self.sends.iter().all(is_number) {
@@ -516,7 +525,7 @@ impl<'m> Lowerer<'m> {
         let named = method.args.posonlyargs.iter().chain(&method.args.args).skip(own).chain(&method.args.kwonlyargs);
         let mut names: Vec<&str> = named.map(|a| a.def.arg.as_str()).collect();
         names.extend(method.args.kwarg.as_ref().map(|k| k.arg.as_str()));
-        if place == Place::Main && names.len() > types.len() {
+        if place != Place::Helper && names.len() > types.len() {
             // `process(self, data, context=None)`: what nothing passes has its default.
             names.truncate(types.len());
         }
@@ -527,11 +536,7 @@ impl<'m> Lowerer<'m> {
         }
         for (name, ty) in names.iter().zip(types) {
             // Parameters come first, whatever their types.
-            let variable = Variable(scope.locals.len());
-            scope.locals.push(Local { name: (*name).to_owned(), ty: ty.clone() });
-            if let Some(known) = &mut scope.names {
-                known.insert((*name).to_owned(), Slot { variable, ty: ty.clone(), perhaps_unset: false });
-            }
+            scope.set(name, ty);
         }
         let is_generator = yields(method.body);
         let outer = std::mem::replace(&mut self.scope, scope);
@@ -567,7 +572,7 @@ impl<'m> Lowerer<'m> {
             }
             Place::Helper if ends => scope.returns.0.join(&Ty::None),
             Place::Helper | Place::Start => scope.returns.0.clone(),
-            Place::Main => Ty::None,
+            Place::Main | Place::End => Ty::None,
         };
         let function = Function {
             name: method.name.to_owned(),
@@ -583,7 +588,7 @@ impl<'m> Lowerer<'m> {
 
     /// Assignments of defaults to parameters of a main function that the host does not pass.
     fn extra_defaults(&mut self, method: &Method<'m>, own: usize, given: usize, place: Place) -> Lower<Vec<Stmt>> {
-        if place != Place::Main {
+        if place == Place::Helper {
             return Ok(Vec::new());
         }
         let mut body = Vec::new();

@@ -385,6 +385,9 @@ impl<'m> Lowerer<'m> {
     /// `left op right`
     pub(super) fn binary(&self, op: Binary, left: Expr, right: Expr, range: TextRange) -> Lower<Expr> {
         let line = self.module.line(range);
+        if matches!(op, Binary::And | Binary::Or | Binary::Xor | Binary::Sub) && (is_view(&left) || is_view(&right)) {
+            return self.outside(range, "keys and items as sets are outside the compiled subset");
+        }
         match types::binary(op, &left, &right) {
             Ok(ty) => {
                 let value = Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), ty, line };
@@ -409,6 +412,10 @@ impl<'m> Lowerer<'m> {
             if let (Some(is), true) = (is, simple(&left) && simple(&right)) {
                 return Ok(Expr::literal(Literal::Bool(is == (op == Compare::Is)), line));
             }
+        }
+        let is_order = matches!(op, Compare::Lt | Compare::Le | Compare::Gt | Compare::Ge);
+        if is_order && (is_view(&left) || is_view(&right)) {
+            return self.outside(range, "keys and items as sets are outside the compiled subset");
         }
         match types::compare(op, &left.ty, &right.ty) {
             Ok(ty) => {
@@ -550,4 +557,12 @@ pub(super) fn python_class(name: &str) -> Option<Class> {
         "object" => Class::Object,
         _ => return None,
     })
+}
+
+/// What is a list here, and in Python has the operators of a set.
+pub(super) fn is_view(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Call(function, _) => [".keys", ".items"].contains(&function.to_string().as_str()),
+        _ => false,
+    }
 }

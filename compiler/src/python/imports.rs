@@ -156,7 +156,7 @@ impl<'m> Reach<'m> {
                 match globals.names.get(word) {
                     Some(Global::Class(class)) => work.push(class.range),
                     Some(Global::Function(function)) => work.push(function.range),
-                    Some(Global::Value(value)) => work.push(value.range()),
+                    Some(Global::Value(value) | Global::Part(value, ..)) => work.push(value.range()),
                     None => {}
                 }
             }

@@ -5,6 +5,7 @@
 //! lowered twice. What the subset does not have is [`Outside`]: no error, but the reason why an interpreter has to run the node.
 
 mod call;
+mod changes;
 mod class;
 mod elements;
 mod expression;

@@ -1,10 +1,11 @@
 //! A Python file: parsed, with what stands at its top level found by name.
 
+use super::changes::{Extent, bound, changed, targets};
 use num_bigint::BigInt;
 use remotemedia_ir::{Diagnostic, SourceId, Span, codes};
 use rustpython_parser::ast::{self, Constant, Expr, Stmt, Suite};
 use rustpython_parser::{Parse, text_size::TextRange};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Brackets inside brackets, blocks inside blocks: beyond this a file is refused, so that no recursion over it runs out of stack.
 const DEEPEST: usize = 100;
@@ -26,6 +27,8 @@ pub enum Global<'m> {
     Function(Method<'m>),
     /// Assigned once.
     Value(&'m Expr),
+    /// Assigned once: what a value has at a place, of so many.
+    Part(&'m Expr, usize, usize),
 }
 
 /// A function or method, plain or `async`.
@@ -70,8 +73,10 @@ pub struct Globals<'m> {
     pub names: BTreeMap<&'m str, Global<'m>>,
     /// Local name to what it stands for: `np` to `numpy`, `sqrt` to `math.sqrt`; with the place of the import.
     pub imports: BTreeMap<String, (String, Span)>,
-    /// Assigned more than once, or changed in place by a statement.
+    /// Assigned more than once, or on a condition.
     pub unsteady: Vec<&'m str>,
+    /// What stands for objects that something changes.
+    pub changed: BTreeSet<(&'m str, Extent)>,
 }
 
 impl<'a> Module<'a> {
@@ -120,7 +125,7 @@ impl<'a> Module<'a> {
 
     /// Its names.
     pub fn globals(&self) -> Globals<'_> {
-        let mut globals = Globals::default();
+        let mut globals = Globals { changed: changed(&self.suite), ..Globals::default() };
         for stmt in &self.suite {
             self.global(stmt, &mut globals);
         }
@@ -151,7 +156,16 @@ impl<'a> Module<'a> {
                                 }
                             }
                         }
-                        _ => {}
+                        (Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }), value)
+                            if elts.iter().all(|e| matches!(e, Expr::Name(_))) =>
+                        {
+                            for (at, name) in elts.iter().enumerate() {
+                                if let Expr::Name(name) = name {
+                                    add(name.id.as_str(), Global::Part(value, at, elts.len()), globals);
+                                }
+                            }
+                        }
+                        (target, _) => globals.unsteady.extend(bound(target)),
                     }
                 }
             }
@@ -186,9 +200,20 @@ impl<'a> Module<'a> {
                     globals.imports.insert(local.to_owned(), (stands_for, self.span(import.range)));
                 }
             }
-            // `try: import x` and `if TYPE_CHECKING:` say what may be imported.
+            // `try: import x` says what may be imported, and what holds where that is there.
             Stmt::Try(block) => block.body.iter().for_each(|s| self.global(s, globals)),
-            Stmt::If(block) => block.body.iter().for_each(|s| self.global(s, globals)),
+            Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::With(_) => {
+                // What a file does where it is the program is none of a node's business.
+                let is_main = matches!(stmt, Stmt::If(block) if is_main(&block.test));
+                statements(std::slice::from_ref(stmt), &mut |stmt| match stmt {
+                    Stmt::Import(_) | Stmt::ImportFrom(_) => self.global(stmt, globals),
+                    _ if is_main => {}
+                    Stmt::ClassDef(class) => globals.unsteady.push(class.name.as_str()),
+                    Stmt::FunctionDef(function) => globals.unsteady.push(function.name.as_str()),
+                    Stmt::AsyncFunctionDef(function) => globals.unsteady.push(function.name.as_str()),
+                    stmt => targets(stmt).into_iter().for_each(|t| globals.unsteady.extend(bound(t))),
+                });
+            }
             _ => {}
         }
     }
@@ -243,6 +268,11 @@ impl<'a> Module<'a> {
             _ => None,
         })
     }
+}
+
+/// `__name__ == "__main__"`
+fn is_main(test: &Expr) -> bool {
+    matches!(test, Expr::Compare(c) if matches!(&*c.left, Expr::Name(n) if n.id.as_str() == "__name__"))
 }
 
 /// A whole number that fits 64 bits.

@@ -3,8 +3,9 @@
 mod loops;
 mod matching;
 
+use super::changes::{own, targets};
 use super::class::{Lowerer, Place};
-use super::source::dotted;
+use super::source::{dotted, statements};
 use super::{Lower, Stop, types};
 use remotemedia_ir::codes;
 use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Level, Literal, Piece, Stmt, StmtKind, Target, Ty};
@@ -23,21 +24,34 @@ impl<'m> Lowerer<'m> {
                 Ok(()) => {}
                 Err(Stop::Outside(outside)) if !self.starting => {
                     self.outside.push(outside);
-                    // What it would have set is not known, and not unset either.
-                    for name in assigned(stmt) {
-                        self.scope.set(&name, &Ty::Any);
-                    }
+                    self.give_up(stmt);
                 }
                 Err(Stop::Wrong(diagnostic)) if !self.starting => {
                     self.wrong.push(*diagnostic);
-                    for name in assigned(stmt) {
-                        self.scope.set(&name, &Ty::Any);
-                    }
+                    self.give_up(stmt);
                 }
                 Err(stop) => return Err(stop),
             }
         }
         Ok(())
+    }
+
+    /// What a statement would have set or returned is not known, and is not unset or `None` either.
+    fn give_up(&mut self, stmt: &'m ast::Stmt) {
+        for name in assigned(stmt) {
+            self.scope.set(&name, &Ty::Any);
+        }
+        let (mut fields, mut returns) = (Vec::new(), false);
+        statements(std::slice::from_ref(stmt), &mut |stmt| {
+            fields.extend(targets(stmt).into_iter().flat_map(own));
+            returns |= matches!(stmt, ast::Stmt::Return(_));
+        });
+        for field in fields.into_iter().filter_map(|name| self.field(name)).collect::<Vec<_>>() {
+            self.widen(field, &Ty::Any);
+        }
+        if returns {
+            self.scope.returns.0 = Ty::Any;
+        }
     }
 
     fn line(&self, range: TextRange) -> u32 {
@@ -154,6 +168,8 @@ impl<'m> Lowerer<'m> {
         if let Place::Collector(list) = self.place {
             let list = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
             out.push(Stmt { kind: StmtKind::Expr(super::call::call_of(".append", vec![list, value], line)), line });
+        } else if self.place == Place::End {
+            out.push(Stmt { kind: StmtKind::Expr(value), line });
         } else {
             if self.place == Place::Main && value.ty != Ty::None && !self.sends.contains(&value.ty) {
                 self.sends.push(value.ty.clone());
@@ -375,9 +391,12 @@ impl<'m> Lowerer<'m> {
                 let old = self.expression(&a.target, out)?;
                 let value = self.expression(&a.value, out)?;
                 if in_place(&old.ty) {
-                    // An array keeps its type; of others nothing is known.
-                    let target = Target::Local(self.scope.set(n.id.as_str(), &old.ty));
-                    out.push(Stmt { kind: StmtKind::Augment(op, target, value), line });
+                    // An array keeps its type; of others nothing is known. It is the variable that was read, a parameter's too.
+                    let variable = match old.kind {
+                        ExprKind::Local(variable) => variable,
+                        _ => self.scope.set(n.id.as_str(), &old.ty),
+                    };
+                    out.push(Stmt { kind: StmtKind::Augment(op, Target::Local(variable), value), line });
                     return Ok(());
                 }
                 let sum = self.binary(op, old, value, a.range)?;
@@ -474,7 +493,7 @@ impl<'m> Lowerer<'m> {
                 let value = (self.place == Place::Helper).then(|| Expr::literal(Literal::None, line));
                 out.push(Stmt { kind: StmtKind::Return(value), line });
             }
-            (Place::Main, Some(value)) => {
+            (Place::Main | Place::End, Some(value)) => {
                 let value = self.expression(value, out)?;
                 if value.ty == Ty::None {
                     if value.as_literal().is_none() {

@@ -526,6 +526,8 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
             t @ Ty::Array { .. } => with_dtype(t, args.get(1).filter(|e| e.ty != Ty::None)),
             _ => Ty::Array { dtype: args.get(1).and_then(dtype_of), shape: None },
         },
+        // With the step, a tuple.
+        "np.linspace" if args.get(4).is_some_and(|e| e.as_literal() != Some(&Literal::Bool(false))) => Ty::Any,
         "np.arange" | "np.linspace" | "np.hanning" | "np.hamming" | "np.blackman" | "np.concatenate" | "np.diff"
         | "np.convolve" | "np.fft.rfftfreq" | "np.fft.fftfreq" => {
             let shape = match (function, args.first().map(|a| &a.kind)) {
@@ -554,7 +556,10 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
                     if all.all(|d| d == first) { first } else { None }
                 }
                 ("np.diff", _) => match ty(0) {
-                    Ty::Array { dtype, .. } => *dtype,
+                    // What stands before and behind it may be of a wider type.
+                    Ty::Array { dtype, .. } => dtype.filter(|dtype| {
+                        args.iter().skip(3).all(|beside| beside.ty == Ty::None || beside.ty == Ty::Scalar(*dtype))
+                    }),
                     _ => None,
                 },
                 ("np.arange", _) => match args.get(3) {

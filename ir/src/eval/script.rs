@@ -57,6 +57,8 @@ pub fn fold(value: &Expr) -> Option<Literal> {
     let foldable = match &value.kind {
         ExprKind::Unary(_, a) | ExprKind::Not(a) | ExprKind::Truth(a) => small(a),
         ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => small(a) && small(b),
+        // `dtype.name`
+        ExprKind::Attribute(a, _) => matches!(a.kind, ExprKind::Literal(Literal::Type(_))),
         // Functions of numbers alone.
         ExprKind::Call(f, args) => {
             let name = f.to_string();

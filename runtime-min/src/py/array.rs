@@ -21,7 +21,7 @@ mod reduce;
 mod view;
 
 pub use arithmetic::{Arithmetic, Bits};
-pub use construct::{array_of, dtype_of, sequence};
+pub use construct::{array_of, dtype_attribute, dtype_of, sequence};
 pub use element::{Buffer, Complex, Element, Source, absent, take_noticed};
 pub(crate) use element::{noticed, with_dtype};
 pub use elementwise::{IN_PLACE, assign, map, put, zip};

@@ -17,8 +17,8 @@ pub use arithmetic::{
 pub(super) use attributes::no_attribute;
 pub use attributes::{attribute, set_attribute};
 pub use augment::{iadd, iand, idiv, ifloordiv, imatmul, imod, imul, ior, ipow, ishl, ishr, isub, ixor};
+pub(super) use comparison::same_range;
 pub use comparison::{contains, eq, equal_items, ge, gt, is, is_not, le, lt, ne, not_contains, test};
-pub(super) use comparison::{same_class, same_range};
 pub use items::{as_index, del_item, element, get_item, index_of, member, set_item, set_member};
 pub use iterate::{Iter, collect, iterate, unpack, unpack_starred};
 pub use slices::Bounds;

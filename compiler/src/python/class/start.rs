@@ -2,13 +2,21 @@
 
 use super::{FieldState, Lowerer, NameRange, Place, method};
 use crate::manifest::misplaced;
+use crate::python::call::call_of;
+use crate::python::changes::{Extent, bound, own, targets};
 use crate::python::scope::{Names, Scope};
-use crate::python::source::Method;
+use crate::python::source::{Global, Method, children, statements};
 use crate::python::{Lower, Stop};
 use remotemedia_ir::eval::script as eval;
-use remotemedia_ir::script::{Field, Function, FunctionId, Gives, Literal, Script, Stmt, StmtKind, Takes, Target, Ty};
+use remotemedia_ir::script::{
+    Expr, Field, Function, FunctionId, Gives, Literal, Script, Stmt, StmtKind, Takes, Target, Ty,
+};
 use remotemedia_ir::{Diagnostic, codes, suggest};
 use rustpython_parser::ast::{self, Ranged};
+use rustpython_parser::text_size::TextRange;
+
+/// What Python's whole numbers can hold, and 64 bits cannot.
+const TOO_LONG: &str = "a whole number beyond 64 bits is outside the compiled subset";
 
 impl<'m> Lowerer<'m> {
     /// Class attributes, `__init__` and `initialize`, run here and now.
@@ -16,19 +24,10 @@ impl<'m> Lowerer<'m> {
         self.collect_fields();
         let mut init = Vec::new();
         for stmt in &self.class.body {
-            let (name, value) = match stmt {
-                ast::Stmt::Assign(a) => match a.targets.as_slice() {
-                    [ast::Expr::Name(n)] => (n.id.as_str(), &*a.value),
-                    _ => continue,
-                },
-                ast::Stmt::AnnAssign(a) => match (&*a.target, &a.value) {
-                    (ast::Expr::Name(n), Some(v)) => (n.id.as_str(), &**v),
-                    _ => continue,
-                },
-                _ => continue,
-            };
-            if let Some(field) = self.field(name) {
-                init.push((field, value));
+            for (name, value) in self.attributes(stmt)? {
+                if let Some(field) = self.field(name) {
+                    init.push((field, value));
+                }
             }
         }
         // A function that sets the class's attributes, then one call each.
@@ -39,7 +38,9 @@ impl<'m> Lowerer<'m> {
             let line = self.module.line(value.range());
             let value = self.expression(value, &mut body)?;
             body.push(Stmt { kind: StmtKind::Assign(Target::Field(field), value), line });
+            self.attributes.push(field);
         }
+        self.attributes.clear();
         let locals = std::mem::take(&mut self.scope.locals);
         let name = "class".to_owned();
         self.functions.push(Function { name, parameters: 0, locals, body, returns: Ty::None });
@@ -52,11 +53,13 @@ impl<'m> Lowerer<'m> {
         } else if let Some((name, _)) = self.request.params.first() {
             return self.unknown_parameter(name, &[]);
         }
-        for name in ["initialize", "setup"] {
-            if let Some(m) = method(self.class, name) {
-                let (id, _) = self.function(&m, Some(self.class), &[], Place::Start)?;
-                steps.push((id, Vec::new()));
+        if let Some(m) = method(self.class, "initialize") {
+            let parameters = m.args.posonlyargs.iter().chain(&m.args.args).skip(1).chain(&m.args.kwonlyargs);
+            if let Some(needed) = parameters.into_iter().find(|p| p.default.is_none()) {
+                return self.outside(needed.def.range(), "`initialize`, which nothing gives its parameters");
             }
+            let (id, _) = self.function(&m, Some(self.class), &[], Place::Start)?;
+            steps.push((id, Vec::new()));
         }
         if !self.outside.is_empty() || !self.wrong.is_empty() {
             // What could not be lowered could not be run either.
@@ -90,6 +93,9 @@ impl<'m> Lowerer<'m> {
                     field.changes = false;
                 }
             }
+            Err(eval::Unfit::Raises(exception)) if exception.kind() == "OverflowError" => {
+                return self.outside(self.class.name_range(), TOO_LONG);
+            }
             Err(eval::Unfit::Raises(exception)) => {
                 let line = exception.trace().first().map_or(0, |(_, line)| *line);
                 let range = self.class.name_range();
@@ -113,6 +119,54 @@ impl<'m> Lowerer<'m> {
         Ok(())
     }
 
+    /// The attributes that a statement of the class's body sets.
+    fn attributes(&self, stmt: &'m ast::Stmt) -> Lower<Vec<(&'m str, &'m ast::Expr)>> {
+        let set = match stmt {
+            ast::Stmt::Assign(a) => {
+                let mut set = Vec::new();
+                for target in &a.targets {
+                    match (target, &*a.value) {
+                        (ast::Expr::Name(n), value) => set.push((n.id.as_str(), value)),
+                        (ast::Expr::Tuple(names), ast::Expr::Tuple(values))
+                            if names.elts.len() == values.elts.len()
+                                && names.elts.iter().all(ast::Expr::is_name_expr) =>
+                        {
+                            set.extend(bound(target).into_iter().zip(&values.elts));
+                        }
+                        _ => return self.outside(a.range, "this assignment in a class is outside the compiled subset"),
+                    }
+                }
+                if set.len() > 1 && a.targets.len() > 1 && !a.value.is_constant_expr() {
+                    return self.outside(a.range, "one object for several attributes is outside the compiled subset");
+                }
+                set
+            }
+            ast::Stmt::AnnAssign(a) => match (&*a.target, &a.value) {
+                (ast::Expr::Name(n), Some(v)) => vec![(n.id.as_str(), &**v)],
+                _ => Vec::new(),
+            },
+            ast::Stmt::FunctionDef(_) | ast::Stmt::AsyncFunctionDef(_) | ast::Stmt::Pass(_) => Vec::new(),
+            // A docstring; a class inside, which says so itself where it is used.
+            ast::Stmt::Expr(e) if e.value.is_constant_expr() => Vec::new(),
+            ast::Stmt::ClassDef(_) => Vec::new(),
+            other => return self.outside(other.range(), "this statement in a class is outside the compiled subset"),
+        };
+        for (_, value) in &set {
+            // A function of the class is no method yet.
+            let mut parts = vec![*value];
+            while let Some(part) = parts.pop() {
+                if let ast::Expr::Name(n) = part
+                    && method(self.class, n.id.as_str()).is_some()
+                {
+                    let reason = format!("`{}` in the class's body is outside the compiled subset", n.id);
+                    return self.outside(n.range, reason);
+                }
+                parts.extend(children(part));
+            }
+        }
+        Ok(set)
+    }
+
     /// Every `self.name` that something assigns to, and the attributes of the class.
     pub(super) fn collect_fields(&mut self) {
         let mut names: Vec<String> = Vec::new();
@@ -123,11 +177,7 @@ impl<'m> Lowerer<'m> {
         };
         for stmt in &self.class.body {
             match stmt {
-                ast::Stmt::Assign(a) => a.targets.iter().for_each(|t| {
-                    if let ast::Expr::Name(n) = t {
-                        add(n.id.as_str());
-                    }
-                }),
+                ast::Stmt::Assign(a) => a.targets.iter().flat_map(bound).for_each(&mut add),
                 ast::Stmt::AnnAssign(a) if a.value.is_some() => {
                     if let ast::Expr::Name(n) = &*a.target {
                         add(n.id.as_str());
@@ -136,37 +186,8 @@ impl<'m> Lowerer<'m> {
                 _ => {}
             }
         }
-        let mut work: Vec<&ast::Stmt> = self.class.body.iter().filter_map(Method::of).flat_map(|m| m.body).collect();
-        work.reverse();
-        fn targets<'e>(e: &'e ast::Expr, out: &mut Vec<&'e str>) {
-            match e {
-                ast::Expr::Attribute(a) if matches!(&*a.value, ast::Expr::Name(n) if n.id.as_str() == "self") => {
-                    out.push(a.attr.as_str());
-                }
-                ast::Expr::Tuple(t) => t.elts.iter().for_each(|e| targets(e, out)),
-                ast::Expr::List(t) => t.elts.iter().for_each(|e| targets(e, out)),
-                ast::Expr::Starred(s) => targets(&s.value, out),
-                _ => {}
-            }
-        }
-        while let Some(stmt) = work.pop() {
-            let mut found = Vec::new();
-            match stmt {
-                ast::Stmt::Assign(a) => a.targets.iter().for_each(|t| targets(t, &mut found)),
-                ast::Stmt::AnnAssign(a) => targets(&a.target, &mut found),
-                ast::Stmt::AugAssign(a) => targets(&a.target, &mut found),
-                ast::Stmt::If(s) => work.extend(s.body.iter().chain(&s.orelse).rev()),
-                ast::Stmt::For(s) => {
-                    targets(&s.target, &mut found);
-                    work.extend(s.body.iter().chain(&s.orelse).rev());
-                }
-                ast::Stmt::While(s) => work.extend(s.body.iter().chain(&s.orelse).rev()),
-                ast::Stmt::Match(s) => work.extend(s.cases.iter().flat_map(|c| &c.body)),
-                ast::Stmt::With(s) => work.extend(s.body.iter().rev()),
-                ast::Stmt::Try(s) => work.extend(s.body.iter().chain(&s.orelse).chain(&s.finalbody).rev()),
-                _ => {}
-            }
-            found.into_iter().for_each(&mut add);
+        for body in self.class.body.iter().filter_map(Method::of).map(|m| m.body) {
+            statements(body, &mut |stmt| targets(stmt).into_iter().flat_map(own).for_each(&mut add));
         }
         self.fields = names
             .into_iter()
@@ -224,35 +245,66 @@ impl<'m> Lowerer<'m> {
 
     /// The value of an expression that needs nothing of the running node: a default, a constant of the file.
     pub(in crate::python) fn constant(&mut self, expr: &'m ast::Expr) -> Lower<Literal> {
+        self.constant_of(expr, |value| value)
+    }
+
+    /// What is made of the value of such an expression.
+    fn constant_of(&mut self, expr: &'m ast::Expr, make: fn(Expr) -> Expr) -> Lower<Literal> {
         let scope = std::mem::replace(&mut self.scope, Scope { names: Some(Names::new()), ..Scope::default() });
         let place = std::mem::replace(&mut self.place, Place::Helper);
         let mut body = Vec::new();
         let value = self.expression(expr, &mut body);
         let inner = std::mem::replace(&mut self.scope, scope);
         self.place = place;
-        let value = value?;
+        let value = make(value?);
         if let (Some(literal), true) = (value.as_literal(), body.is_empty()) {
             return Ok(literal.clone());
         }
         match eval::constant(&self.records, &self.functions, &inner.locals, &body, &value) {
             Ok(literal) => Ok(literal),
+            Err(eval::Unfit::Raises(e)) if e.kind() == "OverflowError" => self.outside(expr.range(), TOO_LONG),
             Err(eval::Unfit::Raises(e)) => self.wrong(codes::PYTHON_START, expr.range(), format!("this raises {e}")),
             Err(eval::Unfit::NoConstant(what)) => self.outside(expr.range(), format!("no constant: {what}")),
         }
     }
 
     /// The value of a constant at the top level of the file.
-    pub(in crate::python) fn global_constant(&mut self, name: &str, value: &'m ast::Expr) -> Lower<Literal> {
+    pub(in crate::python) fn global_constant(
+        &mut self,
+        name: &str,
+        value: &'m ast::Expr,
+        range: TextRange,
+    ) -> Lower<Literal> {
         match self.constants.get(name) {
             Some(Some(literal)) => return Ok(literal.clone()),
             Some(None) => return self.outside(value.range(), format!("`{name}` is defined by itself")),
             None => {}
         }
         if self.globals.unsteady.contains(&name) {
-            return self.outside(value.range(), format!("`{name}` is assigned more than once"));
+            return self.outside(range, format!("`{name}` is assigned more than once, or on a condition"));
         }
         self.constants.insert(name.to_owned(), None);
-        let literal = self.constant(value);
+        let literal = match self.globals.names.get(name) {
+            // Whatever is unpacked.
+            Some(Global::Part(..)) => self.constant_of(value, |items| {
+                let line = items.line;
+                call_of("list", vec![items], line)
+            }),
+            _ => self.constant(value),
+        };
+        let is_changed = |extent| self.globals.changed.contains(&(name, extent));
+        let literal = match literal {
+            Ok(literal)
+                if is_changed(Extent::Whole) && literal.is_mutable()
+                    || is_changed(Extent::Parts) && literal.parts().iter().any(|part| part.is_mutable()) =>
+            {
+                self.outside(
+                    range,
+                    format!("`{name}`, which changes after its definition, is outside the compiled subset"),
+                )
+            }
+            literal => literal,
+        };
         match &literal {
             Ok(literal) => self.constants.insert(name.to_owned(), Some(literal.clone())),
             Err(_) => self.constants.remove(name),

@@ -20,10 +20,21 @@ impl<'m> Lowerer<'m> {
             }
             return Ok(Expr { kind: ExprKind::Local(slot.variable), ty: slot.ty, line });
         }
+        if self.field(name).is_some_and(|field| self.attributes.contains(&field)) {
+            return self.own(name, n.range, line);
+        }
         match self.globals.names.get(name) {
             Some(Global::Value(value)) => {
-                let literal = self.global_constant(name, value)?;
+                let literal = self.global_constant(name, value, n.range)?;
                 return Ok(Expr::literal(literal, line));
+            }
+            Some(Global::Part(value, at, count)) => {
+                let (at, count) = (*at, *count);
+                let parts = match self.global_constant(name, value, n.range)? {
+                    Literal::Tuple(items) | Literal::List(items) if items.len() == count => items,
+                    _ => return self.outside(n.range, format!("what `{name}` is given")),
+                };
+                return Ok(Expr::literal(parts[at].clone(), line));
             }
             Some(Global::Class(_) | Global::Function(_)) => {
                 return self.outside(n.range, format!("`{name}` as a value is outside the compiled subset"));
@@ -41,10 +52,14 @@ impl<'m> Lowerer<'m> {
             return self.outside(n.range, format!("`{name}` as a value is outside the compiled subset"));
         }
         if self.globals.unsteady.contains(&name) {
-            return self.outside(n.range, format!("`{name}` is assigned more than once"));
+            return self.outside(n.range, format!("`{name}` is assigned more than once, or on a condition"));
         }
         if self.scope.variables.keys().any(|(known, _)| known == name) {
             return self.outside(n.range, format!("`{name}` may not be set here"));
+        }
+        if let Some((module, _)) = self.globals.imports.get("*") {
+            return self
+                .outside(n.range, format!("`{name}` may be of `{module}`, which is outside the compiled subset"));
         }
         let message = format!("unknown name `{name}`");
         let mut wrong =
@@ -93,6 +108,10 @@ impl<'m> Lowerer<'m> {
             let (function, returns) = self.function(&m, None, std::slice::from_ref(&object.ty), Place::Helper)?;
             return Ok(Expr { kind: ExprKind::Invoke(function, vec![object]), ty: returns, line });
         }
+        if self.perhaps_of_record(&object.ty, name) {
+            let reason = format!("`{name}` of a value whose class is not known here is outside the compiled subset");
+            return self.outside(a.range, reason);
+        }
         // What is known of an array; one that is computed may raise, or change something.
         if let (Ty::Array { dtype, shape }, ExprKind::Local(_) | ExprKind::Field(_)) = (&object.ty, &object.kind) {
             match (name, dtype, shape) {
@@ -106,7 +125,7 @@ impl<'m> Lowerer<'m> {
             let message = format!("`{}` has no attribute `{name}`", types::name(&object.ty));
             return self.wrong(codes::PYTHON_TYPE, a.range, message);
         }
-        Ok(Expr { kind: ExprKind::Attribute(Box::new(object), name.to_owned()), ty, line })
+        Ok(self.folded(Expr { kind: ExprKind::Attribute(Box::new(object), name.to_owned()), ty, line }))
     }
 
     /// `np.float32` as an attribute of an import.

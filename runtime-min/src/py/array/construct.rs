@@ -128,6 +128,23 @@ fn flatten(value: &Value, leaves: &mut Vec<Operand>) -> Result<()> {
     Ok(())
 }
 
+/// An attribute of a type of elements.
+pub fn dtype_attribute(dtype: Dtype, name: &str) -> Option<Value> {
+    Some(match name {
+        "name" => Value::from(dtype.name()),
+        "itemsize" => Value::Int(dtype.size() as i64),
+        "kind" => Value::from(match dtype {
+            Dtype::Bool => "b",
+            Dtype::U8 => "u",
+            Dtype::I16 | Dtype::I32 | Dtype::I64 => "i",
+            Dtype::F32 | Dtype::F64 => "f",
+            Dtype::C64 | Dtype::C128 => "c",
+        }),
+        "type" => Value::Type(Class::Scalar(dtype)),
+        _ => return None,
+    })
+}
+
 /// The type that a `dtype` argument names; none where it is `None`.
 pub fn dtype_of(value: &Value) -> Result<Option<Dtype>> {
     let dtype = match value {

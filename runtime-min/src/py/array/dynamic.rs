@@ -3,9 +3,10 @@
 //! A program in which such values stand only where their types are known is built without the feature `py-arrays`. Then nothing
 //! leads from here to the functions of arrays, so that the program links those that it names and no others.
 
-use super::{Array, absent};
+use super::{Array, Dtype, absent};
 use crate::py::ops::{Binary, Compare, Unary};
 use crate::py::{Result, Value, expect};
+use alloc::rc::Rc;
 use alloc::string::String;
 
 /// Whether arrays and NumPy scalars may be elements of containers, and be wherever a type is not known.
@@ -42,10 +43,32 @@ pub fn attribute(a: &Value, name: &str) -> Option<Result> {
     if ANYWHERE { super::attribute(a, name) } else { Some(Err(expect::broken())) }
 }
 
+/// Whether a text names a type of elements: `"float32"`, and where arrays may be anywhere `"f4"` too.
+#[inline]
+pub fn is_dtype(dtype: Dtype, name: &Rc<str>) -> bool {
+    if ANYWHERE {
+        super::dtype_of(&Value::Str(name.clone())).is_ok_and(|named| named == Some(dtype))
+    } else {
+        **name == *dtype.name()
+    }
+}
+
+/// `dtype.name` and the like.
+#[inline]
+pub fn dtype_attribute(dtype: Dtype, name: &str) -> Option<Value> {
+    if ANYWHERE { super::dtype_attribute(dtype, name) } else { None }
+}
+
 /// `np.abs`
 #[inline]
 pub fn abs(args: &[Value]) -> Result {
     if ANYWHERE { crate::py::np::abs(args) } else { Err(expect::broken()) }
+}
+
+/// `np.round`, which `round` of a NumPy scalar is.
+#[inline]
+pub fn round(args: &[Value]) -> Result {
+    if ANYWHERE { crate::py::np::round(args) } else { Err(expect::broken()) }
 }
 
 /// `repr()`

@@ -1,6 +1,6 @@
 //! Built-in functions of numbers, and those that reduce many values to one.
 
-use crate::py::array::dynamic;
+use crate::py::array::{Dtype, dynamic};
 use crate::py::number::{self, Number};
 use crate::py::ops::{self, Compare, as_index, collect, iterate, truth};
 use crate::py::{Exception, Result, Value, array, format};
@@ -27,8 +27,10 @@ pub fn round(args: &[Value]) -> Result {
     {
         return round(&[number, Value::None]);
     }
-    if let Value::Scalar(_) = x {
-        return dynamic::method(x, "__round__", core::slice::from_ref(digits));
+    if let Value::Scalar(scalar) = x
+        && scalar.dtype() != Dtype::Bool
+    {
+        return dynamic::round(&[x.clone(), digits.clone(), Value::None]);
     }
     let Some(x) = Number::of(x) else {
         let name = format::type_path(x);

@@ -317,7 +317,7 @@ fn same_key(a: &Value, b: &Value) -> bool {
         },
         (Value::Tuple(a), Value::Tuple(b)) => a.len() == b.len() && a.iter().zip(&**b).all(|(a, b)| same_key(a, b)),
         (Value::None, Value::None) | (Value::Ellipsis, Value::Ellipsis) => true,
-        (Value::Type(a), Value::Type(b)) => ops::same_class(*a, *b),
+        (Value::Type(a), Value::Type(b)) => a == b,
         (Value::Range(a), Value::Range(b)) => ops::same_range(*a, *b),
         // NaN is found again by its bits.
         (Value::Float(a), Value::Float(b)) => a == b || a.to_bits() == b.to_bits(),

@@ -1,6 +1,7 @@
 //! `object.name` that is not called.
 
 use crate::py::array::dynamic;
+use crate::py::value::Class;
 use crate::py::{Exception, Result, Value, format};
 use crate::text::text;
 
@@ -46,6 +47,7 @@ pub fn attribute(object: &Value, name: &str) -> Result {
             "step" => Some(parts[2].clone()),
             _ => None,
         },
+        Value::Type(Class::Dtype(dtype)) if name != "__name__" => dynamic::dtype_attribute(*dtype, name),
         Value::Type(_) if name == "__name__" => Some(Value::from(format::class_of(object))),
         Value::None
         | Value::Str(_)

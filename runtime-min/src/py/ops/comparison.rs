@@ -1,7 +1,7 @@
 //! `==`, `<` and their like, `is` and `in`.
 
 use super::{Compare, compare, iterate, numpy, truth};
-use crate::py::array::dynamic;
+use crate::py::array::{Dtype, dynamic};
 use crate::py::number::{self, Number};
 use crate::py::value::{Class, Range};
 use crate::py::{Exception, Result, Value, format};
@@ -92,6 +92,9 @@ fn values_equal(a: &Value, b: &Value) -> Result<bool> {
         }
         (Value::Set(a), Value::Set(b)) => a.len() == b.len() && a.is_subset(b)?,
         (Value::Range(a), Value::Range(b)) => same_range(*a, *b),
+        (Value::Type(Class::Dtype(dtype)), Value::Str(name)) | (Value::Str(name), Value::Type(Class::Dtype(dtype))) => {
+            dynamic::is_dtype(*dtype, name)
+        }
         (Value::Type(a), Value::Type(b)) => same_class(*a, *b),
         (Value::Dict(a), Value::Dict(b)) => {
             if a.len() != b.len() {
@@ -171,7 +174,7 @@ fn identical(a: &Value, b: &Value) -> bool {
         (Value::Int(a), Value::Int(b)) => a == b,
         (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
         (Value::Str(a), Value::Str(b)) => a == b,
-        (Value::Type(a), Value::Type(b)) => same_class(*a, *b),
+        (Value::Type(a), Value::Type(b)) => a == b,
         (Value::Range(a), Value::Range(b)) => a == b,
         (Value::List(a), Value::List(b)) => a.same(b),
         (Value::Tuple(a), Value::Tuple(b)) => Rc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
@@ -302,10 +305,18 @@ pub(in crate::py) fn same_range(a: Range, b: Range) -> bool {
     len == b.len() && (len == 0 || a.start == b.start) && (len < 2 || a.step == b.step)
 }
 
-/// A `dtype` equals the class of its scalars.
-pub(in crate::py) fn same_class(a: Class, b: Class) -> bool {
+/// A `dtype` equals the classes that stand for it.
+fn same_class(a: Class, b: Class) -> bool {
+    let is = |dtype: Dtype, class: Class| match class {
+        Class::Scalar(other) => other == dtype,
+        Class::Float => dtype == Dtype::F64,
+        Class::Int => dtype == Dtype::I64,
+        Class::Bool => dtype == Dtype::Bool,
+        _ => false,
+    };
     match (a, b) {
-        (Class::Dtype(a), Class::Scalar(b)) | (Class::Scalar(a), Class::Dtype(b)) => a == b,
+        (Class::Dtype(a), Class::Dtype(b)) => a == b,
+        (Class::Dtype(dtype), class) | (class, Class::Dtype(dtype)) => is(dtype, class),
         (a, b) => a == b,
     }
 }
