@@ -20,6 +20,7 @@ pub mod visit;
 
 pub use hosted::{Hosted, Interpreter, Python};
 use remotemedia_runtime_min::py::array::Dtype;
+pub use remotemedia_runtime_min::py::containers::Likeness;
 pub use remotemedia_runtime_min::py::ops::{Binary, Compare, Unary};
 pub use remotemedia_runtime_min::py::value::Class;
 use std::fmt;
@@ -129,6 +130,7 @@ pub enum Literal {
     },
     Record {
         class: String,
+        likeness: Likeness,
         fields: Vec<(String, Literal)>,
     },
     Type(Class),
@@ -140,7 +142,8 @@ impl Literal {
     pub fn is_mutable(&self) -> bool {
         match self {
             Literal::List(_) | Literal::Dict(_) | Literal::Set(_) | Literal::Deque(..) => true,
-            Literal::Array { .. } | Literal::Record { .. } => true,
+            Literal::Array { .. } => true,
+            Literal::Record { likeness, .. } => !matches!(likeness, Likeness::Frozen | Likeness::Member),
             _ => self.parts().into_iter().any(Literal::is_mutable),
         }
     }
@@ -152,7 +155,7 @@ impl Literal {
                 items.iter().collect()
             }
             Literal::Dict(members) => members.iter().flat_map(|(key, value)| [key, value]).collect(),
-            Literal::Record { class: _, fields } => fields.iter().map(|(_, value)| value).collect(),
+            Literal::Record { class: _, likeness: _, fields } => fields.iter().map(|(_, value)| value).collect(),
             _ => Vec::new(),
         }
     }
@@ -172,7 +175,7 @@ impl Literal {
             Literal::Array { dtype, shape, values: _ } => {
                 Ty::Array { dtype: Some(*dtype), shape: Some(shape.iter().map(|d| Dim::Is(*d as u64)).collect()) }
             }
-            Literal::Record { class, fields: _ } => Ty::Record(class.clone()),
+            Literal::Record { class, likeness: _, fields: _ } => Ty::Record(class.clone()),
             Literal::Set(_) | Literal::Deque(..) | Literal::Type(_) | Literal::Ellipsis => Ty::Any,
         }
     }
@@ -388,10 +391,11 @@ pub struct Field {
     pub init: Literal,
 }
 
-/// A dataclass.
+/// A class of the file whose instances are values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     pub name: String,
+    pub likeness: Likeness,
     pub fields: Vec<String>,
 }
 

@@ -1,10 +1,12 @@
 //! Calls: functions of Python, of `math` and NumPy, methods, the class's own methods, functions of the file.
 
 use super::class::{Lowerer, Place, method};
-use super::expression::{Collect, is_view, python_class};
+use super::expression::{is_view, python_class};
 use super::source::{Global, Method};
 use super::{Lower, types};
-use remotemedia_ir::script::{Builtin, Class, Expr, ExprKind, Level, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{
+    Builtin, Class, Compare, Expr, ExprKind, Level, Likeness, Literal, Stmt, StmtKind, Target, Ty,
+};
 use remotemedia_ir::{Diagnostic, codes, suggest};
 use remotemedia_runtime_min::py::table::{TABLE, find};
 use rustpython_parser::ast::{self, Ranged};
@@ -131,9 +133,11 @@ impl<'m> Lowerer<'m> {
                     return self
                         .outside(c.range, format!("a call of the value `{name}` is outside the compiled subset"));
                 }
-                if let Some(record) = self.record(name) {
-                    return self.new_record(record, name, c, line, out);
+                let name = self.class_named(name);
+                if let Some(record) = self.record(&name) {
+                    return self.new_record(record, &name, c, line, out);
                 }
+                let name = n.id.as_str();
                 match self.globals.names.get(name).copied() {
                     Some(Global::Function(m)) => return self.invoke(&m, None, None, c, line, out),
                     Some(Global::Class(class)) => {
@@ -179,6 +183,23 @@ impl<'m> Lowerer<'m> {
                     }
                     return self
                         .outside(c.range, format!("a call of the value `self.{name}` is outside the compiled subset"));
+                }
+                // `Cue.parse(text)`: a static method or one of the class.
+                if let ast::Expr::Name(n) = &*a.value
+                    && !self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str()))
+                    && let of = self.class_named(n.id.as_str())
+                    && self.record(&of).is_some()
+                    && let Some(class) = self.record_class(&of)
+                    && let Some(m) = method(class, name)
+                {
+                    let is = |d: &ast::Expr| super::source::dotted(d);
+                    let needs_object =
+                        !m.decorators.iter().any(|d| matches!(is(d).as_deref(), Some("staticmethod" | "classmethod")));
+                    if needs_object {
+                        return self
+                            .outside(a.range, format!("`{of}.{name}` of an object is outside the compiled subset"));
+                    }
+                    return self.invoke(&m, Some(class), None, c, line, out);
                 }
                 if let Some(module) = self.imported(&a.value) {
                     return self.imported_call(&format!("{module}.{name}"), c, line, out);
@@ -318,6 +339,8 @@ impl<'m> Lowerer<'m> {
             ("any" | "all", [ast::Expr::GeneratorExp(g)]) if c.keywords.is_empty() => {
                 return self.any_or_all(name == "any", g, line);
             }
+            ("next", [ast::Expr::GeneratorExp(g), default]) => return self.first(g, default, line, out),
+            ("map" | "filter", [function, items]) => return self.through(name == "map", function, items, line),
             ("print", args) => {
                 // As a line of the log: the outputs of a program are its streams.
                 let mut pieces = Vec::new();
@@ -349,20 +372,6 @@ impl<'m> Lowerer<'m> {
         };
         let args = self.arguments(function, None, c, line, out)?;
         Ok(self.finish(function, args, line))
-    }
-
-    /// `any(test for …)`, `all(test for …)`: no further than to the item that decides.
-    fn any_or_all(&mut self, is_any: bool, g: &'m ast::ExprGeneratorExp, line: u32) -> Lower<Expr> {
-        let held = self.scope.temporary(&Ty::Bool);
-        let set = |value| {
-            let value = Expr::literal(Literal::Bool(value), line);
-            Stmt { kind: StmtKind::Assign(Target::Local(held), value), line }
-        };
-        let read = Expr { kind: ExprKind::Local(held), ty: Ty::Bool, line };
-        let mut body = vec![set(!is_any)];
-        let collect = Collect::Until { test: &g.elt, is: is_any, held };
-        self.collected(&g.generators, &collect, &read, line, &mut body)?;
-        Ok(Expr::behind(body, read, line))
     }
 
     /// `sorted(items, key=…)`: the keys are computed first.
@@ -413,9 +422,6 @@ impl<'m> Lowerer<'m> {
                 _ => return self.outside(keyword.range, "this argument is outside the compiled subset"),
             }
         }
-        if default.is_some() {
-            return self.outside(c.range, "`key=` together with `default=` is outside the compiled subset");
-        }
         let Some(keys) = keys else { return self.outside(c.range, "`key=` is missing") };
         let args = match name {
             "min" | "max" => vec![items, keys],
@@ -426,52 +432,15 @@ impl<'m> Lowerer<'m> {
             ".sort" => Ty::None,
             _ => Ty::Any,
         };
-        Ok(Expr { kind: ExprKind::Call(by, args), ty, line })
-    }
-
-    /// The list of what a `key=` gives for each item.
-    fn keys(&mut self, key: &'m ast::Expr, items: &Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
-        let list = self.scope.temporary(&Ty::List);
-        let read = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
-        let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
-        out.push(Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line });
-        let item = self.scope.temporary(&Ty::Any);
-        let item_read = Expr { kind: ExprKind::Local(item), ty: Ty::Any, line };
-        let mut body = Vec::new();
-        let value = match key {
-            ast::Expr::Lambda(l) => {
-                let [parameter] = l.args.args.as_slice() else {
-                    return self.outside(l.range, "a key of several arguments is outside the compiled subset");
-                };
-                let outer = self.scope.enter();
-                let variable = self.scope.set(parameter.def.arg.as_str(), &Ty::Any);
-                body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), item_read), line });
-                let value = self.expression(&l.body, &mut body);
-                self.scope.leave(outer);
-                value?
-            }
-            ast::Expr::Name(n) if self.is_builtin_name(n.id.as_str()) => {
-                if builtin(n.id.as_str()).is_none() {
-                    return self.outside(n.range, "this key is outside the compiled subset");
-                }
-                call_of(n.id.as_str(), vec![item_read], line)
-            }
-            ast::Expr::Attribute(a) if matches!(&*a.value, ast::Expr::Name(n) if n.id.as_str() == "self") => {
-                let Some(m) = method(self.class, a.attr.as_str()) else {
-                    return self.outside(a.range, "this key is outside the compiled subset");
-                };
-                let (function, returns) = self.function(&m, Some(self.class), &[Ty::Any], Place::Helper)?;
-                Expr { kind: ExprKind::Invoke(function, vec![item_read]), ty: returns, line }
-            }
-            other => return self.outside(other.range(), "this key is outside the compiled subset"),
-        };
-        body.push(Stmt { kind: StmtKind::Expr(call_of(".append", vec![read.clone(), value], line)), line });
-        let iterable = remotemedia_ir::script::Iterable::Values(items.clone());
-        out.push(Stmt {
-            kind: StmtKind::For { target: Target::Local(item), iterable, body, otherwise: Vec::new() },
-            line,
-        });
-        Ok(read)
+        let items = args[0].clone();
+        let value = Expr { kind: ExprKind::Call(by, args), ty, line };
+        let Some(default) = default else { return Ok(value) };
+        let held = self.scope.temporary(&Ty::Any);
+        let set = |value| Stmt { kind: StmtKind::Assign(Target::Local(held), value), line };
+        let condition = self.truth(items);
+        let (then, otherwise) = (vec![set(value)], vec![set(default)]);
+        out.push(Stmt { kind: StmtKind::If { condition, then, otherwise }, line });
+        Ok(Expr { kind: ExprKind::Local(held), ty: Ty::Any, line })
     }
 
     /// The classes that the second argument of `isinstance` names.
@@ -542,7 +511,13 @@ impl<'m> Lowerer<'m> {
         let Some(class) = self.record_class(name) else {
             return self.outside(c.range, format!("`{name}` is outside the compiled subset"));
         };
+        if self.records[record].likeness == Likeness::Member {
+            return self.outside(c.range, "a member of an `Enum` by its value is outside the compiled subset");
+        }
         self.check_record(class)?;
+        if self.records[record].likeness == Likeness::Identity {
+            return self.new_plain(record, class, c, line, out);
+        }
         let fields = self.records[record].fields.clone();
         if c.args.len() > fields.len() {
             return self.wrong(codes::PYTHON_TYPE, c.range, format!("`{name}` has {} fields", fields.len()));
@@ -568,6 +543,36 @@ impl<'m> Lowerer<'m> {
         Ok(Expr { kind: ExprKind::Record(record, complete), ty: Ty::Record(name.to_owned()), line })
     }
 
+    /// The class that a name is: `cls` in a method of a class stands for it.
+    fn class_named(&self, name: &str) -> String {
+        match &self.scope.class {
+            Some(class) if name == "cls" => class.clone(),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// An instance of a class that is no dataclass: its fields are what `__init__` sets.
+    fn new_plain(
+        &mut self,
+        record: usize,
+        class: &'m ast::StmtClassDef,
+        c: &'m ast::ExprCall,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let ty = Ty::Record(class.name.to_string());
+        let held = self.scope.temporary(&ty);
+        let object = Expr { kind: ExprKind::Local(held), ty: ty.clone(), line };
+        let unset = self.records[record].fields.iter().map(|_| Expr::literal(Literal::None, line)).collect();
+        let empty = Expr { kind: ExprKind::Record(record, unset), ty, line };
+        let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(held), empty), line }];
+        if let Some(init) = method(class, "__init__") {
+            let made = self.invoke(&init, Some(class), Some(object.clone()), c, line, out)?;
+            body.push(Stmt { kind: StmtKind::Expr(made), line });
+        }
+        Ok(Expr::behind(body, object, line))
+    }
+
     /// What a dataclass may have: fields, methods and properties of names of its own.
     fn check_record(&self, class: &'m ast::StmtClassDef) -> Lower<()> {
         if let Some(base) = class.bases.first() {
@@ -576,8 +581,8 @@ impl<'m> Lowerer<'m> {
         let options = class.decorator_list.iter().filter_map(ast::Expr::as_call_expr).flat_map(|c| &c.keywords);
         for option in options {
             let name = option.arg.as_ref().map_or("**", |arg| arg.as_str());
-            // Of one that is frozen two are the same key: others are no keys.
-            if !["init", "repr", "eq", "slots", "kw_only"].contains(&name) || is_false(&option.value) && name != "slots"
+            if !["init", "repr", "eq", "slots", "kw_only", "frozen"].contains(&name)
+                || is_false(&option.value) && name != "slots"
             {
                 return self.outside(option.range, format!("`{name}` of a dataclass is outside the compiled subset"));
             }
@@ -601,7 +606,9 @@ impl<'m> Lowerer<'m> {
                 }
             }
         }
-        let special = |m: &Method<'_>| m.name.starts_with("__") && m.name.ends_with("__");
+        let is_plain = self.is_plain(class);
+        let special =
+            |m: &Method<'_>| m.name.starts_with("__") && m.name.ends_with("__") && !(is_plain && m.name == "__init__");
         if let Some(m) = class.body.iter().filter_map(Method::of).find(special) {
             return self.outside(m.range, format!("`{}` of a dataclass is outside the compiled subset", m.name));
         }
@@ -610,8 +617,57 @@ impl<'m> Lowerer<'m> {
 
     /// True if a dataclass of the file has a method or a property of that name, which of `object` may be one or not.
     pub(super) fn perhaps_of_record(&self, object: &Ty, name: &str) -> bool {
-        let mut classes = self.records.iter().filter_map(|r| self.record_class(&r.name));
-        *object == Ty::Any && classes.any(|class| method(class, name).is_some())
+        *object == Ty::Any && self.of_records(name).next().is_some()
+    }
+
+    /// The dataclasses of the file that have a method or a property of that name.
+    fn of_records(&self, name: &str) -> impl Iterator<Item = (&'m ast::StmtClassDef, Method<'m>)> {
+        let classes = self.records.iter().filter_map(|r| self.record_class(&r.name));
+        classes.filter_map(move |class| Some((class, method(class, name)?)))
+    }
+
+    /// A call of a method that several classes of the file have, on an object that is of one of them.
+    fn by_class(
+        &mut self,
+        classes: &[(&'m ast::StmtClassDef, Method<'m>)],
+        object: Expr,
+        c: &'m ast::ExprCall,
+        line: u32,
+    ) -> Lower<Expr> {
+        let (held, given) = (self.scope.temporary(&Ty::Any), self.scope.temporary(&Ty::Any));
+        let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
+        let read = |variable| Expr { kind: ExprKind::Local(variable), ty: Ty::Any, line };
+        let mut rest: Option<Vec<Stmt>> = None;
+        for (class, m) in classes.iter().rev() {
+            let mut then = Vec::new();
+            let made = self.invoke(m, Some(class), Some(read(given)), c, line, &mut then)?;
+            then.push(set(held, made));
+            rest = Some(match rest {
+                // What is none of the others is this one, or says that it has no such field.
+                None => then,
+                Some(otherwise) => {
+                    let name = Expr { ty: Ty::Str, ..call_of("type.__name__", vec![read(given)], line) };
+                    let wanted = Expr::literal(Literal::Str(class.name.to_string()), line);
+                    let kind = ExprKind::Compare(Compare::Eq, Box::new(name), Box::new(wanted));
+                    let condition = Expr { kind, ty: Ty::Bool, line };
+                    vec![Stmt { kind: StmtKind::If { condition, then, otherwise }, line }]
+                }
+            });
+        }
+        let mut body = vec![set(given, object)];
+        body.extend(rest.into_iter().flatten());
+        Ok(Expr::behind(body, read(held), line))
+    }
+
+    /// The one dataclass that an object may be of which nothing is known but a member that nothing else has.
+    pub(super) fn sole_record(&self, name: &str) -> Option<(&'m ast::StmtClassDef, Method<'m>)> {
+        let mut all = self.of_records(name);
+        let first = all.next()?;
+        let is_sole = all.next().is_none()
+            && builtin(&format!(".{name}")).is_none()
+            && !ATTRIBUTES.contains(&name)
+            && !self.records.iter().any(|r| r.fields.iter().any(|field| field == name));
+        is_sole.then_some(first)
     }
 
     fn field_default(
@@ -745,6 +801,13 @@ impl<'m> Lowerer<'m> {
         if is_view(&object) && name == ".isdisjoint" {
             return self.outside(a.range, "keys and items as sets are outside the compiled subset");
         }
+        if object.ty == Ty::Any && builtin(&name).is_none() {
+            match self.of_records(a.attr.as_str()).collect::<Vec<_>>().as_slice() {
+                [] => {}
+                [(class, m)] => return self.invoke(m, Some(class), Some(object), c, line, out),
+                several => return self.by_class(several, object, c, line),
+            }
+        }
         if self.perhaps_of_record(&object.ty, a.attr.as_str()) {
             let reason = format!(
                 "the method `{}` of a value whose class is not known here is outside the compiled subset",
@@ -784,6 +847,28 @@ impl<'m> Lowerer<'m> {
         Ok(value)
     }
 }
+
+/// Attributes of arrays, numbers and ranges.
+const ATTRIBUTES: &[&str] = &[
+    "T",
+    "base",
+    "denominator",
+    "dtype",
+    "flat",
+    "imag",
+    "itemsize",
+    "nbytes",
+    "ndim",
+    "numerator",
+    "real",
+    "shape",
+    "size",
+    "start",
+    "step",
+    "stop",
+    "strides",
+    "maxlen",
+];
 
 /// Methods that Python has and the subset has not.
 const KNOWN_METHODS: &[&str] = &[

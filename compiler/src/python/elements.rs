@@ -11,34 +11,53 @@ use remotemedia_runtime_min::py::table::TABLE;
 use rustpython_parser::ast::{self, Expr as Ast, Stmt as AstStmt};
 use std::collections::BTreeSet;
 
-/// Methods of lists and deques that give none of it another name, and put in nothing but one argument.
+/// Methods of lists, deques and dicts that give none of it another name, and put in nothing but arguments.
 const METHODS: &[&str] = &[
     "append",
     "appendleft",
     "clear",
     "copy",
     "count",
+    "get",
     "index",
     "insert",
+    "items",
+    "keys",
     "pop",
+    "popitem",
     "popleft",
     "reverse",
     "rotate",
+    "setdefault",
     "sort",
+    "update",
+    "values",
 ];
 
 /// Functions that read a list and keep nothing of it.
-const READERS: &[&str] =
-    &["all", "any", "enumerate", "len", "list", "max", "min", "reversed", "set", "sorted", "sum", "tuple", "zip"];
+const READERS: &[&str] = &[
+    "all",
+    "any",
+    "dict",
+    "enumerate",
+    "len",
+    "list",
+    "max",
+    "min",
+    "reversed",
+    "set",
+    "sorted",
+    "sum",
+    "tuple",
+    "zip",
+];
 
 /// Modules whose functions do likewise.
 const MODULES: &[&str] = &["math", "np", "numpy", "statistics"];
 
 /// The fields of which the class uses nothing but the elements: names of such that are no list may be among them.
-fn sole(class: &ast::StmtClassDef, globals: &Globals<'_>) -> BTreeSet<String> {
-    // A function of the file may have one of these names.
-    let readers = READERS.iter().copied().filter(|name| !globals.names.contains_key(*name)).collect();
-    let mut uses = Uses { readers, all: BTreeSet::new(), others: BTreeSet::new() };
+pub(super) fn sole(class: &ast::StmtClassDef, globals: &Globals<'_>) -> BTreeSet<String> {
+    let mut uses = Uses::of(globals, own);
     for stmt in &class.body {
         if let AstStmt::FunctionDef(ast::StmtFunctionDef { name, .. })
         | AstStmt::AsyncFunctionDef(ast::StmtAsyncFunctionDef { name, .. }) = stmt
@@ -47,7 +66,17 @@ fn sole(class: &ast::StmtClassDef, globals: &Globals<'_>) -> BTreeSet<String> {
             statements(found.body, &mut |stmt| uses.statement(stmt));
         }
     }
-    uses.all.difference(&uses.others).cloned().collect()
+    uses.sole()
+}
+
+/// The same of the variables of a function.
+pub(super) fn sole_locals(body: &[AstStmt], globals: &Globals<'_>) -> BTreeSet<String> {
+    let mut uses = Uses::of(globals, |expr| match expr {
+        Ast::Name(n) => Some(n.id.as_str()),
+        _ => None,
+    });
+    statements(body, &mut |stmt| uses.statement(stmt));
+    uses.sole()
 }
 
 /// `name` of `self.name`.
@@ -59,6 +88,8 @@ fn own(expr: &Ast) -> Option<&str> {
 }
 
 struct Uses {
+    /// The name of what is looked at, where an expression is such.
+    name: fn(&Ast) -> Option<&str>,
     /// Functions that read a list and keep nothing of it.
     readers: Vec<&'static str>,
     all: BTreeSet<String>,
@@ -67,9 +98,19 @@ struct Uses {
 }
 
 impl Uses {
+    fn of(globals: &Globals<'_>, name: fn(&Ast) -> Option<&str>) -> Uses {
+        // A function of the file may have one of these names.
+        let readers = READERS.iter().copied().filter(|name| !globals.names.contains_key(*name)).collect();
+        Uses { name, readers, all: BTreeSet::new(), others: BTreeSet::new() }
+    }
+
+    fn sole(self) -> BTreeSet<String> {
+        self.all.difference(&self.others).cloned().collect()
+    }
+
     /// True if the expression is a field, whose list this place only reads.
     fn reads(&mut self, expr: &Ast) -> bool {
-        let Some(name) = own(expr) else { return false };
+        let Some(name) = (self.name)(expr) else { return false };
         self.all.insert(name.to_owned());
         true
     }
@@ -149,7 +190,7 @@ impl Uses {
     }
 
     fn expr(&mut self, expr: &Ast) {
-        if let Some(name) = own(expr) {
+        if let Some(name) = (self.name)(expr) {
             self.all.insert(name.to_owned());
             self.others.insert(name.to_owned());
             return;

@@ -50,6 +50,9 @@ pub(super) const BUILTINS: &[&str] = &[
     "tuple",
     "type",
     "zip",
+    "filter",
+    "map",
+    "next",
 ];
 
 /// Names that Python has built in and the subset does not know.
@@ -68,7 +71,6 @@ const OTHER_BUILTINS: &[&str] = &[
     "dir",
     "eval",
     "exec",
-    "filter",
     "frozenset",
     "getattr",
     "globals",
@@ -80,9 +82,7 @@ const OTHER_BUILTINS: &[&str] = &[
     "issubclass",
     "iter",
     "locals",
-    "map",
     "memoryview",
-    "next",
     "object",
     "open",
     "property",
@@ -236,6 +236,14 @@ impl<'m> Lowerer<'m> {
             ast::Expr::Constant(c) => self.constant_expr(c, line),
             ast::Expr::Name(n) => self.name(n, line),
             ast::Expr::Attribute(a) => self.attribute(a, line, out),
+            ast::Expr::Subscript(s) if self.default_of(&s.value).is_some() => {
+                let object = self.mutable(&s.value, out)?;
+                let key = self.expression(&s.slice, out)?;
+                match self.default_of(&s.value) {
+                    Some(factory) => self.defaulted(object, key, factory, line, out),
+                    None => self.index(object, key, range),
+                }
+            }
             ast::Expr::Subscript(s) => {
                 let object = self.expression(&s.value, out)?;
                 let index = self.expression(&s.slice, out)?;
@@ -539,6 +547,12 @@ pub(super) enum Collect<'m> {
         test: &'m ast::Expr,
         is: bool,
         held: Variable,
+    },
+    /// The first item alone, in `held`; `found` says whether there is one.
+    First {
+        element: &'m ast::Expr,
+        held: Variable,
+        found: Variable,
     },
 }
 

@@ -135,6 +135,11 @@ fn outside_import(name: &str, span: Span) -> Outside {
     Outside { span, reason: format!("`import {name}` is {what}"), need }
 }
 
+/// The words of a class, and of what these name at the top level.
+pub(super) fn words<'m>(module: &'m Module<'_>, globals: &Globals<'_>, class: &ast::StmtClassDef) -> BTreeSet<&'m str> {
+    Reach::of(module, globals, class).words
+}
+
 /// What a class can reach: its words, and those of what these words name at the top level. Words in comments and texts count too, so
 /// that it is rather too much than too little.
 struct Reach<'m> {

@@ -7,8 +7,10 @@
 mod call;
 mod changes;
 mod class;
+mod defaults;
 mod elements;
 mod expression;
+mod functional;
 pub mod hosted;
 pub mod imports;
 pub mod kernel;

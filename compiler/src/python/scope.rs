@@ -42,6 +42,8 @@ pub struct Scope {
     /// Types that it returns or yields.
     pub returns: Seen,
     pub temporaries: usize,
+    /// What `cls` is.
+    pub class: Option<String>,
     /// The comprehension or lambda around the place: a number of its own, 0 outside of all.
     pub inside: usize,
     pub comprehensions: usize,

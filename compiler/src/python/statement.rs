@@ -5,7 +5,7 @@ mod matching;
 
 use super::changes::{own, targets};
 use super::class::{Lowerer, Place};
-use super::source::{dotted, statements};
+use super::source::{dotted, statements, string};
 use super::{Lower, Stop, types};
 use remotemedia_ir::codes;
 use remotemedia_ir::script::{Binary, Expr, ExprKind, Iterable, Level, Literal, Piece, Stmt, StmtKind, Target, Ty};
@@ -64,6 +64,9 @@ impl<'m> Lowerer<'m> {
         match stmt {
             ast::Stmt::Pass(_) => Ok(()),
             ast::Stmt::Expr(e) => self.expression_statement(&e.value, out),
+            ast::Stmt::Assign(a) if a.targets.first().is_some_and(|target| self.makes_default(target, &a.value)) => {
+                self.assign(&a.targets[0], Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line }, line, out)
+            }
             ast::Stmt::Assign(a) => {
                 let mut value = self.expression(&a.value, out)?;
                 if a.targets.len() > 1 {
@@ -78,6 +81,9 @@ impl<'m> Lowerer<'m> {
                 Ok(())
             }
             ast::Stmt::AnnAssign(a) => match &a.value {
+                Some(value) if self.makes_default(&a.target, value) => {
+                    self.assign(&a.target, Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line }, line, out)
+                }
                 Some(value) => {
                     let value = self.expression(value, out)?;
                     self.assign(&a.target, value, line, out)
@@ -122,6 +128,7 @@ impl<'m> Lowerer<'m> {
                 self.outside(range, "an import inside a function is outside the compiled subset")
             }
             ast::Stmt::Try(_) | ast::Stmt::TryStar(_) => self.outside(range, "`try` is outside the compiled subset"),
+            ast::Stmt::With(s) if s.items.iter().all(|item| self.says_nothing(item)) => self.block(&s.body, out),
             ast::Stmt::With(_) | ast::Stmt::AsyncWith(_) => {
                 self.outside(range, "`with` is outside the compiled subset")
             }
@@ -135,6 +142,16 @@ impl<'m> Lowerer<'m> {
             }
             ast::Stmt::TypeAlias(_) => Ok(()),
         }
+    }
+
+    /// `np.errstate(divide="ignore")`: what NumPy warns of is not written anyway.
+    fn says_nothing(&self, item: &ast::WithItem) -> bool {
+        let ast::Expr::Call(call) = &item.context_expr else { return false };
+        let is_quiet = |k: &ast::Keyword| string(&k.value).is_some_and(|how| how == "ignore" || how == "warn");
+        self.imported(&call.func).is_some_and(|name| name == "numpy.errstate")
+            && item.optional_vars.is_none()
+            && call.args.is_empty()
+            && call.keywords.iter().all(is_quiet)
     }
 
     /// A `yield` as a statement of its own; true if it is one.
@@ -426,7 +443,12 @@ impl<'m> Lowerer<'m> {
             }
             ast::Expr::Subscript(s) => {
                 let object = self.mutable(&s.value, out)?;
-                let index = self.expression(&s.slice, out)?;
+                let mut index = self.expression(&s.slice, out)?;
+                if let Some(factory) = self.default_of(&s.value) {
+                    index = self.kept(index, line, out);
+                    let first = self.defaulted(object.clone(), index.clone(), factory, line, out)?;
+                    out.push(Stmt { kind: StmtKind::Expr(first), line });
+                }
                 let value = self.expression(&a.value, out)?;
                 if let Some(element) = self.element(&object)
                     && value.ty.is_number()

@@ -190,11 +190,25 @@ impl Record {
     }
 }
 
-/// A dataclass.
+/// A class of the file: a dataclass, or one that only has methods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordClass {
     pub name: Rc<str>,
     pub fields: Vec<Rc<str>>,
+    pub likeness: Likeness,
+}
+
+/// Which instances of a class are equal, and whether they may be keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// Those with equal fields; no keys.
+    Fields,
+    /// Those with equal fields, which nothing sets.
+    Frozen,
+    /// None but itself.
+    Identity,
+    /// One of an `Enum`, whose fields are its name and its value: those with equal fields, which are one.
+    Member,
 }
 
 impl RecordClass {

@@ -16,10 +16,11 @@ pub use percent::percent;
 pub use spec::{format, format_float, format_int, format_str};
 
 use super::array::dynamic;
+use super::containers::Likeness;
 use super::unicode;
 use super::value::Class;
 use super::value::Value;
-use crate::text::{self, Base, push};
+use crate::text::{self, Base, push, text};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -30,6 +31,9 @@ pub fn str(value: &Value) -> String {
         Value::Type(Class::Dtype(dtype)) => String::from(dtype.name()),
         Value::Str(text) => String::from(&**text),
         Value::Scalar(_) | Value::Array(_) => dynamic::str(value),
+        Value::Record(record) if record.class.likeness == Likeness::Member => {
+            text!("{}.{}", record.class.name, str(&record.field(0)))
+        }
         _ => repr(value),
     }
 }
@@ -143,6 +147,11 @@ impl Writer {
                 }
                 writer.out.push('}');
             }),
+            Value::Record(record) if record.class.likeness == Likeness::Member => {
+                push!(self.out, "<{}: ", str(value));
+                self.value(&record.field(1));
+                self.out.push('>');
+            }
             Value::Record(record) => self.within(Rc::as_ptr(&record.fields).cast(), "...", |writer| {
                 writer.out.push_str(&record.class.name);
                 writer.out.push('(');

@@ -1,7 +1,7 @@
 //! Values from what `ascii()` writes.
 
 use remotemedia_runtime_min::py::Value;
-use remotemedia_runtime_min::py::containers::{Deque, Dict, Record, RecordClass, Set};
+use remotemedia_runtime_min::py::containers::{Deque, Dict, Likeness, Record, RecordClass, Set};
 use remotemedia_runtime_min::py::value::{Range, Slice};
 use std::rc::Rc;
 
@@ -62,7 +62,8 @@ impl Reader<'_> {
             return Value::Slice(Slice::new(self.arguments().try_into().expect("three bounds")));
         }
         if self.eat("Point(") {
-            let class = RecordClass { name: "Point".into(), fields: vec!["x".into(), "y".into()] };
+            let class =
+                RecordClass { likeness: Likeness::Fields, name: "Point".into(), fields: vec!["x".into(), "y".into()] };
             return Value::Record(Record::new(Rc::new(class), self.arguments()));
         }
         if self.eat("(") {

@@ -255,7 +255,7 @@ impl<'a> Class<'a> {
         }
         for (record, name) in &shared.records {
             let record = &self.script.records[*record];
-            let class = emit_record_class(&record.name, &record.fields.iter().collect::<Vec<_>>());
+            let class = emit_record_class(&record.name, record.likeness, &record.fields.iter().collect::<Vec<_>>());
             members.extend(quote!(#name: Rc<containers::RecordClass>,));
             init.extend(quote!(#name: #class,));
         }

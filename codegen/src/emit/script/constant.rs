@@ -5,7 +5,7 @@ use crate::emit::literal::{emit_const, emit_f32, emit_f64};
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};
 use remotemedia_ir::kernel::Const;
-use remotemedia_ir::script::{Class, Literal};
+use remotemedia_ir::script::{Class, Likeness, Literal};
 use remotemedia_runtime_min::py::array::Dtype;
 
 /// Elements of an array that are written where it is made; more are in a table.
@@ -176,10 +176,10 @@ pub fn emit_value(literal: &Literal, tables: &mut Tables<'_>) -> TokenStream {
             let array = emit_array(*dtype, shape, values, tables);
             quote!(Value::Array(#array))
         }
-        Literal::Record { class, fields } => {
+        Literal::Record { class, likeness, fields } => {
             let values: Vec<TokenStream> = fields.iter().map(|(_, v)| emit_value(v, tables)).collect();
             let names: Vec<&String> = fields.iter().map(|(name, _)| name).collect();
-            let class = emit_record_class(class, &names);
+            let class = emit_record_class(class, *likeness, &names);
             quote!(Value::Record(containers::Record::new(#class, vec![#(#values),*])))
         }
         Literal::None
@@ -192,9 +192,21 @@ pub fn emit_value(literal: &Literal, tables: &mut Tables<'_>) -> TokenStream {
     }
 }
 
-/// A dataclass.
-pub fn emit_record_class(name: &str, fields: &[&String]) -> TokenStream {
-    quote!(Rc::new(containers::RecordClass { name: #name.into(), fields: vec![#(#fields.into()),*] }))
+/// A class of the file.
+pub fn emit_record_class(name: &str, likeness: Likeness, fields: &[&String]) -> TokenStream {
+    let likeness = match likeness {
+        Likeness::Fields => quote!(Fields),
+        Likeness::Frozen => quote!(Frozen),
+        Likeness::Identity => quote!(Identity),
+        Likeness::Member => quote!(Member),
+    };
+    quote! {
+        Rc::new(containers::RecordClass {
+            name: #name.into(),
+            fields: vec![#(#fields.into()),*],
+            likeness: containers::Likeness::#likeness,
+        })
+    }
 }
 
 /// Tables of large arrays.

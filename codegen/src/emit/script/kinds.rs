@@ -44,7 +44,9 @@ impl Kinds {
                 self.literal(key);
                 self.literal(value);
             }),
-            Literal::Record { class: _, fields } => fields.iter().for_each(|(_, value)| self.literal(value)),
+            Literal::Record { class: _, likeness: _, fields } => {
+                fields.iter().for_each(|(_, value)| self.literal(value))
+            }
             _ => {}
         }
     }

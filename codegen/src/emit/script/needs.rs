@@ -163,7 +163,9 @@ impl<'a> Needs<'a> {
                 self.literal(key, false);
                 self.literal(value, false);
             }),
-            Literal::Record { class: _, fields } => fields.iter().for_each(|(_, value)| self.literal(value, false)),
+            Literal::Record { class: _, likeness: _, fields } => {
+                fields.iter().for_each(|(_, value)| self.literal(value, false))
+            }
             Literal::None
             | Literal::Bool(_)
             | Literal::Int(_)

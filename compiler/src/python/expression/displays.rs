@@ -98,7 +98,7 @@ impl<'m> Lowerer<'m> {
             Collect::List(_) => (Ty::List, ExprKind::List(Vec::new())),
             Collect::Set(_) => (Ty::Any, ExprKind::Set(Vec::new())),
             Collect::Dict(..) => (Ty::Dict, ExprKind::Dict(Vec::new())),
-            Collect::Until { .. } => (Ty::Any, ExprKind::Literal(Literal::None)),
+            Collect::Until { .. } | Collect::First { .. } => (Ty::Any, ExprKind::Literal(Literal::None)),
         };
         let held = self.scope.temporary(&ty);
         let empty = Expr { kind: empty, ty: ty.clone(), line };
@@ -153,6 +153,13 @@ impl<'m> Lowerer<'m> {
                     ];
                     StmtKind::If { condition, then, otherwise: Vec::new() }
                 }
+                Collect::First { element, held, found } => {
+                    let value = self.expression(element, out)?;
+                    let yes = Expr::literal(Literal::Bool(true), line);
+                    out.push(Stmt { kind: StmtKind::Assign(Target::Local(*held), value), line });
+                    out.push(Stmt { kind: StmtKind::Assign(Target::Local(*found), yes), line });
+                    StmtKind::Break
+                }
             };
             out.push(Stmt { kind: statement, line });
             return Ok(());
@@ -178,9 +185,13 @@ impl<'m> Lowerer<'m> {
             inner = wrapped;
         }
         body.extend(inner);
-        if let (Collect::Until { is, .. }, false) = (collect, rest.is_empty()) {
+        let decided = match collect {
+            Collect::Until { is: false, .. } => Some(negate(into.clone())),
+            Collect::Until { .. } | Collect::First { .. } => Some(into.clone()),
+            Collect::List(_) | Collect::Set(_) | Collect::Dict(..) => None,
+        };
+        if let Some(condition) = decided.filter(|_| !rest.is_empty()) {
             // What is decided further in ends this loop too.
-            let condition = if *is { into.clone() } else { negate(into.clone()) };
             let then = vec![Stmt { kind: StmtKind::Break, line }];
             body.push(Stmt { kind: StmtKind::If { condition, then, otherwise: Vec::new() }, line });
         }

@@ -5,7 +5,7 @@ use crate::python::call::call_of;
 use crate::python::class::{Lowerer, Place, method};
 use crate::python::source::{Global, dotted};
 use crate::python::{Lower, types};
-use remotemedia_ir::script::{Class, Expr, ExprKind, Literal, Stmt, Ty};
+use remotemedia_ir::script::{Class, Expr, ExprKind, Likeness, Literal, Stmt, Ty};
 use remotemedia_ir::{Diagnostic, codes, suggest};
 use remotemedia_runtime_min::py::array::Dtype;
 use rustpython_parser::ast;
@@ -86,6 +86,14 @@ impl<'m> Lowerer<'m> {
         {
             return self.own(name, a.range, line);
         }
+        if let ast::Expr::Name(n) = &*a.value
+            && !self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str()))
+            && let Some(record) = self.record(n.id.as_str())
+            && self.records[record].likeness == Likeness::Member
+            && let Some(class) = self.record_class(n.id.as_str())
+        {
+            return Ok(Expr::literal(self.member(class, name, a.range)?, line));
+        }
         if let Some(name) = self.imported_attribute(a) {
             return self.imported_value(&name, a.range, line);
         }
@@ -98,10 +106,12 @@ impl<'m> Lowerer<'m> {
             return Ok(Expr { ty: Ty::Str, ..call_of("type.__name__", vec![object], line) });
         }
         let object = self.expression(&a.value, out)?;
-        if let Ty::Record(record) = &object.ty
-            && let Some(class) = self.record_class(record)
-            && let Some(m) = method(class, name)
-        {
+        let of_record = match &object.ty {
+            Ty::Record(record) => self.record_class(record).and_then(|class| method(class, name)),
+            Ty::Any => self.sole_record(name).map(|(_, m)| m),
+            _ => None,
+        };
+        if let Some(m) = of_record {
             if !m.decorators.iter().any(|d| dotted(d).as_deref() == Some("property")) {
                 return self.outside(a.range, format!("the method `{name}` as a value is outside the compiled subset"));
             }

@@ -3,7 +3,7 @@
 use crate::script::{Field, Literal};
 use remotemedia_runtime_min::py::Value;
 use remotemedia_runtime_min::py::array::{Array, Dtype, Scalar};
-use remotemedia_runtime_min::py::containers::{Deque, Dict, Record as Instance, RecordClass, Set};
+use remotemedia_runtime_min::py::containers::{Deque, Dict, Likeness, Record as Instance, RecordClass, Set};
 use std::rc::Rc;
 
 /// Elements of an array that a constant holds at most, unless they are all the same.
@@ -32,9 +32,10 @@ pub fn to_value(literal: &Literal) -> Value {
             let values = if values.len() == 1 { vec![values[0]; size] } else { values.clone() };
             Value::Array(Array::of_numbers(&values, *dtype, shape))
         }
-        Literal::Record { class, fields } => {
+        Literal::Record { class, likeness, fields } => {
             let class = RecordClass {
                 name: class.as_str().into(),
+                likeness: *likeness,
                 fields: fields.iter().map(|(name, _)| name.as_str().into()).collect(),
             };
             let values = fields.iter().map(|(_, v)| to_value(v)).collect();
@@ -153,10 +154,13 @@ impl Reader {
                 Literal::Dict(read.collect::<Result<_, String>>()?)
             }
             Value::Record(record) => {
-                self.once(value)?;
+                // There is but one of each member of an `Enum`.
+                if record.class.likeness != Likeness::Member {
+                    self.once(value)?;
+                }
                 let values = self.all(&record.snapshot())?;
                 let fields = record.class.fields.iter().map(ToString::to_string).zip(values).collect();
-                Literal::Record { class: record.class.name.to_string(), fields }
+                Literal::Record { class: record.class.name.to_string(), likeness: record.class.likeness, fields }
             }
             Value::Array(array) => {
                 self.once(value)?;

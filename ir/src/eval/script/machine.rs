@@ -39,6 +39,7 @@ impl Machine {
         let class = |r: &Record| {
             Rc::new(RecordClass {
                 name: r.name.as_str().into(),
+                likeness: r.likeness,
                 fields: r.fields.iter().map(|f| f.as_str().into()).collect(),
             })
         };

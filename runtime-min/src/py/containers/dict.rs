@@ -1,5 +1,6 @@
 //! Dicts: entries in the order in which they were added, and an open-addressed index of them once they are many.
 
+use super::Likeness;
 use crate::py::array::Scalar;
 use crate::py::number::{self, Number};
 use crate::py::{Exception, Result, Value, array, format, ops};
@@ -281,13 +282,16 @@ fn hash(key: &Value) -> Result<u64> {
         Value::Range(range) => mix(6, range.len() as u64),
         Value::Ellipsis => 7,
         Value::Type(_) => 8,
-        Value::List(_)
-        | Value::Dict(_)
-        | Value::Set(_)
-        | Value::Deque(_)
-        | Value::Array(_)
-        | Value::Record(_)
-        | Value::Slice(_) => return Err(unhashable(key)),
+        Value::Record(record) => match record.class.likeness {
+            Likeness::Fields => return Err(unhashable(key)),
+            Likeness::Frozen | Likeness::Member => {
+                record.fields.borrow().iter().try_fold(9, |state, item| hash(item).map(|item| mix(state, item)))?
+            }
+            Likeness::Identity => mix(10, Rc::as_ptr(&record.fields) as usize as u64),
+        },
+        Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Deque(_) | Value::Array(_) | Value::Slice(_) => {
+            return Err(unhashable(key));
+        }
     })
 }
 
@@ -317,6 +321,11 @@ fn same_key(a: &Value, b: &Value) -> bool {
         },
         (Value::Tuple(a), Value::Tuple(b)) => a.len() == b.len() && a.iter().zip(&**b).all(|(a, b)| same_key(a, b)),
         (Value::None, Value::None) | (Value::Ellipsis, Value::Ellipsis) => true,
+        (Value::Record(a), Value::Record(b)) => {
+            let alike = || a.fields.borrow().iter().zip(&*b.fields.borrow()).all(|(a, b)| same_key(a, b));
+            a.same(b)
+                || matches!(a.class.likeness, Likeness::Frozen | Likeness::Member) && a.class == b.class && alike()
+        }
         (Value::Type(a), Value::Type(b)) => a == b,
         (Value::Range(a), Value::Range(b)) => ops::same_range(*a, *b),
         // NaN is found again by its bits.

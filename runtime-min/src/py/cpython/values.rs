@@ -1,7 +1,7 @@
 //! Values to Python objects and back. Messages are copied; the elements of an array are moved in and copied out.
 
 use crate::py::array::{Array, Buffer, Complex, Scalar};
-use crate::py::containers::{Deque, Dict, List, Record, RecordClass, Set};
+use crate::py::containers::{Deque, Dict, Likeness, List, Record, RecordClass, Set};
 use crate::py::interpreter::{DEPTH, not_a_value, too_deep};
 use crate::py::value::Range;
 use crate::py::{Exception, Result, Value};
@@ -259,7 +259,8 @@ fn record(object: &Bound<'_, PyAny>, fields: &Bound<'_, PyAny>, depth: usize) ->
         names.push(Rc::from(name));
         values.push(inner(&value, depth + 1)?);
     }
-    let class = Rc::new(RecordClass { name: Rc::from(class_name.to_string()), fields: names });
+    let name = Rc::from(class_name.to_string());
+    let class = Rc::new(RecordClass { name, fields: names, likeness: Likeness::Fields });
     Ok(Value::Record(Record::new(class, values)))
 }
 

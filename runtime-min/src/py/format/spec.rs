@@ -3,6 +3,7 @@
 use super::digits;
 use super::names::type_path;
 use crate::decimal;
+use crate::py::containers::Likeness;
 use crate::py::{Exception, Result, Value, array};
 use crate::text::{Base, cut, in_base, length, text};
 use alloc::string::String;
@@ -21,6 +22,7 @@ pub fn format(value: &Value, spec: &str) -> Result<String> {
         Value::Int(i) => format_int(*i, spec),
         Value::Float(x) => format_float(*x, spec),
         Value::Str(text) => format_str(text, spec),
+        Value::Record(record) if record.class.likeness == Likeness::Member => format_str(&super::str(value), spec),
         Value::None
         | Value::List(_)
         | Value::Tuple(_)

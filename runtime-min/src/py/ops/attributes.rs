@@ -1,6 +1,7 @@
 //! `object.name` that is not called.
 
 use crate::py::array::dynamic;
+use crate::py::containers::Likeness;
 use crate::py::value::Class;
 use crate::py::{Exception, Result, Value, format};
 use crate::text::text;
@@ -66,6 +67,13 @@ pub fn attribute(object: &Value, name: &str) -> Result {
 pub fn set_attribute(object: &Value, name: &str, value: &Value) -> Result<()> {
     match object {
         Value::Record(record) => match record.class.position(name) {
+            Some(_) if record.class.likeness == Likeness::Frozen => {
+                Err(Exception::new("FrozenInstanceError", text!("cannot assign to field '{}'", name)))
+            }
+            Some(_) if record.class.likeness == Likeness::Member => {
+                let message = text!("<enum '{}'> cannot set attribute '{}'", record.class.name, name);
+                Err(Exception::new("AttributeError", message))
+            }
             Some(at) => {
                 record.set_field(at, value.clone());
                 Ok(())

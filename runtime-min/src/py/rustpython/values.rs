@@ -1,7 +1,7 @@
 //! Values to objects of RustPython and back. Everything is copied; an array becomes nested lists.
 
 use crate::py::array::Buffer;
-use crate::py::containers::{Deque, Dict, Record, RecordClass, Set};
+use crate::py::containers::{Deque, Dict, Likeness, Record, RecordClass, Set};
 use crate::py::interpreter::{DEPTH, not_a_value, number, too_deep};
 use crate::py::value::Range;
 use crate::py::{Exception, Result, Value};
@@ -186,7 +186,7 @@ fn record(vm: &VirtualMachine, object: &PyObject, fields: &PyObject, depth: usiz
         values.push(inner(vm, &value, depth + 1)?);
     }
     let name = Rc::from(object.class().name().to_string());
-    Ok(Value::Record(Record::new(Rc::new(RecordClass { name, fields: names }), values)))
+    Ok(Value::Record(Record::new(Rc::new(RecordClass { name, fields: names, likeness: Likeness::Fields }), values)))
 }
 
 /// An exception that no line of the node raised.

@@ -1,0 +1,168 @@
+//! Functions that are arguments: keys of `sorted`, `map` and `filter`; and generators of which one item decides.
+
+use super::Lower;
+use super::call::{builtin, call_of};
+use super::class::{Lowerer, Place, method};
+use super::expression::{Collect, python_class};
+use super::source::Global;
+use remotemedia_ir::script::{Expr, ExprKind, Iterable, Literal, Stmt, StmtKind, Target, Ty};
+use rustpython_parser::ast::{self, Ranged};
+
+/// The condition on which an item counts, and what is made of it.
+type Made = (Option<Expr>, Expr);
+
+impl<'m> Lowerer<'m> {
+    /// `any(test for …)`, `all(test for …)`: no further than to the item that decides.
+    pub(super) fn any_or_all(&mut self, is_any: bool, g: &'m ast::ExprGeneratorExp, line: u32) -> Lower<Expr> {
+        let held = self.scope.temporary(&Ty::Bool);
+        let set = |value| {
+            let value = Expr::literal(Literal::Bool(value), line);
+            Stmt { kind: StmtKind::Assign(Target::Local(held), value), line }
+        };
+        let read = Expr { kind: ExprKind::Local(held), ty: Ty::Bool, line };
+        let mut body = vec![set(!is_any)];
+        let collect = Collect::Until { test: &g.elt, is: is_any, held };
+        self.collected(&g.generators, &collect, &read, line, &mut body)?;
+        Ok(Expr::behind(body, read, line))
+    }
+
+    /// `next((item for …), default)`: the first item, and nothing of those behind it.
+    pub(super) fn first(
+        &mut self,
+        g: &'m ast::ExprGeneratorExp,
+        default: &'m ast::Expr,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let default = self.expression(default, out)?;
+        let (held, found) = (self.scope.temporary(&Ty::Any), self.scope.temporary(&Ty::Bool));
+        let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
+        let mut body = vec![set(held, default), set(found, Expr::literal(Literal::Bool(false), line))];
+        let collect = Collect::First { element: &g.elt, held, found };
+        let found = Expr { kind: ExprKind::Local(found), ty: Ty::Bool, line };
+        self.collected(&g.generators, &collect, &found, line, &mut body)?;
+        Ok(Expr::behind(body, Expr { kind: ExprKind::Local(held), ty: Ty::Any, line }, line))
+    }
+
+    /// `map(function, items)`, `filter(function, items)`: the list of what it gives.
+    pub(super) fn through(
+        &mut self,
+        is_map: bool,
+        function: &'m ast::Expr,
+        items: &'m ast::Expr,
+        line: u32,
+    ) -> Lower<Expr> {
+        let mut out = Vec::new();
+        let items = self.expression(items, &mut out)?;
+        let made = self.each(items, line, &mut out, |this, item, body| {
+            let is_none = function.as_constant_expr().is_some_and(|c| c.value.is_none());
+            let value =
+                if is_none && !is_map { item.clone() } else { this.applied(function, item.clone(), line, body)? };
+            Ok(if is_map { (None, value) } else { (Some(this.truth(value)), item) })
+        })?;
+        Ok(Expr::behind(out, made, line))
+    }
+
+    /// The list of the keys of some items.
+    pub(super) fn keys(&mut self, key: &'m ast::Expr, items: &Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        self.each(items.clone(), line, out, |this, item, body| Ok((None, this.applied(key, item, line, body)?)))
+    }
+
+    /// The list of what is made of each item, where a condition holds.
+    fn each(
+        &mut self,
+        items: Expr,
+        line: u32,
+        out: &mut Vec<Stmt>,
+        make: impl FnOnce(&mut Self, Expr, &mut Vec<Stmt>) -> Lower<Made>,
+    ) -> Lower<Expr> {
+        let list = self.scope.temporary(&Ty::List);
+        let read = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+        let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
+        out.push(Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line });
+        let item = self.scope.temporary(&Ty::Any);
+        let mut body = Vec::new();
+        let (condition, value) = make(self, Expr { kind: ExprKind::Local(item), ty: Ty::Any, line }, &mut body)?;
+        let append = Stmt { kind: StmtKind::Expr(call_of(".append", vec![read.clone(), value], line)), line };
+        body.push(match condition {
+            Some(condition) => {
+                Stmt { kind: StmtKind::If { condition, then: vec![append], otherwise: Vec::new() }, line }
+            }
+            None => append,
+        });
+        let (target, iterable) = (Target::Local(item), Iterable::Values(items));
+        out.push(Stmt { kind: StmtKind::For { target, iterable, body, otherwise: Vec::new() }, line });
+        Ok(read)
+    }
+
+    /// What a function that is an argument makes of an item: a `lambda`, a function by its name, a method of the item's class or of an object.
+    fn applied(&mut self, function: &'m ast::Expr, item: Expr, line: u32, body: &mut Vec<Stmt>) -> Lower<Expr> {
+        let other =
+            |this: &Self| this.outside(function.range(), "this function as an argument is outside the compiled subset");
+        match function {
+            ast::Expr::Lambda(l) => {
+                let [parameter] = l.args.args.as_slice() else {
+                    return self.outside(l.range, "a `lambda` of several arguments is outside the compiled subset");
+                };
+                let outer = self.scope.enter();
+                let variable = self.scope.set(parameter.def.arg.as_str(), &Ty::Any);
+                body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), item), line });
+                let value = self.expression(&l.body, body);
+                self.scope.leave(outer);
+                value
+            }
+            ast::Expr::Name(n) if self.is_builtin_name(n.id.as_str()) => match builtin(n.id.as_str()) {
+                Some(_) => Ok(call_of(n.id.as_str(), vec![item], line)),
+                None => other(self),
+            },
+            ast::Expr::Name(n) if !self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str())) => {
+                match self.globals.names.get(n.id.as_str()).copied() {
+                    Some(Global::Function(m)) if m.args.args.len() == 1 && m.args.kwonlyargs.is_empty() => {
+                        let (function, ty) = self.function(&m, None, &[Ty::Any], Place::Helper)?;
+                        Ok(Expr { kind: ExprKind::Invoke(function, vec![item]), ty, line })
+                    }
+                    _ => self.imported_applied(function, item, line),
+                }
+            }
+            ast::Expr::Attribute(a) => {
+                let name = a.attr.as_str();
+                if self.is_self(&a.value) {
+                    let Some(m) = method(self.class, name) else { return other(self) };
+                    let (function, ty) = self.function(&m, Some(self.class), &[Ty::Any], Place::Helper)?;
+                    return Ok(Expr { kind: ExprKind::Invoke(function, vec![item]), ty, line });
+                }
+                let of_class = matches!(&*a.value, ast::Expr::Name(n)
+                    if self.is_builtin_name(n.id.as_str()) && python_class(n.id.as_str()).is_some());
+                let name = format!(".{name}");
+                match (builtin(&name), of_class) {
+                    // `str.lower`
+                    (Some(_), true) => Ok(call_of(&name, vec![item], line)),
+                    // `scores.get`
+                    (Some(_), false) if self.imported(&a.value).is_none() => {
+                        let object = self.mutable(&a.value, body)?;
+                        if self.perhaps_of_record(&object.ty, a.attr.as_str()) || matches!(object.ty, Ty::Record(_)) {
+                            return other(self);
+                        }
+                        Ok(call_of(&name, vec![object, item], line))
+                    }
+                    _ => self.imported_applied(function, item, line),
+                }
+            }
+            _ => other(self),
+        }
+    }
+
+    /// The same for a function of a module: `math.sqrt`.
+    fn imported_applied(&mut self, function: &'m ast::Expr, item: Expr, line: u32) -> Lower<Expr> {
+        let whole = self.imported(function).unwrap_or_default();
+        let name = match whole.split_once('.') {
+            Some(("numpy", rest)) => format!("np.{rest}"),
+            Some(("math", _)) => whole.clone(),
+            _ => String::new(),
+        };
+        match builtin(&name) {
+            Some(_) => Ok(call_of(&name, vec![item], line)),
+            None => self.outside(function.range(), "this function as an argument is outside the compiled subset"),
+        }
+    }
+}
