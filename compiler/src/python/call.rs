@@ -4,13 +4,10 @@ use super::class::{Lowerer, Place, method};
 use super::expression::{is_view, python_class};
 use super::source::{Global, Method};
 use super::{Lower, types};
-use remotemedia_ir::script::{
-    Builtin, Class, Compare, Expr, ExprKind, Level, Likeness, Literal, Stmt, StmtKind, Target, Ty,
-};
+use remotemedia_ir::script::{Builtin, Class, Expr, ExprKind, Level, Literal, Stmt, StmtKind, Target, Ty};
 use remotemedia_ir::{Diagnostic, codes, suggest};
 use remotemedia_runtime_min::py::table::{TABLE, find};
 use rustpython_parser::ast::{self, Ranged};
-use rustpython_parser::text_size::TextRange;
 
 /// The function of the runtime with that name.
 pub(super) fn builtin(name: &str) -> Option<Builtin> {
@@ -499,217 +496,10 @@ impl<'m> Lowerer<'m> {
         Ok(Expr { kind: ExprKind::Dict(members), ty: Ty::Dict, line })
     }
 
-    /// An instance of a dataclass.
-    fn new_record(
-        &mut self,
-        record: usize,
-        name: &str,
-        c: &'m ast::ExprCall,
-        line: u32,
-        out: &mut Vec<Stmt>,
-    ) -> Lower<Expr> {
-        let Some(class) = self.record_class(name) else {
-            return self.outside(c.range, format!("`{name}` is outside the compiled subset"));
-        };
-        if self.records[record].likeness == Likeness::Member {
-            return self.outside(c.range, "a member of an `Enum` by its value is outside the compiled subset");
-        }
-        self.check_record(class)?;
-        if self.records[record].likeness == Likeness::Identity {
-            return self.new_plain(record, class, c, line, out);
-        }
-        let fields = self.records[record].fields.clone();
-        if c.args.len() > fields.len() {
-            return self.wrong(codes::PYTHON_TYPE, c.range, format!("`{name}` has {} fields", fields.len()));
-        }
-        let mut values: Vec<Option<Expr>> = fields.iter().map(|_| None).collect();
-        for (slot, arg) in values.iter_mut().zip(&c.args) {
-            *slot = Some(self.expression(arg, out)?);
-        }
-        for keyword in &c.keywords {
-            let key = keyword.arg.as_ref().map_or_else(String::new, ToString::to_string);
-            let Some(at) = fields.iter().position(|f| *f == key) else {
-                return self.wrong(codes::PYTHON_TYPE, keyword.range, format!("`{name}` has no field `{key}`"));
-            };
-            values[at] = Some(self.expression(&keyword.value, out)?);
-        }
-        let mut complete = Vec::new();
-        for (value, field) in values.into_iter().zip(&fields) {
-            complete.push(match value {
-                Some(value) => value,
-                None => self.field_default(class, field, c.range, line, out)?,
-            });
-        }
-        Ok(Expr { kind: ExprKind::Record(record, complete), ty: Ty::Record(name.to_owned()), line })
-    }
-
-    /// The class that a name is: `cls` in a method of a class stands for it.
-    fn class_named(&self, name: &str) -> String {
-        match &self.scope.class {
-            Some(class) if name == "cls" => class.clone(),
-            _ => name.to_owned(),
-        }
-    }
-
-    /// An instance of a class that is no dataclass: its fields are what `__init__` sets.
-    fn new_plain(
-        &mut self,
-        record: usize,
-        class: &'m ast::StmtClassDef,
-        c: &'m ast::ExprCall,
-        line: u32,
-        out: &mut Vec<Stmt>,
-    ) -> Lower<Expr> {
-        let ty = Ty::Record(class.name.to_string());
-        let held = self.scope.temporary(&ty);
-        let object = Expr { kind: ExprKind::Local(held), ty: ty.clone(), line };
-        let unset = self.records[record].fields.iter().map(|_| Expr::literal(Literal::None, line)).collect();
-        let empty = Expr { kind: ExprKind::Record(record, unset), ty, line };
-        let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(held), empty), line }];
-        if let Some(init) = method(class, "__init__") {
-            let made = self.invoke(&init, Some(class), Some(object.clone()), c, line, out)?;
-            body.push(Stmt { kind: StmtKind::Expr(made), line });
-        }
-        Ok(Expr::behind(body, object, line))
-    }
-
-    /// What a dataclass may have: fields, methods and properties of names of its own.
-    fn check_record(&self, class: &'m ast::StmtClassDef) -> Lower<()> {
-        if let Some(base) = class.bases.first() {
-            return self.outside(base.range(), "the base class of a dataclass is outside the compiled subset");
-        }
-        let options = class.decorator_list.iter().filter_map(ast::Expr::as_call_expr).flat_map(|c| &c.keywords);
-        for option in options {
-            let name = option.arg.as_ref().map_or("**", |arg| arg.as_str());
-            if !["init", "repr", "eq", "slots", "kw_only", "frozen"].contains(&name)
-                || is_false(&option.value) && name != "slots"
-            {
-                return self.outside(option.range, format!("`{name}` of a dataclass is outside the compiled subset"));
-            }
-        }
-        for stmt in &class.body {
-            match stmt {
-                ast::Stmt::FunctionDef(_) | ast::Stmt::AsyncFunctionDef(_) | ast::Stmt::Pass(_) => {}
-                ast::Stmt::Expr(e) if e.value.is_constant_expr() => {}
-                ast::Stmt::AnnAssign(a) => {
-                    let is_field =
-                        |c: &&ast::ExprCall| super::source::dotted(&c.func).is_some_and(|n| n.ends_with("field"));
-                    let given = a.value.as_deref().and_then(ast::Expr::as_call_expr).filter(is_field);
-                    let options = given.map_or([].as_slice(), |call| call.keywords.as_slice());
-                    let of_value = |k: &ast::Keyword| k.arg.as_ref().is_some_and(|a| a.as_str().starts_with("default"));
-                    if let Some(option) = options.iter().find(|k| !of_value(k)) {
-                        return self.outside(option.range, "this option of a field is outside the compiled subset");
-                    }
-                }
-                other => {
-                    return self.outside(other.range(), "this statement in a dataclass is outside the compiled subset");
-                }
-            }
-        }
-        let is_plain = self.is_plain(class);
-        let special =
-            |m: &Method<'_>| m.name.starts_with("__") && m.name.ends_with("__") && !(is_plain && m.name == "__init__");
-        if let Some(m) = class.body.iter().filter_map(Method::of).find(special) {
-            return self.outside(m.range, format!("`{}` of a dataclass is outside the compiled subset", m.name));
-        }
-        Ok(())
-    }
-
-    /// True if a dataclass of the file has a method or a property of that name, which of `object` may be one or not.
-    pub(super) fn perhaps_of_record(&self, object: &Ty, name: &str) -> bool {
-        *object == Ty::Any && self.of_records(name).next().is_some()
-    }
-
-    /// The dataclasses of the file that have a method or a property of that name.
-    fn of_records(&self, name: &str) -> impl Iterator<Item = (&'m ast::StmtClassDef, Method<'m>)> {
-        let classes = self.records.iter().filter_map(|r| self.record_class(&r.name));
-        classes.filter_map(move |class| Some((class, method(class, name)?)))
-    }
-
-    /// A call of a method that several classes of the file have, on an object that is of one of them.
-    fn by_class(
-        &mut self,
-        classes: &[(&'m ast::StmtClassDef, Method<'m>)],
-        object: Expr,
-        c: &'m ast::ExprCall,
-        line: u32,
-    ) -> Lower<Expr> {
-        let (held, given) = (self.scope.temporary(&Ty::Any), self.scope.temporary(&Ty::Any));
-        let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
-        let read = |variable| Expr { kind: ExprKind::Local(variable), ty: Ty::Any, line };
-        let mut rest: Option<Vec<Stmt>> = None;
-        for (class, m) in classes.iter().rev() {
-            let mut then = Vec::new();
-            let made = self.invoke(m, Some(class), Some(read(given)), c, line, &mut then)?;
-            then.push(set(held, made));
-            rest = Some(match rest {
-                // What is none of the others is this one, or says that it has no such field.
-                None => then,
-                Some(otherwise) => {
-                    let name = Expr { ty: Ty::Str, ..call_of("type.__name__", vec![read(given)], line) };
-                    let wanted = Expr::literal(Literal::Str(class.name.to_string()), line);
-                    let kind = ExprKind::Compare(Compare::Eq, Box::new(name), Box::new(wanted));
-                    let condition = Expr { kind, ty: Ty::Bool, line };
-                    vec![Stmt { kind: StmtKind::If { condition, then, otherwise }, line }]
-                }
-            });
-        }
-        let mut body = vec![set(given, object)];
-        body.extend(rest.into_iter().flatten());
-        Ok(Expr::behind(body, read(held), line))
-    }
-
-    /// The one dataclass that an object may be of which nothing is known but a member that nothing else has.
-    pub(super) fn sole_record(&self, name: &str) -> Option<(&'m ast::StmtClassDef, Method<'m>)> {
-        let mut all = self.of_records(name);
-        let first = all.next()?;
-        let is_sole = all.next().is_none()
-            && builtin(&format!(".{name}")).is_none()
-            && !ATTRIBUTES.contains(&name)
-            && !self.records.iter().any(|r| r.fields.iter().any(|field| field == name));
-        is_sole.then_some(first)
-    }
-
-    fn field_default(
-        &mut self,
-        class: &'m ast::StmtClassDef,
-        field: &str,
-        range: TextRange,
-        line: u32,
-        out: &mut Vec<Stmt>,
-    ) -> Lower<Expr> {
-        let default = class.body.iter().find_map(|s| match s {
-            ast::Stmt::AnnAssign(a) if matches!(&*a.target, ast::Expr::Name(n) if n.id.as_str() == field) => {
-                a.value.as_deref()
-            }
-            _ => None,
-        });
-        let Some(default) = default else {
-            return self.wrong(codes::PYTHON_TYPE, range, format!("`{}` needs its field `{field}`", class.name));
-        };
-        if let ast::Expr::Call(c) = default
-            && matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "field")
-        {
-            let factory = c.keywords.iter().find(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "default_factory"));
-            let given = c.keywords.iter().find(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "default"));
-            return match (factory.map(|k| &k.value), given) {
-                (Some(ast::Expr::Name(n)), _) if n.id.as_str() == "list" => {
-                    Ok(Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line })
-                }
-                (Some(ast::Expr::Name(n)), _) if n.id.as_str() == "dict" => {
-                    Ok(Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line })
-                }
-                (None, Some(k)) => self.expression(&k.value, out),
-                _ => self.outside(c.range, "this default is outside the compiled subset"),
-            };
-        }
-        self.expression(default, out)
-    }
-
     /// A method of the class, or a function of the file.
     ///
     /// `object` is the instance of a dataclass whose method it is: its `self` is a variable as others.
-    fn invoke(
+    pub(super) fn invoke(
         &mut self,
         m: &Method<'m>,
         class: Option<&'m ast::StmtClassDef>,
@@ -848,28 +638,6 @@ impl<'m> Lowerer<'m> {
     }
 }
 
-/// Attributes of arrays, numbers and ranges.
-const ATTRIBUTES: &[&str] = &[
-    "T",
-    "base",
-    "denominator",
-    "dtype",
-    "flat",
-    "imag",
-    "itemsize",
-    "nbytes",
-    "ndim",
-    "numerator",
-    "real",
-    "shape",
-    "size",
-    "start",
-    "step",
-    "stop",
-    "strides",
-    "maxlen",
-];
-
 /// Methods that Python has and the subset has not.
 const KNOWN_METHODS: &[&str] = &[
     "encode",
@@ -893,11 +661,6 @@ const KNOWN_METHODS: &[&str] = &[
     "real",
     "imag",
 ];
-
-/// True for the constant `False`.
-fn is_false(expr: &ast::Expr) -> bool {
-    expr.as_constant_expr().is_some_and(|c| c.value == ast::Constant::Bool(false))
-}
 
 /// True if a class is a `TypedDict`.
 fn is_typed_dict(class: &ast::StmtClassDef) -> bool {

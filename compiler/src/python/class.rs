@@ -5,14 +5,13 @@
 
 mod start;
 
-use super::changes::{bound, own, targets};
 use super::defaults::Defaults;
 use super::scope::{Names, Scope};
-use super::source::{Global, Globals, Method, Module, dotted, statements, yields};
+use super::source::{Global, Globals, Method, Module, dotted, yields};
 use super::{Lower, Lowered, Need, Outside, Stop, hosted, imports};
 use remotemedia_ir::script::{
-    Expr, ExprKind, Field, FieldId, Function, FunctionId, Gives, Likeness, Literal, Record, Script, Stmt, StmtKind,
-    Takes, Target, Ty, Variable,
+    Expr, ExprKind, Field, FieldId, Function, FunctionId, Gives, Literal, Record, Script, Stmt, StmtKind, Takes,
+    Target, Ty, Variable,
 };
 use remotemedia_ir::{Diagnostic, Diagnostics, Span, codes, suggest};
 use rustpython_parser::ast::{self, Ranged};
@@ -431,127 +430,6 @@ impl<'m> Lowerer<'m> {
             messages = Some(Form::Json);
         }
         Ok(Gives { audio, messages })
-    }
-
-    /// The classes of the file whose instances are values: dataclasses, and those that are nothing but what their `__init__` sets.
-    fn read_records(&mut self) -> Lower<()> {
-        // What others do with their classes is none of this one's business.
-        let words = imports::words(self.module, self.globals, self.class);
-        for class in self.module.classes().filter(|class| words.contains(class.name.as_str())) {
-            let mut decorators = class.decorator_list.iter().map(|d| match d {
-                ast::Expr::Call(c) => (dotted(&c.func), c.keywords.as_slice()),
-                other => (dotted(other), [].as_slice()),
-            });
-            let dataclass = decorators.find(|(name, _)| {
-                name.as_deref().is_some_and(|name| name == "dataclass" || name == "dataclasses.dataclass")
-            });
-            let record = match dataclass {
-                Some((_, options)) => {
-                    let is_frozen = options.iter().any(|k| {
-                        k.arg.as_ref().is_some_and(|a| a.as_str() == "frozen")
-                            && k.value.as_constant_expr().is_some_and(|c| c.value == ast::Constant::Bool(true))
-                    });
-                    let declared = class.body.iter().filter_map(ast::Stmt::as_ann_assign_stmt);
-                    Record {
-                        name: class.name.to_string(),
-                        likeness: if is_frozen { Likeness::Frozen } else { Likeness::Fields },
-                        fields: declared.flat_map(|a| bound(&a.target)).map(str::to_owned).collect(),
-                    }
-                }
-                None if self.is_enum(class) => {
-                    let fields = ["name", "value"].map(str::to_owned).to_vec();
-                    Record { name: class.name.to_string(), likeness: Likeness::Member, fields }
-                }
-                None if self.is_plain(class) => {
-                    let mut fields: Vec<String> = Vec::new();
-                    for m in class.body.iter().filter_map(Method::of) {
-                        statements(m.body, &mut |stmt| {
-                            for name in targets(stmt).into_iter().flat_map(own) {
-                                if !fields.iter().any(|field| field == name) {
-                                    fields.push(name.to_owned());
-                                }
-                            }
-                        });
-                    }
-                    Record { name: class.name.to_string(), likeness: Likeness::Identity, fields }
-                }
-                None => continue,
-            };
-            self.records.push(record);
-        }
-        Ok(())
-    }
-
-    /// True for a class whose base is `Enum` alone.
-    fn is_enum(&self, class: &ast::StmtClassDef) -> bool {
-        let base = match class.bases.as_slice() {
-            [base] => self.imported(base),
-            _ => None,
-        };
-        base.as_deref() == Some("enum.Enum") && class.decorator_list.is_empty() && class.keywords.is_empty()
-    }
-
-    /// A member of an `Enum`: `State.IDLE`.
-    pub(super) fn member(&mut self, class: &'m ast::StmtClassDef, name: &str, range: TextRange) -> Lower<Literal> {
-        let mut auto = 0;
-        let mut members: Vec<(&str, Literal)> = Vec::new();
-        for stmt in &class.body {
-            let ast::Stmt::Assign(assign) = stmt else {
-                match stmt {
-                    ast::Stmt::FunctionDef(f) if !f.name.starts_with('_') => continue,
-                    ast::Stmt::Pass(_) => continue,
-                    ast::Stmt::Expr(e) if e.value.is_constant_expr() => continue,
-                    other => {
-                        return self
-                            .outside(other.range(), "this statement in an `Enum` is outside the compiled subset");
-                    }
-                }
-            };
-            let [ast::Expr::Name(target)] = assign.targets.as_slice() else {
-                return self.outside(assign.range, "this assignment in an `Enum` is outside the compiled subset");
-            };
-            let value = match &*assign.value {
-                ast::Expr::Call(c) if self.imported(&c.func).as_deref() == Some("enum.auto") => Literal::Int(auto + 1),
-                value => self.constant(value)?,
-            };
-            if let Literal::Int(i) = value {
-                auto = auto.max(i);
-            }
-            // A second name for a value is one for the first.
-            let (of, value) = match members.iter().find(|(_, other)| *other == value) {
-                Some(first) => first.clone(),
-                None => (target.id.as_str(), value),
-            };
-            members.push((of, value.clone()));
-            if target.id.as_str() == name {
-                let fields = vec![("name".to_owned(), Literal::Str(of.to_owned())), ("value".to_owned(), value)];
-                return Ok(Literal::Record { class: class.name.to_string(), likeness: Likeness::Member, fields });
-            }
-        }
-        self.outside(range, format!("`{}.{name}` is outside the compiled subset", class.name))
-    }
-
-    /// True for a class without bases and decorators that makes what it is in its `__init__`.
-    pub(super) fn is_plain(&self, class: &ast::StmtClassDef) -> bool {
-        let has_bases = class.bases.iter().any(|base| dotted(base).as_deref() != Some("object"));
-        class.name != self.class.name
-            && !has_bases
-            && class.keywords.is_empty()
-            && class.decorator_list.is_empty()
-            && method(class, "__init__").is_some()
-    }
-
-    /// The place of a dataclass.
-    pub(super) fn record(&self, name: &str) -> Option<usize> {
-        self.records.iter().position(|r| r.name == name)
-    }
-
-    /// The declaration of a dataclass.
-    pub(super) fn record_class(&self, name: &str) -> Option<&'m ast::StmtClassDef> {
-        match self.globals.names.get(name) {
-            Some(Global::Class(class)) => Some(class),
-            _ => None,
-        }
     }
 
     /// The place of a field.

@@ -16,6 +16,7 @@ pub mod imports;
 pub mod kernel;
 pub mod nodes;
 pub mod pipeline;
+mod records;
 mod scope;
 pub mod source;
 mod statement;
