@@ -148,6 +148,12 @@ impl Literal {
         }
     }
 
+    /// Whether it is an object that equals nothing but itself, or holds one.
+    pub fn holds_identity(&self) -> bool {
+        let is = matches!(self, Literal::Record { likeness: Likeness::Identity, .. });
+        is || self.parts().into_iter().any(Literal::holds_identity)
+    }
+
     /// What it holds.
     pub fn parts(&self) -> Vec<&Literal> {
         match self {

@@ -546,7 +546,7 @@ impl<'m> Lowerer<'m> {
                 (Some(value), _) => value,
                 (None, Some(default)) => {
                     let literal = self.constant(default)?;
-                    if matches!(literal, Literal::List(_) | Literal::Dict(_) | Literal::Set(_)) {
+                    if literal.is_mutable() {
                         return self.outside(
                             argument.def.range(),
                             "a default that can be changed is outside the compiled subset",

@@ -94,30 +94,38 @@ impl<'m> Lowerer<'m> {
 
     /// A member of an `Enum`: `State.IDLE`.
     pub(super) fn member(&mut self, class: &'m ast::StmtClassDef, name: &str, range: TextRange) -> Lower<Literal> {
-        let mut auto = 0;
+        // All of it is looked at: what stands behind a member may change what it is.
+        let own = ["name", "value"];
+        let is_plain = |stmt: &ast::Stmt| match stmt {
+            ast::Stmt::FunctionDef(f) => !f.name.starts_with('_') && !own.contains(&f.name.as_str()),
+            ast::Stmt::Expr(e) => e.value.is_constant_expr(),
+            ast::Stmt::Assign(a) => matches!(a.targets.as_slice(), [ast::Expr::Name(n)] if !n.id.starts_with('_')),
+            other => other.is_pass_stmt(),
+        };
+        if let Some(other) = class.body.iter().find(|stmt| !is_plain(stmt)) {
+            return self.outside(other.range(), "this statement in an `Enum` is outside the compiled subset");
+        }
         let mut members: Vec<(&str, Literal)> = Vec::new();
-        for stmt in &class.body {
-            let ast::Stmt::Assign(assign) = stmt else {
-                match stmt {
-                    ast::Stmt::FunctionDef(f) if !f.name.starts_with('_') => continue,
-                    ast::Stmt::Pass(_) => continue,
-                    ast::Stmt::Expr(e) if e.value.is_constant_expr() => continue,
-                    other => {
-                        return self
-                            .outside(other.range(), "this statement in an `Enum` is outside the compiled subset");
-                    }
-                }
-            };
-            let [ast::Expr::Name(target)] = assign.targets.as_slice() else {
-                return self.outside(assign.range, "this assignment in an `Enum` is outside the compiled subset");
-            };
+        for assign in class.body.iter().filter_map(ast::Stmt::as_assign_stmt) {
+            let [ast::Expr::Name(target)] = assign.targets.as_slice() else { continue };
             let value = match &*assign.value {
-                ast::Expr::Call(c) if self.imported(&c.func).as_deref() == Some("enum.auto") => Literal::Int(auto + 1),
+                ast::Expr::Call(c) if self.imported(&c.func).as_deref() == Some("enum.auto") => {
+                    // Behind anything but growing whole numbers versions of Python differ.
+                    let mut last = 0;
+                    let grows = members.iter().all(|(_, value)| match value {
+                        Literal::Int(i) if *i >= last => {
+                            last = *i;
+                            true
+                        }
+                        _ => false,
+                    });
+                    if !grows {
+                        return self.outside(c.range, "this `auto()` is outside the compiled subset");
+                    }
+                    Literal::Int(last + 1)
+                }
                 value => self.constant(value)?,
             };
-            if let Literal::Int(i) = value {
-                auto = auto.max(i);
-            }
             // A second name for a value is one for the first.
             let (of, value) = match members.iter().find(|(_, other)| *other == value) {
                 Some(first) => first.clone(),

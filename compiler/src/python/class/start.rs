@@ -292,6 +292,13 @@ impl<'m> Lowerer<'m> {
             }),
             _ => self.constant(value),
         };
+        if let Ok(literal) = &literal
+            && literal.holds_identity()
+        {
+            self.constants.remove(name);
+            return self
+                .outside(range, format!("`{name}`, an object that is but itself, is outside the compiled subset"));
+        }
         let is_changed = |extent| self.globals.changed.contains(&(name, extent));
         let literal = match literal {
             Ok(literal)
