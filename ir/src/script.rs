@@ -214,6 +214,15 @@ impl fmt::Display for Builtin {
     }
 }
 
+/// What is to be known of an exception, as a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caught {
+    /// The name of its type.
+    Kind,
+    /// `str(exception)`
+    Message,
+}
+
 /// A part of an f-string.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Piece {
@@ -263,6 +272,8 @@ pub enum ExprKind {
     Record(usize, Vec<Expr>),
     Format(Vec<Piece>),
     IsInstance(Box<Expr>, Vec<Class>),
+    /// What the handler around it caught.
+    Caught(Caught),
     /// Statements, then a value: comprehensions, and operands that are needed twice.
     Block(Vec<Stmt>, Box<Expr>),
 }
@@ -359,9 +370,27 @@ pub enum StmtKind {
         kind: String,
         message: Option<Expr>,
     },
+    /// Where an exception leaves `body`, the first handler that takes it; else `otherwise`, whose exceptions no handler takes.
+    Try {
+        body: Vec<Stmt>,
+        handlers: Vec<Handler>,
+        otherwise: Vec<Stmt>,
+    },
+    /// What the handler around it caught goes on; `raise error`, which names it, is a line that it passes once more.
+    Reraise {
+        is_named: bool,
+    },
     /// `del object[index]`.
     Delete(Expr, Expr),
     Log(Level, Expr),
+}
+
+/// What becomes of exceptions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handler {
+    /// The names of the types that it takes, those derived from them among them; `None` takes all that Python has.
+    pub kinds: Option<Vec<String>>,
+    pub body: Vec<Stmt>,
 }
 
 /// A statement and its line in the source.

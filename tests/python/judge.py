@@ -29,11 +29,39 @@ def interrupt(signum, frame):
     raise TooLong
 
 
+class Counted(reference.Sink):
+    """Knows how many messages it has."""
+
+    last = None
+
+    def __init__(self):
+        super().__init__()
+        Counted.last = self
+
+
+# The line of the first whole number beyond 64 bits, and how many messages had been sent: a program may catch what comes of it, which
+# compiled code does not.
+beyond = []
+
+
 def narrow(value):
     """The value, if it is no whole number beyond 64 bits."""
     if type(value) is int and not -(2**63) <= value < 2**63:
+        if not beyond:
+            beyond.extend((sys._getframe(1).f_lineno, len(Counted.last.lines) if Counted.last else 0))
         raise OverflowError("a whole number is beyond 64 bits")
     return value
+
+
+def stopped(lines, case):
+    """The lines up to where a whole number left 64 bits; none where they are samples."""
+    if not beyond or lines and "a whole number is beyond 64 bits" in str(lines[-1].get("error")):
+        return lines
+    if case["input"] not in ("json", "text"):
+        raise ValueError("a whole number beyond 64 bits is caught")
+    line, count = beyond
+    error = {"type": "OverflowError", "message": "a whole number is beyond 64 bits", "line": line}
+    return [*lines[:count], {"error": error}]
 
 
 class Narrow(ast.NodeTransformer):
@@ -76,9 +104,10 @@ def answer(request):
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
         # What it prints is no answer.
+        beyond.clear()
         with contextlib.redirect_stdout(sys.stderr):
             lines = reference.run(name, request["case"], load)
-        return json.dumps({"lines": lines}, allow_nan=False)
+        return json.dumps({"lines": stopped(lines, request["case"])}, allow_nan=False)
     except (TooLong, MemoryError):
         return json.dumps({"none": "it takes too long"})
     except Exception as error:
@@ -88,6 +117,7 @@ def answer(request):
 
 
 def main():
+    reference.Sink = Counted
     warnings.simplefilter("ignore")
     logging.disable()
     signal.signal(signal.SIGALRM, interrupt)

@@ -17,6 +17,7 @@ mod needs;
 mod rep;
 mod scope;
 mod statement;
+mod tries;
 mod visit;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -80,7 +81,8 @@ pub(super) fn emit_imports(items: &TokenStream) -> TokenStream {
         .collect();
     let types = TYPES.iter().copied().filter(|t| named.types.contains(*t));
     let notes = named.has_notes.then_some("At");
-    let of_runtime = notes.into_iter().chain(types).chain(modules).map(|name| format_ident!("{name}"));
+    let macros = named.has_attempt.then_some("attempt");
+    let of_runtime = notes.into_iter().chain(types).chain(macros).chain(modules).map(|name| format_ident!("{name}"));
     let mut imports = quote!(use ::remotemedia_runtime_min::py::{#(#of_runtime),*};);
     let mut import = |wanted: bool, path: TokenStream| {
         if wanted {
@@ -103,6 +105,7 @@ struct Named {
     types: BTreeSet<String>,
     has_notes: bool,
     has_vec: bool,
+    has_attempt: bool,
 }
 
 impl Named {
@@ -121,7 +124,9 @@ impl Named {
                         self.types.insert(name.clone());
                         self.modules.insert(name);
                     } else if !follows_path {
-                        self.has_vec |= name == "vec" && is(i + 1, '!');
+                        let is_macro = is(i + 1, '!') && matches!(tokens.get(i + 2), Some(TokenTree::Group(_)));
+                        self.has_vec |= name == "vec" && is_macro;
+                        self.has_attempt |= name == "attempt" && is_macro;
                         self.types.insert(name);
                     }
                 }

@@ -1,13 +1,15 @@
 //! Calls: functions of Python, of `math` and NumPy, methods, the class's own methods, functions of the file.
 
+use super::changes::changes_argument;
 use super::class::{Lowerer, Place, method};
 use super::expression::{is_view, python_class};
 use super::source::{Global, Method};
 use super::{Lower, types};
-use remotemedia_ir::script::{Builtin, Class, Expr, ExprKind, Level, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{Binary, Builtin, Class, Expr, ExprKind, Level, Literal, Stmt, StmtKind, Target, Ty};
 use remotemedia_ir::{Diagnostic, codes, suggest};
 use remotemedia_runtime_min::py::table::{TABLE, find};
 use rustpython_parser::ast::{self, Ranged};
+use rustpython_parser::text_size::TextRange;
 
 /// The function of the runtime with that name.
 pub(super) fn builtin(name: &str) -> Option<Builtin> {
@@ -117,11 +119,16 @@ impl<'m> Lowerer<'m> {
     /// A call.
     pub(super) fn call(&mut self, c: &'m ast::ExprCall, out: &mut Vec<Stmt>) -> Lower<Expr> {
         let line = self.module.line(c.range);
+        if let ast::Expr::Attribute(a) = &*c.func
+            && self.is_super(&a.value)
+        {
+            return match self.super_method(a.attr.as_str()) {
+                Some(m) => self.super_call(&m, c, line, out),
+                None => self.outside(c.range, "`super()` in this place is outside the compiled subset"),
+            };
+        }
         if let Some(k) = c.keywords.iter().find(|k| k.arg.is_none()) {
             return self.outside(k.range, "`**` in a call is outside the compiled subset");
-        }
-        if let Some(star) = c.args.iter().find(|a| matches!(a, ast::Expr::Starred(_))) {
-            return self.outside(star.range(), "`*` in a call is outside the compiled subset");
         }
         match &*c.func {
             ast::Expr::Name(n) => {
@@ -165,13 +172,14 @@ impl<'m> Lowerer<'m> {
                 let on_class = matches!(&*a.value, ast::Expr::Name(n) if n.id.as_str() == self.class.name.as_str());
                 let on_self = self.is_self(&a.value) || on_class;
                 if on_self {
-                    if let Some(m) = method(self.class, name) {
+                    if let Some(m) = self.own_method(name) {
                         return self.invoke(&m, Some(self.class), None, c, line, out);
                     }
                     if self.field(name).is_none() {
                         let message = format!("`{}` has no method `{name}`", self.class.name);
                         let mut wrong = Diagnostic::error(codes::PYTHON_NAME, self.span(a.range), message);
-                        let known = self.class.body.iter().filter_map(Method::of).map(|m| m.name);
+                        let bodies = self.lineage.iter().flat_map(|class| &class.body);
+                        let known = bodies.filter_map(Method::of).map(|m| m.name);
                         if let Some(near) = suggest::near(name, known, 1).first() {
                             wrong = wrong.with_help(format!("did you mean `self.{near}`?"));
                             return Err(super::Stop::Wrong(Box::new(wrong)));
@@ -211,13 +219,16 @@ impl<'m> Lowerer<'m> {
     fn imported_call(&mut self, whole: &str, c: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
         let name = match whole.split_once('.') {
             Some(("numpy", rest)) => format!("np.{rest}"),
-            Some(("math" | "json" | "collections", _)) => whole.to_owned(),
+            Some(("math" | "json" | "collections" | "dataclasses" | "bisect" | "heapq", _)) => whole.to_owned(),
             Some(("typing", "cast")) if c.args.len() == 2 => return self.expression(&c.args[1], out),
             _ => return self.outside(c.range, format!("`{whole}` is outside the compiled subset")),
         };
         let Some(function) = builtin(&name) else {
             return self.outside(c.range, format!("`{name}` is outside the compiled subset"));
         };
+        if let Some(first) = c.args.first().filter(|_| changes_argument(&name)) {
+            self.is_changed(first);
+        }
         let args = self.arguments(function, None, c, line, out)?;
         Ok(self.finish(function, args, line))
     }
@@ -256,10 +267,33 @@ impl<'m> Lowerer<'m> {
         let mut rest: Option<(usize, Vec<Expr>)> = parameters.iter().position(|p| p.variadic).map(|i| (i, Vec::new()));
         let mut others = Vec::new();
         let mut next = 0;
+        let has_object = object.is_some();
         let given = object.into_iter().map(Ok).chain(c.args.iter().map(Err));
-        for value in given {
+        for (place, value) in given.enumerate() {
             let (value, range) = match value {
                 Ok(value) => (value, c.range),
+                // `zip(*rows)`: what `*` gives is all that the rest are, behind those in front of it.
+                Err(ast::Expr::Starred(s))
+                    if place + 1 == c.args.len() + usize::from(has_object)
+                        && parameters.get(next).is_some_and(|p| p.variadic) =>
+                {
+                    let Some((at, values)) = rest.take() else { continue };
+                    let ty = Ty::Tuple(values.iter().map(|v| v.ty.clone()).collect());
+                    let first = Expr { kind: ExprKind::Tuple(values), ty, line };
+                    let all = self.expression(&s.value, out)?;
+                    let all = call_of("tuple", vec![all], line);
+                    slots[at] = Some(match &first.kind {
+                        ExprKind::Tuple(none) if none.is_empty() => all,
+                        _ => {
+                            let kind = ExprKind::Binary(Binary::Add, Box::new(first), Box::new(all));
+                            Expr { kind, ty: Ty::Any, line }
+                        }
+                    });
+                    continue;
+                }
+                Err(ast::Expr::Starred(s)) => {
+                    return self.outside(s.range, "`*` in this call is outside the compiled subset");
+                }
                 Err(expr) => (self.expression(expr, out)?, expr.range()),
             };
             match parameters.get(next) {
@@ -333,6 +367,9 @@ impl<'m> Lowerer<'m> {
                 }
                 return Ok(Expr { kind: ExprKind::IsInstance(Box::new(object), classes), ty: Ty::Bool, line });
             }
+            ("str", [exception]) if self.message_of(exception).is_some() && c.keywords.is_empty() => {
+                return self.message_of(exception).map_or_else(|| self.expression(exception, out), Ok);
+            }
             ("any" | "all", [ast::Expr::GeneratorExp(g)]) if c.keywords.is_empty() => {
                 return self.any_or_all(name == "any", g, line);
             }
@@ -345,7 +382,7 @@ impl<'m> Lowerer<'m> {
                     if i > 0 {
                         pieces.push(remotemedia_ir::script::Piece::Text(" ".to_owned()));
                     }
-                    let value = self.expression(arg, out)?;
+                    let value = self.message_of(arg).map_or_else(|| self.expression(arg, out), Ok)?;
                     pieces.push(remotemedia_ir::script::Piece::Value {
                         value,
                         conversion: Some('s'),
@@ -441,7 +478,7 @@ impl<'m> Lowerer<'m> {
     }
 
     /// The classes that the second argument of `isinstance` names.
-    fn classes(&self, expr: &'m ast::Expr) -> Lower<Vec<Class>> {
+    pub(super) fn classes(&self, expr: &'m ast::Expr) -> Lower<Vec<Class>> {
         let parts: Vec<&ast::Expr> = match expr {
             ast::Expr::Tuple(t) => t.elts.iter().collect(),
             ast::Expr::BinOp(b) if matches!(b.op, ast::Operator::BitOr) => {
@@ -508,35 +545,56 @@ impl<'m> Lowerer<'m> {
         line: u32,
         out: &mut Vec<Stmt>,
     ) -> Lower<Expr> {
+        let mut given = Vec::new();
+        for arg in &c.args {
+            given.push(self.expression(arg, out)?);
+        }
+        let mut named = Vec::new();
+        for keyword in &c.keywords {
+            let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
+            named.push((name, keyword.range, self.expression(&keyword.value, out)?));
+        }
+        self.invoke_with(m, class, object, (given, named), c.range, line)
+    }
+
+    /// The same with arguments that have been evaluated.
+    pub(super) fn invoke_with(
+        &mut self,
+        m: &Method<'m>,
+        class: Option<&'m ast::StmtClassDef>,
+        object: Option<Expr>,
+        (given, named): (Vec<Expr>, Vec<(&'m str, TextRange, Expr)>),
+        range: TextRange,
+        line: u32,
+    ) -> Lower<Expr> {
         let is_static = m.decorators.iter().any(|d| super::source::dotted(d).as_deref() == Some("staticmethod"));
         if let Some(star) = &m.args.vararg {
             return self.outside(star.range(), "`*args` is outside the compiled subset");
         }
-        if let Some(star) = &m.args.kwarg {
-            return self.outside(star.range(), "`**kwargs` here is outside the compiled subset");
-        }
         let skip = usize::from(class.is_some() && !is_static);
-        let positional = m.args.posonlyargs.iter().chain(&m.args.args).skip(skip);
-        let all: Vec<_> = positional.chain(&m.args.kwonlyargs).collect();
+        let all: Vec<_> = m.parameters().skip(skip).collect();
         let most = all.len() - m.args.kwonlyargs.len();
-        if c.args.len() > most {
-            let message = format!("`{}` takes {most} arguments and gets {}", m.name, c.args.len());
-            return self.wrong(codes::PYTHON_TYPE, c.range, message);
+        if given.len() > most {
+            let message = format!("`{}` takes {most} arguments and gets {}", m.name, given.len());
+            return self.wrong(codes::PYTHON_TYPE, range, message);
         }
-        let mut values: Vec<Option<Expr>> = all.iter().map(|_| None).collect();
-        for (slot, arg) in values.iter_mut().zip(&c.args) {
-            *slot = Some(self.expression(arg, out)?);
-        }
-        for keyword in &c.keywords {
-            let name = keyword.arg.as_ref().map_or_else(String::new, ToString::to_string);
-            let Some(at) = all.iter().position(|a| a.def.arg.as_str() == name) else {
-                return self.wrong(
-                    codes::PYTHON_TYPE,
-                    keyword.range,
-                    format!("`{}` has no parameter `{name}`", m.name),
-                );
-            };
-            values[at] = Some(self.expression(&keyword.value, out)?);
+        let mut values: Vec<Option<Expr>> = given.into_iter().map(Some).collect();
+        values.resize(all.len(), None);
+        let mut rest = Vec::new();
+        for (name, range, value) in named {
+            match all.iter().position(|a| a.def.arg.as_str() == name) {
+                Some(at) if values[at].is_some() => {
+                    return self.wrong(codes::PYTHON_TYPE, range, format!("`{name}` is given twice"));
+                }
+                Some(at) => values[at] = Some(value),
+                None if m.args.kwarg.is_some() => {
+                    rest.push((Expr::literal(Literal::Str(name.to_owned()), line), value));
+                }
+                None => {
+                    let message = format!("`{}` has no parameter `{name}`", m.name);
+                    return self.wrong(codes::PYTHON_TYPE, range, message);
+                }
+            }
         }
         let mut args = Vec::new();
         let class = if object.is_some() { None } else { class };
@@ -556,12 +614,15 @@ impl<'m> Lowerer<'m> {
                 }
                 (None, None) => {
                     let message = format!("`{}` needs its argument `{}`", m.name, argument.def.arg);
-                    return self.wrong(codes::PYTHON_TYPE, c.range, message);
+                    return self.wrong(codes::PYTHON_TYPE, range, message);
                 }
             });
         }
+        if m.args.kwarg.is_some() {
+            args.push(Expr { kind: ExprKind::Dict(rest), ty: Ty::Dict, line });
+        }
         if self.starting && super::source::yields(m.body) {
-            return self.outside(c.range, "a generator in `__init__` is outside the compiled subset");
+            return self.outside(range, "a generator in `__init__` is outside the compiled subset");
         }
         let types: Vec<Ty> = args.iter().map(|a| a.ty.clone()).collect();
         let (function, returns) = self.function(m, class, &types, Place::Helper)?;
@@ -588,9 +649,10 @@ impl<'m> Lowerer<'m> {
         {
             return self.invoke(&m, Some(class), Some(object), c, line, out);
         }
-        if is_view(&object) && name == ".isdisjoint" {
-            return self.outside(a.range, "keys and items as sets are outside the compiled subset");
-        }
+        let object = match is_view(&object) && name == ".isdisjoint" {
+            true => call_of("set", vec![object], line),
+            false => object,
+        };
         if object.ty == Ty::Any && builtin(&name).is_none() {
             match self.of_records(a.attr.as_str()).collect::<Vec<_>>().as_slice() {
                 [] => {}

@@ -36,6 +36,15 @@ const CHANGING: &[&str] = &[
     "update",
 ];
 
+/// Functions of the library that change their first argument.
+const CHANGING_ARGUMENTS: &[&str] =
+    &["heapify", "heappop", "heappush", "heappushpop", "heapreplace", "insort", "insort_left", "insort_right"];
+
+/// Whether a function of the library changes its first argument: `heapq.heappush`.
+pub fn changes_argument(name: &str) -> bool {
+    CHANGING_ARGUMENTS.contains(&name.rsplit('.').next().unwrap_or(name))
+}
+
 /// How much of an object something changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Extent {
@@ -61,26 +70,10 @@ pub fn changed(suite: &[Stmt]) -> BTreeSet<(&str, Extent)> {
             inside.extend(&class.body);
         }
     }
-    // Who changes its parameter may hand it on to another that does.
-    let mut functions = Functions::new();
-    loop {
-        let mut known = Functions::new();
-        for body in &bodies {
-            let changes = Changes::of(body.body, &functions);
-            let names = parameters(body);
-            let is_method = names.first().is_some_and(|first| ["self", "cls"].contains(first));
-            let place =
-                |name: &str| names.iter().position(|n| *n == name).map(|at| at.checked_sub(usize::from(is_method)));
-            let found = changes.names.iter().filter_map(|(name, extent)| Some((place(name)?, *extent)));
-            known.entry(body.name).or_default().extend(found);
-        }
-        if known == functions {
-            break;
-        }
-        functions = known;
-    }
+    let known = Known { functions: Functions::new(), fields: Changed::new(), reads: reads(suite, &bodies) };
+    let known = known.of(&bodies);
     // At the top level a call of anything may change what it is given.
-    let mut names = Changes::of(suite, &functions).names;
+    let mut names = Changes::of(suite, &known).names;
     for stmt in suite {
         if let Stmt::Expr(e) = stmt
             && let Expr::Call(call) = &*e.value
@@ -92,30 +85,87 @@ pub fn changed(suite: &[Stmt]) -> BTreeSet<(&str, Extent)> {
     for body in &bodies {
         let mut own: BTreeSet<&str> = parameters(body).into_iter().collect();
         statements(body.body, &mut |stmt| targets(stmt).into_iter().for_each(|t| own.extend(bound(t))));
-        names.extend(Changes::of(body.body, &functions).names.into_iter().filter(|(name, _)| !own.contains(name)));
+        names.extend(Changes::of(body.body, &known).names.into_iter().filter(|(name, _)| !own.contains(name)));
     }
     names
 }
 
+/// What is known of the functions and methods of a file.
+struct Known<'m> {
+    functions: Functions<'m>,
+    /// Attributes of `self` that methods change, of whatever class.
+    fields: Changed<&'m str>,
+    /// How often each name is read.
+    reads: BTreeMap<&'m str, usize>,
+}
+
+impl<'m> Known<'m> {
+    /// Who changes its parameter may hand it on to another that does: until nothing is found any more.
+    fn of(mut self, bodies: &[Method<'m>]) -> Known<'m> {
+        loop {
+            let (mut functions, mut fields) = (Functions::new(), Changed::new());
+            for body in bodies {
+                let changes = Changes::of(body.body, &self);
+                let names = parameters(body);
+                let is_method = names.first().is_some_and(|first| ["self", "cls"].contains(first));
+                let place =
+                    |name: &str| names.iter().position(|n| *n == name).map(|at| at.checked_sub(usize::from(is_method)));
+                let found = changes.names.iter().filter_map(|(name, extent)| Some((place(name)?, *extent)));
+                functions.entry(body.name).or_default().extend(found);
+                fields.extend(changes.fields);
+            }
+            if functions == self.functions && fields == self.fields {
+                return self;
+            }
+            (self.functions, self.fields) = (functions, fields);
+        }
+    }
+}
+
+/// How often names are read in a file.
+fn reads<'m>(suite: &'m [Stmt], bodies: &[Method<'m>]) -> BTreeMap<&'m str, usize> {
+    fn count<'m>(expr: &'m Expr, reads: &mut BTreeMap<&'m str, usize>) {
+        if let Expr::Name(name) = expr {
+            *reads.entry(name.id.as_str()).or_default() += 1;
+        }
+        children(expr).into_iter().for_each(|e| count(e, reads));
+    }
+    let mut reads = BTreeMap::new();
+    let defaults = bodies.iter().flat_map(Method::parameters).filter_map(|p| p.default.as_deref());
+    defaults.for_each(|default| count(default, &mut reads));
+    let mut blocks: Vec<&[Stmt]> = bodies.iter().map(|body| body.body).chain([suite]).collect();
+    while let Some(block) = blocks.pop() {
+        statements(block, &mut |stmt| {
+            let is_set = |e: &Expr| plain_name(e).is_some() && targets(stmt).iter().any(|t| std::ptr::eq(*t, e));
+            expressions(stmt).into_iter().filter(|e| !is_set(e)).for_each(|e| count(e, &mut reads));
+            if let Stmt::ClassDef(class) = stmt {
+                blocks.push(&class.body);
+            }
+        });
+    }
+    reads
+}
+
 fn parameters<'m>(method: &Method<'m>) -> Vec<&'m str> {
-    let all = method.args.posonlyargs.iter().chain(&method.args.args).chain(&method.args.kwonlyargs);
-    all.map(|p| p.def.arg.as_str()).collect()
+    method.parameters().map(|p| p.def.arg.as_str()).collect()
 }
 
 /// What a body changes.
 struct Changes<'m, 'f> {
-    functions: &'f Functions<'m>,
+    known: &'f Known<'m>,
     names: Changed<&'m str>,
+    /// Attributes of `self`.
+    fields: Changed<&'m str>,
 }
 
 impl<'m, 'f> Changes<'m, 'f> {
-    fn of(body: &'m [Stmt], functions: &'f Functions<'m>) -> Changes<'m, 'f> {
-        let mut changes = Changes { functions, names: BTreeSet::new() };
+    fn of(body: &'m [Stmt], known: &'f Known<'m>) -> Changes<'m, 'f> {
+        let mut changes = Changes { known, names: BTreeSet::new(), fields: known.fields.clone() };
         // Another name for a thing may come before or behind what changes it: until nothing is found any more.
         loop {
-            let before = changes.names.len();
+            let before = (changes.names.len(), changes.fields.len());
             statements(body, &mut |stmt| changes.statement(stmt));
-            if changes.names.len() == before {
+            if (changes.names.len(), changes.fields.len()) == before {
                 return changes;
             }
         }
@@ -123,7 +173,16 @@ impl<'m, 'f> Changes<'m, 'f> {
 
     /// Something is changed, or what it holds is.
     fn change(&mut self, expr: &'m Expr, extent: Extent) {
-        self.names.extend(root(expr).map(|(name, of)| (name, of.max(extent))));
+        match expr {
+            // Whichever it is.
+            Expr::BoolOp(e) => e.values.iter().for_each(|value| self.change(value, extent)),
+            Expr::IfExp(e) => [&e.body, &e.orelse].into_iter().for_each(|value| self.change(value, extent)),
+            Expr::NamedExpr(e) => [&e.target, &e.value].into_iter().for_each(|value| self.change(value, extent)),
+            _ => {
+                self.names.extend(root(expr).map(|(name, of)| (name, of.max(extent))));
+                self.fields.extend(root_field(expr).map(|(name, of)| (name, of.max(extent))));
+            }
+        }
     }
 
     fn statement(&mut self, stmt: &'m Stmt) {
@@ -131,7 +190,13 @@ impl<'m, 'f> Changes<'m, 'f> {
             self.stored(target, matches!(stmt, Stmt::AugAssign(_)));
         }
         match stmt {
-            Stmt::Assign(s) => s.targets.iter().for_each(|t| self.another(t, &s.value, Extent::Whole)),
+            Stmt::Assign(s) => {
+                s.targets.iter().for_each(|t| self.another(t, &s.value, Extent::Whole));
+                // `a = b = []`
+                for target in &s.targets {
+                    s.targets.iter().for_each(|other| self.another(target, other, Extent::Whole));
+                }
+            }
             Stmt::AnnAssign(s) => s.value.iter().for_each(|value| self.another(&s.target, value, Extent::Whole)),
             Stmt::For(s) => self.another(&s.target, &s.iter, Extent::Parts),
             Stmt::Delete(s) => s.targets.iter().for_each(|t| self.stored(t, false)),
@@ -144,12 +209,14 @@ impl<'m, 'f> Changes<'m, 'f> {
 
     /// The target is another name for the value, or for a part of it: where the one is changed, so is the other.
     fn another(&mut self, target: &'m Expr, value: &'m Expr, extent: Extent) {
-        let extent = if matches!(target, Expr::Name(_)) { extent } else { Extent::Parts };
-        for name in bound(target) {
-            for of in [Extent::Whole, Extent::Parts] {
-                if self.names.contains(&(name, of)) {
-                    self.change(value, of.max(extent));
-                }
+        let extent = if matches!(target, Expr::Name(_) | Expr::Attribute(_)) { extent } else { Extent::Parts };
+        for of in [Extent::Whole, Extent::Parts] {
+            let is_changed = |names: &Changed<&str>, name: &&str| names.contains(&(*name, of));
+            // Nobody sees the change of what is read nowhere else.
+            let is_seen = !matches!(value, Expr::Name(n) if self.known.reads.get(n.id.as_str()) == Some(&1));
+            let has_field = is_seen && own(target).iter().any(|name| is_changed(&self.fields, name));
+            if has_field || bound(target).iter().any(|name| is_changed(&self.names, name)) {
+                self.change(value, of.max(extent));
             }
         }
     }
@@ -158,7 +225,12 @@ impl<'m, 'f> Changes<'m, 'f> {
     fn stored(&mut self, target: &'m Expr, adds: bool) {
         match target {
             Expr::Subscript(s) => self.change(&s.value, Extent::Whole),
-            Expr::Attribute(a) => self.change(&a.value, Extent::Whole),
+            Expr::Attribute(a) => {
+                self.change(&a.value, Extent::Whole);
+                if adds {
+                    self.change(target, Extent::Whole);
+                }
+            }
             Expr::Tuple(t) => t.elts.iter().for_each(|t| self.stored(t, adds)),
             Expr::List(t) => t.elts.iter().for_each(|t| self.stored(t, adds)),
             Expr::Starred(s) => self.stored(&s.value, adds),
@@ -177,7 +249,10 @@ impl<'m, 'f> Changes<'m, 'f> {
             if let Some(object) = object.filter(|_| CHANGING.contains(&name)) {
                 self.change(object, Extent::Whole);
             }
-            for (place, extent) in self.functions.get(name).into_iter().flatten() {
+            if let Some(first) = call.args.first().filter(|_| changes_argument(name)) {
+                self.change(first, Extent::Whole);
+            }
+            for (place, extent) in self.known.functions.get(name).into_iter().flatten() {
                 let given = place.map_or(object, |at| call.args.get(at));
                 // Which parameter a keyword is does not matter much.
                 let named = call.keywords.iter().filter(|_| place.is_some()).map(|k| &k.value);
@@ -192,42 +267,64 @@ impl<'m, 'f> Changes<'m, 'f> {
 
 /// The name of what an expression is, or is a part of: `a` of `a[0].b` and of `a.get(1)`.
 fn root(expr: &Expr) -> Option<(&str, Extent)> {
-    fn part(of: &Expr) -> Option<(&str, Extent)> {
-        Some((root(of)?.0, Extent::Parts))
+    rooted(expr, &plain_name)
+}
+
+/// The same of an attribute of `self`: `a` of `self.a[0]`.
+fn root_field(expr: &Expr) -> Option<(&str, Extent)> {
+    rooted(expr, &own_name)
+}
+
+fn rooted<'m>(expr: &'m Expr, name: &dyn Fn(&'m Expr) -> Option<&'m str>) -> Option<(&'m str, Extent)> {
+    if let Some(name) = name(expr) {
+        return Some((name, Extent::Whole));
     }
-    match expr {
-        Expr::Name(n) => Some((n.id.as_str(), Extent::Whole)),
-        Expr::Attribute(a) => part(&a.value),
-        Expr::Subscript(s) => part(&s.value),
-        Expr::Starred(s) => part(&s.value),
+    let of = match expr {
+        Expr::Attribute(a) => &a.value,
+        Expr::Subscript(s) => &s.value,
+        Expr::Starred(s) => &s.value,
         Expr::Call(c) => match &*c.func {
-            Expr::Attribute(a) if ["get", "items", "values", "setdefault"].contains(&a.attr.as_str()) => part(&a.value),
-            Expr::Name(n) if ["enumerate", "zip", "reversed"].contains(&n.id.as_str()) => part(c.args.first()?),
-            _ => None,
+            Expr::Attribute(a) if ["get", "items", "values", "setdefault"].contains(&a.attr.as_str()) => &a.value,
+            Expr::Name(n) if ["enumerate", "zip", "reversed"].contains(&n.id.as_str()) => c.args.first()?,
+            _ => return None,
         },
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some((rooted(of, name)?.0, Extent::Parts))
 }
 
 /// The names that a target gives something.
 pub fn bound(target: &Expr) -> Vec<&str> {
-    match target {
-        Expr::Name(n) => vec![n.id.as_str()],
-        Expr::Tuple(t) => t.elts.iter().flat_map(bound).collect(),
-        Expr::List(t) => t.elts.iter().flat_map(bound).collect(),
-        Expr::Starred(s) => bound(&s.value),
-        _ => Vec::new(),
-    }
+    given(target, &plain_name)
 }
 
 /// The attributes of `self` that a target gives something.
 pub fn own(target: &Expr) -> Vec<&str> {
+    given(target, &own_name)
+}
+
+fn given<'m>(target: &'m Expr, name: &dyn Fn(&'m Expr) -> Option<&'m str>) -> Vec<&'m str> {
     match target {
-        Expr::Attribute(a) if matches!(&*a.value, Expr::Name(n) if n.id.as_str() == "self") => vec![a.attr.as_str()],
-        Expr::Tuple(t) => t.elts.iter().flat_map(own).collect(),
-        Expr::List(t) => t.elts.iter().flat_map(own).collect(),
-        Expr::Starred(s) => own(&s.value),
-        _ => Vec::new(),
+        Expr::Tuple(t) => t.elts.iter().flat_map(|t| given(t, name)).collect(),
+        Expr::List(t) => t.elts.iter().flat_map(|t| given(t, name)).collect(),
+        Expr::Starred(s) => given(&s.value, name),
+        _ => name(target).into_iter().collect(),
+    }
+}
+
+/// `name` of `name`.
+pub fn plain_name(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(n) => Some(n.id.as_str()),
+        _ => None,
+    }
+}
+
+/// `name` of `self.name`.
+pub fn own_name(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Attribute(a) if plain_name(&a.value) == Some("self") => Some(a.attr.as_str()),
+        _ => None,
     }
 }
 
@@ -244,7 +341,7 @@ pub fn targets(stmt: &Stmt) -> Vec<&Expr> {
 }
 
 /// The expressions that stand in a statement itself.
-fn expressions(stmt: &Stmt) -> Vec<&Expr> {
+pub fn expressions(stmt: &Stmt) -> Vec<&Expr> {
     match stmt {
         Stmt::Expr(s) => vec![&s.value],
         Stmt::Assign(s) => s.targets.iter().chain(std::iter::once(&*s.value)).collect(),

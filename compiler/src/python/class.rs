@@ -6,6 +6,7 @@
 mod start;
 
 use super::defaults::Defaults;
+use super::lineage::{Extra, lineage, with_process};
 use super::scope::{Names, Scope};
 use super::source::{Global, Globals, Method, Module, dotted, yields};
 use super::{Lower, Lowered, Need, Outside, Stop, hosted, imports};
@@ -91,8 +92,7 @@ pub fn find_class<'m>(request: &Request<'m>, globals: &Globals<'m>) -> Result<&'
         }
         return Err(wrong.into());
     }
-    let with_process: Vec<&ast::StmtClassDef> =
-        request.module.classes().filter(|c| method(c, "process").is_some()).collect();
+    let with_process = with_process(request.module.classes(), globals);
     match with_process.as_slice() {
         [class] => Ok(class),
         [] => Err(Diagnostic::error(
@@ -148,6 +148,10 @@ pub(super) struct Lowerer<'m> {
     pub module: &'m Module<'m>,
     pub globals: &'m Globals<'m>,
     pub class: &'m ast::StmtClassDef,
+    /// The class, and the base classes of the file that it has.
+    pub lineage: Vec<&'m ast::StmtClassDef>,
+    /// Parameters of the manifest that the `__init__` being lowered does not name.
+    pub extra: Extra<'m>,
     request: &'m Request<'m>,
     pub fields: Vec<FieldState>,
     pub records: Vec<Record>,
@@ -155,7 +159,7 @@ pub(super) struct Lowerer<'m> {
     specialised: HashMap<(String, Vec<Ty>), (FunctionId, Ty)>,
     /// Functions being lowered, outermost first.
     stack: Vec<(String, Vec<Ty>)>,
-    pub scope: Scope,
+    pub scope: Scope<'m>,
     pub place: Place,
     pub outside: Vec<Outside>,
     pub wrong: Vec<Diagnostic>,
@@ -170,6 +174,8 @@ pub(super) struct Lowerer<'m> {
     /// Fields, and variables of the function, that are a `defaultdict`.
     pub default_fields: Defaults<'m>,
     pub default_locals: Defaults<'m>,
+    /// What raises is caught by a `try`, as far as is known.
+    pub tries: usize,
     /// While the class's body is lowered, the attributes that it has set: names there.
     pub attributes: Vec<FieldId>,
 }
@@ -180,6 +186,8 @@ impl<'m> Lowerer<'m> {
             module: request.module,
             globals,
             class,
+            lineage: lineage(class, globals),
+            extra: Vec::new(),
             request,
             fields: Vec::new(),
             records: Vec::new(),
@@ -197,6 +205,7 @@ impl<'m> Lowerer<'m> {
             starting: false,
             default_fields: Defaults::new(),
             default_locals: Defaults::new(),
+            tries: 0,
             attributes: Vec::new(),
         }
     }
@@ -239,7 +248,7 @@ impl<'m> Lowerer<'m> {
 
     fn run(&mut self) -> Lower<Script> {
         self.check_bases()?;
-        let Some(process) = method(self.class, "process") else {
+        let Some(process) = self.own_method("process") else {
             return self.wrong(
                 codes::PYTHON_CLASS,
                 self.class.name_range(),
@@ -307,7 +316,7 @@ impl<'m> Lowerer<'m> {
         let main = self.function(process, Some(self.class), std::slice::from_ref(parameter), Place::Main)?.0;
         let mut finish = Vec::new();
         for (name, place) in [("flush", Place::Main), ("cleanup", Place::End)] {
-            if let Some(m) = method(self.class, name) {
+            if let Some(m) = self.own_method(name) {
                 finish.push(self.function(&m, Some(self.class), &[], place)?.0);
             }
         }
@@ -331,30 +340,11 @@ impl<'m> Lowerer<'m> {
         }
     }
 
-    /// A base class that is none of ours brings methods that are not here.
-    fn check_bases(&self) -> Lower<()> {
-        for base in &self.class.bases {
-            let name = dotted(base).unwrap_or_default();
-            let last = name.rsplit('.').next().unwrap_or_default();
-            let first = name.split('.').next().unwrap_or_default();
-            let is_ours = last == "object"
-                || last.ends_with("Node")
-                    && self.globals.imports.get(first).is_some_and(|(m, _)| m.starts_with("remotemedia"));
-            if !is_ours {
-                return self.outside(base.range(), format!("the base class `{name}` is outside the compiled subset"));
-            }
-        }
-        if let Some(decorator) = self.class.decorator_list.first() {
-            return self.outside(decorator.range(), "a decorated class is outside the compiled subset");
-        }
-        Ok(())
-    }
-
     fn is_streaming(&self) -> bool {
         let field = self.fields.iter().find(|f| f.name == "is_streaming");
         let class_says = field.and_then(|f| f.init.as_ref()) == Some(&Literal::Bool(true));
         class_says
-            && method(self.class, "process").is_some_and(|m| m.body.iter().any(|s| matches!(s, ast::Stmt::AsyncFor(_))))
+            && self.own_method("process").is_some_and(|m| m.body.iter().any(|s| matches!(s, ast::Stmt::AsyncFor(_))))
     }
 
     fn parameter_type(&self, takes: &Takes) -> Ty {
@@ -493,9 +483,12 @@ impl<'m> Lowerer<'m> {
         self.stack.push(key.clone());
         let mut scope = Scope { names: Some(Names::new()), ..Scope::default() };
         scope.class = class.filter(|_| of_class).map(|class| class.name.to_string());
+        let is_ours = class.is_some_and(|class| std::ptr::eq(class, self.class));
+        let has = |class: &&'m ast::StmtClassDef| class.range.contains_range(method.range);
+        scope.owner = self.lineage.iter().position(has).filter(|_| is_ours);
+        scope.rest = if self.starting && method.name == "__init__" { self.rest_of(method) } else { None };
         let own = usize::from(class.is_some() && !is_static);
-        let named = method.args.posonlyargs.iter().chain(&method.args.args).skip(own).chain(&method.args.kwonlyargs);
-        let mut names: Vec<&str> = named.map(|a| a.def.arg.as_str()).collect();
+        let mut names: Vec<&str> = method.parameters().skip(own).map(|a| a.def.arg.as_str()).collect();
         names.extend(method.args.kwarg.as_ref().map(|k| k.arg.as_str()));
         if place != Place::Helper && names.len() > types.len() {
             // `process(self, data, context=None)`: what nothing passes has its default.
@@ -536,6 +529,7 @@ impl<'m> Lowerer<'m> {
         let mut scope = std::mem::replace(&mut self.scope, outer);
         self.stack.pop();
         result?;
+        self.with_flags(&scope, &mut body, method.range)?;
         let ends = scope.names.is_some();
         let returns = match inner {
             Place::Collector(list) => {
@@ -567,8 +561,7 @@ impl<'m> Lowerer<'m> {
             return Ok(Vec::new());
         }
         let mut body = Vec::new();
-        let all = method.args.posonlyargs.iter().chain(&method.args.args).skip(own).chain(&method.args.kwonlyargs);
-        for argument in all.skip(given) {
+        for argument in method.parameters().skip(own + given) {
             let Some(default) = &argument.default else {
                 return self.wrong(
                     codes::PYTHON_TYPE,

@@ -6,6 +6,7 @@
 use super::Lower;
 use super::call::call_of;
 use super::changes::targets;
+use super::changes::{own_name, plain_name};
 use super::class::Lowerer;
 use super::elements::{sole, sole_locals};
 use super::source::{Method, children, dotted, statements};
@@ -34,24 +35,16 @@ impl<'m> Lowerer<'m> {
 
     /// The fields of the class that are such dicts.
     pub(super) fn find_default_fields(&self) -> Defaults<'m> {
-        let bodies = self.class.body.iter().filter_map(Method::of).map(|m| m.body);
-        let found = self.assigned_defaults(bodies, |target| match target {
-            ast::Expr::Attribute(a) if dotted(&a.value).as_deref() == Some("self") => Some(a.attr.as_str()),
-            _ => None,
-        });
-        let sole = if found.is_empty() { Default::default() } else { sole(self.class, self.globals) };
+        let found = self.assigned_defaults(self.own_bodies(), own_name);
+        let sole = if found.is_empty() { Default::default() } else { sole(self.own_bodies(), self.globals) };
         found.into_iter().filter(|(name, _)| sole.contains(*name)).collect()
     }
 
     /// The variables of a function that are such dicts.
     pub(super) fn find_default_locals(&self, method: &Method<'m>) -> Defaults<'m> {
         let body = method.body;
-        let all = method.args.posonlyargs.iter().chain(&method.args.args).chain(&method.args.kwonlyargs);
-        let parameters: Vec<&str> = all.map(|p| p.def.arg.as_str()).collect();
-        let found = self.assigned_defaults(std::iter::once(body), |target| match target {
-            ast::Expr::Name(n) => Some(n.id.as_str()),
-            _ => None,
-        });
+        let parameters: Vec<&str> = method.parameters().map(|p| p.def.arg.as_str()).collect();
+        let found = self.assigned_defaults(std::iter::once(body), plain_name);
         let sole = if found.is_empty() { Default::default() } else { sole_locals(body, self.globals) };
         found.into_iter().filter(|(name, _)| sole.contains(*name) && !parameters.contains(name)).collect()
     }

@@ -4,7 +4,8 @@
 //! measured and gone through, holds what the class puts there and nothing else: where these are all floats, an element that is read is
 //! one, and stays in a register.
 
-use super::class::{FieldState, Lowerer, method};
+use super::changes::{own_name, plain_name};
+use super::class::{FieldState, Lowerer};
 use super::source::{Globals, children, dotted, statements};
 use remotemedia_ir::script::{Binary, Expr, ExprKind, FieldId, Literal, Stmt, StmtKind, Ty, Variable};
 use remotemedia_runtime_min::py::table::TABLE;
@@ -55,36 +56,20 @@ const READERS: &[&str] = &[
 /// Modules whose functions do likewise.
 const MODULES: &[&str] = &["math", "np", "numpy", "statistics"];
 
-/// The fields of which the class uses nothing but the elements: names of such that are no list may be among them.
-pub(super) fn sole(class: &ast::StmtClassDef, globals: &Globals<'_>) -> BTreeSet<String> {
-    let mut uses = Uses::of(globals, own);
-    for stmt in &class.body {
-        if let AstStmt::FunctionDef(ast::StmtFunctionDef { name, .. })
-        | AstStmt::AsyncFunctionDef(ast::StmtAsyncFunctionDef { name, .. }) = stmt
-            && let Some(found) = method(class, name.as_str())
-        {
-            statements(found.body, &mut |stmt| uses.statement(stmt));
-        }
+/// The fields of which methods use nothing but the elements: names of such that are no list may be among them.
+pub(super) fn sole<'m>(bodies: impl Iterator<Item = &'m [AstStmt]>, globals: &Globals<'_>) -> BTreeSet<String> {
+    let mut uses = Uses::of(globals, own_name);
+    for body in bodies {
+        statements(body, &mut |stmt| uses.statement(stmt));
     }
     uses.sole()
 }
 
 /// The same of the variables of a function.
 pub(super) fn sole_locals(body: &[AstStmt], globals: &Globals<'_>) -> BTreeSet<String> {
-    let mut uses = Uses::of(globals, |expr| match expr {
-        Ast::Name(n) => Some(n.id.as_str()),
-        _ => None,
-    });
+    let mut uses = Uses::of(globals, plain_name);
     statements(body, &mut |stmt| uses.statement(stmt));
     uses.sole()
-}
-
-/// `name` of `self.name`.
-fn own(expr: &Ast) -> Option<&str> {
-    match expr {
-        Ast::Attribute(a) if matches!(&*a.value, Ast::Name(n) if n.id.as_str() == "self") => Some(a.attr.as_str()),
-        _ => None,
-    }
 }
 
 struct Uses {
@@ -150,7 +135,8 @@ impl Uses {
                 self.expr(&s.subject);
                 s.cases.iter().filter_map(|c| c.guard.as_deref()).for_each(|g| self.test(g));
             }
-            AstStmt::Pass(_) | AstStmt::Break(_) | AstStmt::Continue(_) => {}
+            // Of a `try` the statements in its blocks.
+            AstStmt::Pass(_) | AstStmt::Break(_) | AstStmt::Continue(_) | AstStmt::Try(_) => {}
             // Outside the subset: the class is not compiled.
             AstStmt::FunctionDef(_)
             | AstStmt::AsyncFunctionDef(_)
@@ -159,7 +145,6 @@ impl Uses {
             | AstStmt::AsyncFor(_)
             | AstStmt::With(_)
             | AstStmt::AsyncWith(_)
-            | AstStmt::Try(_)
             | AstStmt::TryStar(_)
             | AstStmt::Import(_)
             | AstStmt::ImportFrom(_)
@@ -248,7 +233,7 @@ fn of_literal(literal: &Literal) -> Ty {
 impl Lowerer<'_> {
     /// The types of elements, as far as `__init__` says.
     pub(super) fn find_elements(&mut self) {
-        let sole = sole(self.class, self.globals);
+        let sole = sole(self.own_bodies(), self.globals);
         for field in &mut self.fields {
             let init = field.init.as_ref().filter(|_| sole.contains(&field.name));
             field.elements = init.map(of_literal).filter(|ty| *ty != Ty::Any);

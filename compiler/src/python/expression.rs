@@ -3,6 +3,7 @@
 mod displays;
 mod names;
 
+use super::call::call_of;
 use super::class::Lowerer;
 use super::source::{dotted, int};
 use super::statement::negate;
@@ -12,6 +13,7 @@ use remotemedia_ir::eval::script as eval;
 use remotemedia_ir::script::{
     Binary, Class, Compare, Dim, Expr, ExprKind, Literal, Stmt, StmtKind, Target, Ty, Unary, Variable,
 };
+use remotemedia_runtime_min::py::array::Dtype;
 use rustpython_parser::ast::{self, Constant, Ranged};
 use rustpython_parser::text_size::TextRange;
 
@@ -26,6 +28,7 @@ pub(super) const BUILTINS: &[&str] = &[
     "dict",
     "divmod",
     "enumerate",
+    "filter",
     "float",
     "format",
     "hex",
@@ -33,8 +36,10 @@ pub(super) const BUILTINS: &[&str] = &[
     "isinstance",
     "len",
     "list",
+    "map",
     "max",
     "min",
+    "next",
     "oct",
     "ord",
     "pow",
@@ -50,9 +55,6 @@ pub(super) const BUILTINS: &[&str] = &[
     "tuple",
     "type",
     "zip",
-    "filter",
-    "map",
-    "next",
 ];
 
 /// Names that Python has built in and the subset does not know.
@@ -236,19 +238,18 @@ impl<'m> Lowerer<'m> {
             ast::Expr::Constant(c) => self.constant_expr(c, line),
             ast::Expr::Name(n) => self.name(n, line),
             ast::Expr::Attribute(a) => self.attribute(a, line, out),
-            ast::Expr::Subscript(s) if self.default_of(&s.value).is_some() => {
-                let object = self.mutable(&s.value, out)?;
-                let key = self.expression(&s.slice, out)?;
-                match self.default_of(&s.value) {
-                    Some(factory) => self.defaulted(object, key, factory, line, out),
-                    None => self.index(object, key, range),
+            ast::Expr::Subscript(s) => match self.default_of(&s.value) {
+                Some(factory) => {
+                    let object = self.mutable(&s.value, out)?;
+                    let key = self.expression(&s.slice, out)?;
+                    self.defaulted(object, key, factory, line, out)
                 }
-            }
-            ast::Expr::Subscript(s) => {
-                let object = self.expression(&s.value, out)?;
-                let index = self.expression(&s.slice, out)?;
-                self.index(object, index, range)
-            }
+                None => {
+                    let object = self.expression(&s.value, out)?;
+                    let index = self.expression(&s.slice, out)?;
+                    self.index(object, index, range)
+                }
+            },
             ast::Expr::Slice(s) => {
                 let mut part = |this: &mut Lowerer<'m>, e: &'m Option<Box<ast::Expr>>| match e {
                     Some(e) => this.expression(e, out),
@@ -394,7 +395,9 @@ impl<'m> Lowerer<'m> {
     pub(super) fn binary(&self, op: Binary, left: Expr, right: Expr, range: TextRange) -> Lower<Expr> {
         let line = self.module.line(range);
         if matches!(op, Binary::And | Binary::Or | Binary::Xor | Binary::Sub) && (is_view(&left) || is_view(&right)) {
-            return self.outside(range, "keys and items as sets are outside the compiled subset");
+            // Keys and items have the operators of sets, with whatever can be gone through.
+            let [left, right] = [left, right].map(|side| call_of("set", vec![side], line));
+            return Ok(Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), ty: Ty::Any, line });
         }
         match types::binary(op, &left, &right) {
             Ok(ty) => {
@@ -421,10 +424,15 @@ impl<'m> Lowerer<'m> {
                 return Ok(Expr::literal(Literal::Bool(is == (op == Compare::Is)), line));
             }
         }
-        let is_order = matches!(op, Compare::Lt | Compare::Le | Compare::Gt | Compare::Ge);
-        if is_order && (is_view(&left) || is_view(&right)) {
-            return self.outside(range, "keys and items as sets are outside the compiled subset");
+        let is_of_sets = !matches!(op, Compare::Is | Compare::IsNot | Compare::In | Compare::NotIn);
+        if is_of_sets && [&left, &right].into_iter().any(|side| is_call_of(side, ".items")) {
+            return self.outside(range, "a comparison of items is outside the compiled subset");
         }
+        let as_set = |side: Expr| match is_of_sets && is_view(&side) {
+            true => call_of("set", vec![side], line),
+            false => side,
+        };
+        let (left, right) = (as_set(left), as_set(right));
         match types::compare(op, &left.ty, &right.ty) {
             Ok(ty) => {
                 let value = Expr { kind: ExprKind::Compare(op, Box::new(left), Box::new(right)), ty, line };
@@ -436,6 +444,9 @@ impl<'m> Lowerer<'m> {
 
     /// `a < b < c`: each operand once, no further than to the first that is false.
     fn compare(&mut self, c: &'m ast::ExprCompare, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        if let Some(test) = self.type_test(c, line, out)? {
+            return Ok(test);
+        }
         let mut left = self.expression(&c.left, out)?;
         let mut so_far: Option<Expr> = None;
         for (i, (op, right)) in c.ops.iter().zip(&c.comparators).enumerate() {
@@ -473,6 +484,56 @@ impl<'m> Lowerer<'m> {
             left = next;
         }
         so_far.map_or_else(|| self.outside(c.range, "a comparison of nothing"), Ok)
+    }
+
+    /// `type(x) is int`, `type(x) in (int, float)`: none where it is neither.
+    fn type_test(&mut self, c: &'m ast::ExprCompare, line: u32, out: &mut Vec<Stmt>) -> Lower<Option<Expr>> {
+        let (ast::Expr::Call(call), [op], [classes]) = (&*c.left, c.ops.as_slice(), c.comparators.as_slice()) else {
+            return Ok(None);
+        };
+        let is_type =
+            matches!(&*call.func, ast::Expr::Name(n) if n.id.as_str() == "type" && self.is_builtin_name("type"));
+        let (is_one, is) = match op {
+            ast::CmpOp::Is | ast::CmpOp::Eq => (true, true),
+            ast::CmpOp::IsNot | ast::CmpOp::NotEq => (true, false),
+            ast::CmpOp::In => (false, true),
+            ast::CmpOp::NotIn => (false, false),
+            _ => return Ok(None),
+        };
+        let ([object], true) = (call.args.as_slice(), is_type && is_one != matches!(classes, ast::Expr::Tuple(_)))
+        else {
+            return Ok(None);
+        };
+        let classes = self.classes(classes)?;
+        let has_numpy = self.globals.imports.values().any(|(module, _)| module.split('.').next() == Some("numpy"));
+        let object = self.expression(object, out)?;
+        let ty = object.ty.clone();
+        let object = self.kept(object, line, out);
+        let mut any = Expr::literal(Literal::Bool(false), line);
+        for class in classes {
+            // Classes that others derive from.
+            let derived = match class {
+                Class::Int => vec![Class::Bool],
+                Class::Float if has_numpy => vec![Class::Scalar(Dtype::F64)],
+                Class::Object | Class::Generic | Class::Number | Class::Integer | Class::Floating => {
+                    return self.outside(c.range, "this comparison of types is outside the compiled subset");
+                }
+                _ => Vec::new(),
+            };
+            let test = |classes: Vec<Class>| match types::is_instance(&ty, &classes) {
+                Some(known) => Expr::literal(Literal::Bool(known), line),
+                None => {
+                    let kind = ExprKind::IsInstance(Box::new(object.clone()), classes);
+                    Expr { kind, ty: Ty::Bool, line }
+                }
+            };
+            let mut exact = test(vec![class]);
+            if !derived.is_empty() {
+                exact = both(exact, negate(test(derived)));
+            }
+            any = negate(both(negate(any), negate(exact)));
+        }
+        Ok(Some(if is { any } else { negate(any) }))
     }
 
     fn bool_op(&mut self, b: &'m ast::ExprBoolOp, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
@@ -537,6 +598,15 @@ impl<'m> Lowerer<'m> {
     }
 }
 
+/// `a and b` of bools.
+fn both(a: Expr, b: Expr) -> Expr {
+    match (a.as_literal(), b.as_literal()) {
+        (Some(Literal::Bool(true)), _) | (_, Some(Literal::Bool(false))) => b,
+        (Some(Literal::Bool(false)), _) | (_, Some(Literal::Bool(true))) => a,
+        _ => Expr { line: a.line, ty: Ty::Bool, kind: ExprKind::And(Box::new(a), Box::new(b)) },
+    }
+}
+
 /// What a comprehension makes.
 pub(super) enum Collect<'m> {
     List(&'m ast::Expr),
@@ -575,8 +645,9 @@ pub(super) fn python_class(name: &str) -> Option<Class> {
 
 /// What is a list here, and in Python has the operators of a set.
 pub(super) fn is_view(value: &Expr) -> bool {
-    match &value.kind {
-        ExprKind::Call(function, _) => [".keys", ".items"].contains(&function.to_string().as_str()),
-        _ => false,
-    }
+    is_call_of(value, ".keys") || is_call_of(value, ".items")
+}
+
+fn is_call_of(value: &Expr, name: &str) -> bool {
+    matches!(&value.kind, ExprKind::Call(function, _) if function.to_string() == name)
 }

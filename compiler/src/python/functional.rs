@@ -2,7 +2,7 @@
 
 use super::Lower;
 use super::call::{builtin, call_of};
-use super::class::{Lowerer, Place, method};
+use super::class::Lowerer;
 use super::expression::{Collect, python_class};
 use super::source::Global;
 use remotemedia_ir::script::{Expr, ExprKind, Iterable, Literal, Stmt, StmtKind, Target, Ty};
@@ -117,9 +117,8 @@ impl<'m> Lowerer<'m> {
             },
             ast::Expr::Name(n) if !self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str())) => {
                 match self.globals.names.get(n.id.as_str()).copied() {
-                    Some(Global::Function(m)) if m.args.args.len() == 1 && m.args.kwonlyargs.is_empty() => {
-                        let (function, ty) = self.function(&m, None, &[Ty::Any], Place::Helper)?;
-                        Ok(Expr { kind: ExprKind::Invoke(function, vec![item]), ty, line })
+                    Some(Global::Function(m)) => {
+                        self.invoke_with(&m, None, None, (vec![item], Vec::new()), function.range(), line)
                     }
                     _ => self.imported_applied(function, item, line),
                 }
@@ -127,9 +126,9 @@ impl<'m> Lowerer<'m> {
             ast::Expr::Attribute(a) => {
                 let name = a.attr.as_str();
                 if self.is_self(&a.value) {
-                    let Some(m) = method(self.class, name) else { return other(self) };
-                    let (function, ty) = self.function(&m, Some(self.class), &[Ty::Any], Place::Helper)?;
-                    return Ok(Expr { kind: ExprKind::Invoke(function, vec![item]), ty, line });
+                    let Some(m) = self.own_method(name) else { return other(self) };
+                    let given = (vec![item], Vec::new());
+                    return self.invoke_with(&m, Some(self.class), None, given, function.range(), line);
                 }
                 let of_class = matches!(&*a.value, ast::Expr::Name(n)
                     if self.is_builtin_name(n.id.as_str()) && python_class(n.id.as_str()).is_some());

@@ -5,6 +5,7 @@
 
 use super::class::{Input, Request, find_class, method};
 use super::imports;
+use super::lineage::inherited;
 use super::nodes::PythonNode;
 use super::source::{Method, Module, dotted, statements};
 use super::{Need, Outside};
@@ -29,7 +30,7 @@ pub fn candidate(
     let request = Request { module, class, params: &node.params, input, span: node.span };
     let globals = module.globals();
     let class = find_class(&request, &globals)?;
-    let Some(process) = method(class, "process") else { return Ok(None) };
+    let Some(process) = inherited(class, &globals, "process") else { return Ok(None) };
     for outside in imports::cpython_only(module, &globals, class) {
         if !reasons.iter().any(|r| r.span == outside.span) {
             reasons.push(outside);
@@ -50,7 +51,7 @@ pub fn candidate(
     };
     let takes = takes(&request.input, &process);
     let mut sends = Sends::of(class, &process, module, 0);
-    if let Some(flush) = method(class, "flush") {
+    if let Some(flush) = inherited(class, &globals, "flush") {
         sends = sends.and(Sends::of(class, &flush, module, 0));
     }
     let hosted = Hosted {

@@ -334,6 +334,8 @@ impl<'s> Lowering<'s> {
                 | StmtKind::Break
                 | StmtKind::Continue
                 | StmtKind::Raise { .. }
+                | StmtKind::Reraise { .. }
+                | StmtKind::Try { .. }
                 | StmtKind::Delete(..)
                 | StmtKind::Log(..) => return Err(format!("line {line}: a statement that a kernel does not have")),
             }
@@ -527,7 +529,8 @@ impl<'s> Lowering<'s> {
             | ExprKind::Set(_)
             | ExprKind::Record(..)
             | ExprKind::Format(_)
-            | ExprKind::IsInstance(..) => Err(format!("line {line}: a value that is no number")),
+            | ExprKind::IsInstance(..)
+            | ExprKind::Caught(_) => Err(format!("line {line}: a value that is no number")),
         }
     }
 

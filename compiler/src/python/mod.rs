@@ -9,11 +9,13 @@ mod changes;
 mod class;
 mod defaults;
 mod elements;
+mod exceptions;
 mod expression;
 mod functional;
 pub mod hosted;
 pub mod imports;
 pub mod kernel;
+mod lineage;
 pub mod nodes;
 pub mod pipeline;
 mod records;
@@ -21,6 +23,7 @@ mod scope;
 pub mod source;
 mod statement;
 mod types;
+mod unset;
 
 pub use class::{Input, Request, lower};
 

@@ -4,7 +4,8 @@
 //! `module.py` beside the manifest. What arrives is told by the node in front of it; where nothing is in front, by what `process` does with
 //! its parameter.
 
-use super::class::{Input, Request, find_class, method};
+use super::class::{Input, Request, find_class};
+use super::lineage::inherited;
 use super::source::{Module, dotted};
 use super::{Lowered, Outside, hosted, lower};
 use crate::manifest::tree::Node;
@@ -298,7 +299,7 @@ impl PythonNode {
         let request = Request { module: &module, class, params: &self.params, input: Input::Json, span: self.span };
         let globals = module.globals();
         let class = find_class(&request, &globals)?;
-        let Some(process) = method(class, "process") else { return Ok(PortKind::Json) };
+        let Some(process) = inherited(class, &globals, "process") else { return Ok(PortKind::Json) };
         let Some(parameter) = process.args.posonlyargs.iter().chain(&process.args.args).nth(1) else {
             return Ok(PortKind::Json);
         };

@@ -8,7 +8,8 @@
 mod constant;
 mod reader;
 
-use super::class::{Input, Request, find_class, method};
+use super::class::{Input, Request, find_class};
+use super::lineage::{inherited, with_process};
 use super::nodes::{Files, PythonNode, literal};
 use super::source::Module;
 use crate::manifest::tree::{Node, Origin, Value};
@@ -75,7 +76,7 @@ pub fn classes(
     let globals = module.globals();
     let mut found: Vec<_> = match class {
         Some(_) => Vec::new(),
-        None => module.classes().filter(|c| method(c, "process").is_some()).collect(),
+        None => with_process(module.classes(), &globals),
     };
     if found.is_empty() {
         let request = Request { module: &module, class, params: &[], input: Input::Json, span: Span::NONE };
@@ -85,7 +86,8 @@ pub fn classes(
     let settings = world.settings();
     let mut nodes = Vec::new();
     for class in found {
-        let declared: Vec<&str> = method(class, "__init__").map_or_else(Vec::new, |init| init_parameters(init.args));
+        let declared: Vec<&str> =
+            inherited(class, &globals, "__init__").map_or_else(Vec::new, |init| init_parameters(init.args));
         let mut node = PythonNode::new((source, file.clone(), text.clone()));
         node.class = Some(class.name.to_string());
         for (name, text) in settings.iter().filter(|(name, _)| name != "class") {
@@ -131,7 +133,8 @@ fn alone(
             all
         })
     })?;
-    let declared: Vec<&str> = method(class, "__init__").map_or_else(Vec::new, |init| init_parameters(init.args));
+    let declared: Vec<&str> =
+        inherited(class, &globals, "__init__").map_or_else(Vec::new, |init| init_parameters(init.args));
     let mut config: Vec<Entry> = Vec::new();
     let mut own = Vec::new();
     for (name, text) in settings.iter().filter(|(name, _)| name != "class") {

@@ -7,7 +7,7 @@ use super::class::{Lowerer, method};
 use super::source::{Global, Method, dotted, statements};
 use super::{Lower, imports};
 use remotemedia_ir::codes;
-use remotemedia_ir::script::{Compare, Expr, ExprKind, Likeness, Literal, Record, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{Compare, Expr, ExprKind, Likeness, Literal, Piece, Record, Stmt, StmtKind, Target, Ty};
 use rustpython_parser::ast::{self, Ranged};
 use rustpython_parser::text_size::TextRange;
 
@@ -92,8 +92,8 @@ impl<'m> Lowerer<'m> {
         base.as_deref() == Some("enum.Enum") && class.decorator_list.is_empty() && class.keywords.is_empty()
     }
 
-    /// A member of an `Enum`: `State.IDLE`.
-    pub(super) fn member(&mut self, class: &'m ast::StmtClassDef, name: &str, range: TextRange) -> Lower<Literal> {
+    /// The members of an `Enum` by their names in the order of the class; a second name for a value is one for the first.
+    fn members(&mut self, class: &'m ast::StmtClassDef) -> Lower<Vec<(&'m str, Literal)>> {
         // All of it is looked at: what stands behind a member may change what it is.
         let own = ["name", "value"];
         let is_plain = |stmt: &ast::Stmt| match stmt {
@@ -105,14 +105,14 @@ impl<'m> Lowerer<'m> {
         if let Some(other) = class.body.iter().find(|stmt| !is_plain(stmt)) {
             return self.outside(other.range(), "this statement in an `Enum` is outside the compiled subset");
         }
-        let mut members: Vec<(&str, Literal)> = Vec::new();
+        let mut members: Vec<(&str, &str, Literal)> = Vec::new();
         for assign in class.body.iter().filter_map(ast::Stmt::as_assign_stmt) {
             let [ast::Expr::Name(target)] = assign.targets.as_slice() else { continue };
             let value = match &*assign.value {
                 ast::Expr::Call(c) if self.imported(&c.func).as_deref() == Some("enum.auto") => {
                     // Behind anything but growing whole numbers versions of Python differ.
                     let mut last = 0;
-                    let grows = members.iter().all(|(_, value)| match value {
+                    let grows = members.iter().all(|(_, _, value)| match value {
                         Literal::Int(i) if *i >= last => {
                             last = *i;
                             true
@@ -126,18 +126,64 @@ impl<'m> Lowerer<'m> {
                 }
                 value => self.constant(value)?,
             };
-            // A second name for a value is one for the first.
-            let (of, value) = match members.iter().find(|(_, other)| *other == value) {
-                Some(first) => first.clone(),
-                None => (target.id.as_str(), value),
-            };
-            members.push((of, value.clone()));
-            if target.id.as_str() == name {
-                let fields = vec![("name".to_owned(), Literal::Str(of.to_owned())), ("value".to_owned(), value)];
-                return Ok(Literal::Record { class: class.name.to_string(), likeness: Likeness::Member, fields });
-            }
+            let first = members.iter().find(|(_, _, other)| *other == value).map(|(_, of, _)| *of);
+            members.push((target.id.as_str(), first.unwrap_or(target.id.as_str()), value));
         }
-        self.outside(range, format!("`{}.{name}` is outside the compiled subset", class.name))
+        let made = members.into_iter().map(|(name, of, value)| {
+            let fields = vec![("name".to_owned(), Literal::Str(of.to_owned())), ("value".to_owned(), value)];
+            (name, Literal::Record { class: class.name.to_string(), likeness: Likeness::Member, fields })
+        });
+        Ok(made.collect())
+    }
+
+    /// A member of an `Enum`: `State.IDLE`.
+    pub(super) fn member(&mut self, class: &'m ast::StmtClassDef, name: &str, range: TextRange) -> Lower<Literal> {
+        match self.members(class)?.into_iter().find(|(known, _)| *known == name) {
+            Some((_, member)) => Ok(member),
+            None => self.outside(range, format!("`{}.{name}` is outside the compiled subset", class.name)),
+        }
+    }
+
+    /// `State("idle")`: the member with that value, or a `ValueError`.
+    fn member_of_value(
+        &mut self,
+        class: &'m ast::StmtClassDef,
+        c: &'m ast::ExprCall,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let ([value], []) = (c.args.as_slice(), c.keywords.as_slice()) else {
+            return self.outside(c.range, "this call of an `Enum` is outside the compiled subset");
+        };
+        let members = self.members(class)?;
+        let value = self.expression(value, out)?;
+        let value = self.kept(value, line, out);
+        let ty = Ty::Record(class.name.to_string());
+        let held = self.scope.temporary(&ty);
+        let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
+        let text = Expr { ty: Ty::Str, ..call_of("repr", vec![value.clone()], line) };
+        let pieces = vec![
+            Piece::Value { value: text, conversion: None, spec: Vec::new() },
+            Piece::Text(format!(" is not a valid {}", class.name)),
+        ];
+        let message = Some(Expr { kind: ExprKind::Format(pieces), ty: Ty::Str, line });
+        let mut rest = vec![Stmt { kind: StmtKind::Raise { kind: "ValueError".to_owned(), message }, line }];
+        for (_, member) in members.into_iter().rev() {
+            let Literal::Record { fields, .. } = &member else { continue };
+            let of = Expr::literal(fields[1].1.clone(), line);
+            let member = Expr::literal(member, line);
+            // A member gives itself.
+            let equals = [of, member.clone()].map(|known| {
+                let kind = ExprKind::Compare(Compare::Eq, Box::new(value.clone()), Box::new(known));
+                Box::new(Expr { kind, ty: Ty::Bool, line })
+            });
+            let [by_value, itself] = equals;
+            let condition = Expr { kind: ExprKind::Or(by_value, itself), ty: Ty::Bool, line };
+            rest =
+                vec![Stmt { kind: StmtKind::If { condition, then: vec![set(held, member)], otherwise: rest }, line }];
+        }
+        out.extend(rest);
+        Ok(Expr { kind: ExprKind::Local(held), ty, line })
     }
 
     /// True for a class without bases and decorators that makes what it is in its `__init__`.
@@ -176,7 +222,7 @@ impl<'m> Lowerer<'m> {
             return self.outside(c.range, format!("`{name}` is outside the compiled subset"));
         };
         if self.records[record].likeness == Likeness::Member {
-            return self.outside(c.range, "a member of an `Enum` by its value is outside the compiled subset");
+            return self.member_of_value(class, c, line, out);
         }
         self.check_record(class)?;
         if self.records[record].likeness == Likeness::Identity {

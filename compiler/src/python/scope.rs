@@ -4,6 +4,7 @@
 //! joined type, so that behind it there is one again.
 
 use remotemedia_ir::script::{Expr, ExprKind, Local, Stmt, StmtKind, Target, Ty, Variable};
+use rustpython_parser::ast;
 use std::collections::BTreeMap;
 
 /// What a name stands for at a place.
@@ -33,7 +34,7 @@ pub struct Loop {
 
 /// A function while it is lowered.
 #[derive(Debug, Default)]
-pub struct Scope {
+pub struct Scope<'m> {
     pub locals: Vec<Local>,
     pub variables: BTreeMap<(String, String), Variable>,
     /// None behind what never goes on.
@@ -42,11 +43,37 @@ pub struct Scope {
     /// Types that it returns or yields.
     pub returns: Seen,
     pub temporaries: usize,
+    /// For names that are read where they may not be set, whether they are.
+    pub flags: BTreeMap<String, Variable>,
+    /// The class that has the method, by its place in the lineage of the node's.
+    pub owner: Option<usize>,
+    /// The name of `**kwargs`, where `__init__` only hands them on.
+    pub rest: Option<String>,
     /// What `cls` is.
     pub class: Option<String>,
     /// The comprehension or lambda around the place: a number of its own, 0 outside of all.
     pub inside: usize,
     pub comprehensions: usize,
+    /// Names that have one variable, of one type, wherever they are set: whoever catches an exception does not know where it came from.
+    pub pinned: BTreeMap<String, Ty>,
+    /// The types of what names were given, for each `try` around the place.
+    pub watched: Vec<BTreeMap<String, Vec<Ty>>>,
+    /// `error` of `except ValueError as error`: its message and the name of its type.
+    pub caught: BTreeMap<String, (Variable, Variable)>,
+    /// The handlers around the place, and what they call the exception; innermost last.
+    pub handlers: Vec<Option<String>>,
+    /// The `finally`s that follow when the place is left; innermost last.
+    pub finals: Vec<Final<'m>>,
+}
+
+/// What `finally` does.
+#[derive(Clone, Copy, Debug)]
+pub struct Final<'m> {
+    pub body: &'m [ast::Stmt],
+    /// Loops around it.
+    pub loops: usize,
+    /// True once it is being done on the way out, where something leaves the block.
+    pub is_done: Option<Variable>,
 }
 
 /// The join of what was seen; nothing at first.
@@ -59,7 +86,7 @@ impl Default for Seen {
     }
 }
 
-impl Scope {
+impl Scope<'_> {
     /// The variable of a name for a type.
     pub fn variable(&mut self, name: &str, ty: &Ty) -> Variable {
         let owner = if self.inside == 0 { String::new() } else { format!(" in {}", self.inside) };
@@ -74,9 +101,23 @@ impl Scope {
 
     /// Sets a name from here on and gives its variable.
     pub fn set(&mut self, name: &str, ty: &Ty) -> Variable {
-        let variable = self.variable(name, ty);
+        let is_own = self.inside == 0;
+        let ty = match self.pinned.get(name).filter(|_| is_own) {
+            Some(pinned) => pinned.join(ty),
+            None => ty.clone(),
+        };
+        if is_own {
+            self.caught.remove(name);
+            for watched in &mut self.watched {
+                let types = watched.entry(name.to_owned()).or_default();
+                if !types.contains(&ty) {
+                    types.push(ty.clone());
+                }
+            }
+        }
+        let variable = self.variable(name, &ty);
         if let Some(names) = &mut self.names {
-            names.insert(name.to_owned(), Slot { variable, ty: ty.clone(), perhaps_unset: false });
+            names.insert(name.to_owned(), Slot { variable, ty, perhaps_unset: false });
         }
         variable
     }
@@ -96,7 +137,11 @@ impl Scope {
     /// A variable that no name of the source can be.
     pub fn temporary(&mut self, ty: &Ty) -> Variable {
         self.temporaries += 1;
-        let name = format!("t{}", self.temporaries);
+        self.called(format!("t{}", self.temporaries), ty)
+    }
+
+    /// The same with a name, for whoever reads generated code.
+    pub fn called(&mut self, name: String, ty: &Ty) -> Variable {
         let variable = Variable(self.locals.len());
         self.locals.push(Local { name, ty: ty.clone() });
         variable
@@ -133,7 +178,9 @@ impl Scope {
             if let Some(have) = from.get(name)
                 && have.variable != want.variable
             {
-                let value = Expr { kind: ExprKind::Local(have.variable), ty: have.ty.clone(), line };
+                // Of what is not set no type is promised.
+                let ty = if have.perhaps_unset { Ty::Any } else { have.ty.clone() };
+                let value = Expr { kind: ExprKind::Local(have.variable), ty, line };
                 out.push(Stmt { kind: StmtKind::Assign(Target::Local(want.variable), value), line });
             }
         }
@@ -142,15 +189,24 @@ impl Scope {
 
     /// Where two ways meet: each gets the assignments that it needs at its end.
     pub fn meet(&mut self, a: (Option<Names>, &mut Vec<Stmt>), b: (Option<Names>, &mut Vec<Stmt>), line: u32) {
-        self.names = match (a.0, b.0) {
-            (Some(x), Some(y)) => {
-                let both = self.joined(&x, &y);
-                a.1.extend(self.bring(&x, &both, line));
-                b.1.extend(self.bring(&y, &both, line));
-                Some(both)
-            }
-            (Some(x), None) | (None, Some(x)) => Some(x),
-            (None, None) => None,
-        };
+        self.meet_all(vec![a, b], line);
+    }
+
+    /// The same for any number of ways.
+    pub fn meet_all(&mut self, ways: Vec<(Option<Names>, &mut Vec<Stmt>)>, line: u32) {
+        let ways = ways.into_iter().filter_map(|(names, out)| Some((names?, out)));
+        let ways: Vec<(Names, &mut Vec<Stmt>)> = ways.collect();
+        let mut all: Option<Names> = None;
+        for (names, _) in &ways {
+            all = Some(match all {
+                Some(all) => self.joined(&all, names),
+                None => names.clone(),
+            });
+        }
+        for (names, out) in ways {
+            let brought = all.iter().flat_map(|all| self.bring(&names, all, line)).collect::<Vec<_>>();
+            out.extend(brought);
+        }
+        self.names = all;
     }
 }

@@ -65,6 +65,11 @@ impl<'m> Method<'m> {
             _ => None,
         }
     }
+
+    /// Its parameters in their order, but for `*args` and `**kwargs`.
+    pub fn parameters(&self) -> impl Iterator<Item = &'m ast::ArgWithDefault> + use<'m> {
+        self.args.posonlyargs.iter().chain(&self.args.args).chain(&self.args.kwonlyargs)
+    }
 }
 
 /// Top-level names of a file.
@@ -201,8 +206,11 @@ impl<'a> Module<'a> {
                 }
             }
             // `try: import x` says what may be imported, and what holds where that is there.
-            Stmt::Try(block) => block.body.iter().for_each(|s| self.global(s, globals)),
-            Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::With(_) => {
+            Stmt::Try(block) if block.body.iter().any(|s| matches!(s, Stmt::Import(_) | Stmt::ImportFrom(_))) => {
+                block.body.iter().chain(&block.orelse).chain(&block.finalbody).for_each(|s| self.global(s, globals));
+            }
+            Stmt::Delete(del) => globals.unsteady.extend(del.targets.iter().flat_map(bound)),
+            Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::With(_) | Stmt::Try(_) | Stmt::Match(_) => {
                 // What a file does where it is the program is none of a node's business.
                 let is_main = matches!(stmt, Stmt::If(block) if is_main(&block.test));
                 statements(std::slice::from_ref(stmt), &mut |stmt| match stmt {

@@ -2,8 +2,9 @@
 
 mod loops;
 mod matching;
+mod tries;
 
-use super::changes::{own, targets};
+use super::changes::{bound, own, targets};
 use super::class::{Lowerer, Place};
 use super::source::{dotted, statements, string};
 use super::{Lower, Stop, types};
@@ -20,7 +21,7 @@ impl<'m> Lowerer<'m> {
             if self.scope.names.is_none() {
                 return Ok(());
             }
-            match self.statement(stmt, out) {
+            match self.statement(stmt, out).map_err(|stop| self.perhaps_caught(stop)) {
                 Ok(()) => {}
                 Err(Stop::Outside(outside)) if !self.starting => {
                     self.outside.push(outside);
@@ -39,7 +40,7 @@ impl<'m> Lowerer<'m> {
     /// What a statement would have set or returned is not known, and is not unset or `None` either.
     fn give_up(&mut self, stmt: &'m ast::Stmt) {
         for name in assigned(stmt) {
-            self.scope.set(&name, &Ty::Any);
+            self.scope.set(name, &Ty::Any);
         }
         let (mut fields, mut returns) = (Vec::new(), false);
         statements(std::slice::from_ref(stmt), &mut |stmt| {
@@ -127,7 +128,9 @@ impl<'m> Lowerer<'m> {
             ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_) => {
                 self.outside(range, "an import inside a function is outside the compiled subset")
             }
-            ast::Stmt::Try(_) | ast::Stmt::TryStar(_) => self.outside(range, "`try` is outside the compiled subset"),
+            ast::Stmt::Try(s) => self.attempt(s, line, out),
+            ast::Stmt::TryStar(_) => self.outside(range, "`except*` is outside the compiled subset"),
+            ast::Stmt::With(s) if self.suppressed(s).is_some() => self.suppress(s, line, out),
             ast::Stmt::With(s) if s.items.iter().all(|item| self.says_nothing(item)) => self.block(&s.body, out),
             ast::Stmt::With(_) | ast::Stmt::AsyncWith(_) => {
                 self.outside(range, "`with` is outside the compiled subset")
@@ -204,7 +207,11 @@ impl<'m> Lowerer<'m> {
             // A docstring, or `...`.
             ast::Expr::Constant(_) => return Ok(()),
             ast::Expr::Call(c) => {
-                if self.is_super_call(&c.func) {
+                // Base classes that are not of the file have no behaviour of their own.
+                if let ast::Expr::Attribute(a) = &*c.func
+                    && self.is_super(&a.value)
+                    && self.super_method(a.attr.as_str()).is_none()
+                {
                     return Ok(());
                 }
                 if let Some(level) = self.log_level(&c.func) {
@@ -219,17 +226,6 @@ impl<'m> Lowerer<'m> {
             out.push(Stmt { kind: StmtKind::Expr(value), line });
         }
         Ok(())
-    }
-
-    /// `super().__init__(…)` and the like: the base class has no behaviour of its own.
-    fn is_super_call(&self, function: &ast::Expr) -> bool {
-        match function {
-            ast::Expr::Attribute(a) => match &*a.value {
-                ast::Expr::Call(c) => matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "super"),
-                _ => false,
-            },
-            _ => false,
-        }
     }
 
     fn log_level(&self, function: &ast::Expr) -> Option<Level> {
@@ -251,11 +247,13 @@ impl<'m> Lowerer<'m> {
         let Some((first, rest)) = call.args.split_first() else {
             return self.wrong(codes::PYTHON_TYPE, call.range, "a line of the log needs a message");
         };
-        let mut message = self.expression(first, out)?;
+        let mut message = self.message_of(first).map_or_else(|| self.expression(first, out), Ok)?;
         if !rest.is_empty() {
             let mut parts = Vec::new();
+            let says = string(first).is_some_and(|text| !text.contains("%r") && !text.contains("%a"));
             for part in rest {
-                parts.push(self.expression(part, out)?);
+                let message = self.message_of(part).filter(|_| says);
+                parts.push(message.map_or_else(|| self.expression(part, out), Ok)?);
             }
             let types = parts.iter().map(|p| p.ty.clone()).collect();
             let tuple = Expr { kind: ExprKind::Tuple(parts), ty: Ty::Tuple(types), line };
@@ -374,8 +372,14 @@ impl<'m> Lowerer<'m> {
         }
     }
 
-    /// An object that is about to be changed in place: a field that holds it is no constant.
+    /// An object that is about to be changed in place.
     pub(super) fn mutable(&mut self, expr: &'m ast::Expr, out: &mut Vec<Stmt>) -> Lower<Expr> {
+        self.is_changed(expr);
+        self.expression(expr, out)
+    }
+
+    /// A field that holds what is changed in place is no constant.
+    pub(super) fn is_changed(&mut self, expr: &'m ast::Expr) {
         if !self.starting {
             let mut root = expr;
             loop {
@@ -398,13 +402,13 @@ impl<'m> Lowerer<'m> {
                 }
             }
         }
-        self.expression(expr, out)
     }
 
     fn augment(&mut self, a: &'m ast::StmtAugAssign, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
         let op = super::expression::operator(a.op);
         match &*a.target {
             ast::Expr::Name(n) => {
+                self.check_set(n.id.as_str(), line, out);
                 let old = self.expression(&a.target, out)?;
                 let value = self.expression(&a.value, out)?;
                 if in_place(&old.ty) {
@@ -505,10 +509,12 @@ impl<'m> Lowerer<'m> {
     fn give_back(&mut self, value: Option<&'m ast::Expr>, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
         match (self.place, value) {
             (Place::Collector(list), _) => {
+                self.finals(0, line, out)?;
                 let value = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
                 out.push(Stmt { kind: StmtKind::Return(Some(value)), line });
             }
             (_, None) => {
+                self.finals(0, line, out)?;
                 if self.place == Place::Helper {
                     self.scope.returns.0 = self.scope.returns.0.join(&Ty::None);
                 }
@@ -521,7 +527,9 @@ impl<'m> Lowerer<'m> {
                     if value.as_literal().is_none() {
                         out.push(Stmt { kind: StmtKind::Expr(value), line });
                     }
+                    self.finals(0, line, out)?;
                 } else {
+                    let value = self.behind_finals(value, line, out)?;
                     self.sent(value, line, out);
                 }
                 out.push(Stmt { kind: StmtKind::Return(None), line });
@@ -529,10 +537,12 @@ impl<'m> Lowerer<'m> {
             (Place::Start, Some(value)) => {
                 let value = self.expression(value, out)?;
                 out.push(Stmt { kind: StmtKind::Expr(value), line });
+                self.finals(0, line, out)?;
                 out.push(Stmt { kind: StmtKind::Return(None), line });
             }
             (Place::Helper, Some(value)) => {
                 let value = self.expression(value, out)?;
+                let value = self.behind_finals(value, line, out)?;
                 self.scope.returns.0 = self.scope.returns.0.join(&value.ty);
                 out.push(Stmt { kind: StmtKind::Return(Some(value)), line });
             }
@@ -540,47 +550,6 @@ impl<'m> Lowerer<'m> {
         self.scope.names = None;
         Ok(())
     }
-
-    fn raise(&mut self, r: &'m ast::StmtRaise, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
-        let Some(exception) = &r.exc else {
-            return self.outside(r.range, "`raise` without an exception is outside the compiled subset");
-        };
-        let (class, args) = match &**exception {
-            ast::Expr::Call(c) => (dotted(&c.func), c.args.as_slice()),
-            other => (dotted(other), [].as_slice()),
-        };
-        let Some(kind) = class.filter(|c| is_exception(c)) else {
-            return self.outside(r.range, "an exception of one's own is outside the compiled subset");
-        };
-        let message = match args {
-            [] => None,
-            [one] => Some(self.expression(one, out)?),
-            _ => return self.outside(r.range, "an exception with several arguments is outside the compiled subset"),
-        };
-        out.push(Stmt { kind: StmtKind::Raise { kind, message }, line });
-        self.scope.names = None;
-        Ok(())
-    }
-}
-
-/// Exceptions that `raise` names.
-fn is_exception(name: &str) -> bool {
-    matches!(
-        name,
-        "Exception"
-            | "ArithmeticError"
-            | "AssertionError"
-            | "AttributeError"
-            | "IndexError"
-            | "KeyError"
-            | "LookupError"
-            | "NotImplementedError"
-            | "OverflowError"
-            | "RuntimeError"
-            | "TypeError"
-            | "ValueError"
-            | "ZeroDivisionError"
-    )
 }
 
 /// Types whose values `op=` may change in place.
@@ -603,58 +572,36 @@ fn in_place(ty: &Ty) -> bool {
 pub(super) fn negate(condition: Expr) -> Expr {
     match condition.as_literal() {
         Some(Literal::Bool(b)) => Expr::literal(Literal::Bool(!b), condition.line),
-        _ => Expr { line: condition.line, ty: Ty::Bool, kind: ExprKind::Not(Box::new(condition)) },
+        None | Some(_) => match condition.kind {
+            ExprKind::Not(inner) if inner.ty == Ty::Bool => *inner,
+            kind => {
+                let line = condition.line;
+                Expr { line, ty: Ty::Bool, kind: ExprKind::Not(Box::new(Expr { kind, ty: condition.ty, line })) }
+            }
+        },
     }
 }
 
-/// The names that a statement sets.
-fn assigned(stmt: &ast::Stmt) -> Vec<String> {
-    fn names(e: &ast::Expr, out: &mut Vec<String>) {
-        match e {
-            ast::Expr::Name(n) => out.push(n.id.to_string()),
-            ast::Expr::Tuple(t) => t.elts.iter().for_each(|e| names(e, out)),
-            ast::Expr::List(t) => t.elts.iter().for_each(|e| names(e, out)),
-            ast::Expr::Starred(s) => names(&s.value, out),
+/// The names that a statement sets, or one in it.
+fn assigned(stmt: &ast::Stmt) -> Vec<&str> {
+    let mut out = Vec::new();
+    statements(std::slice::from_ref(stmt), &mut |stmt| {
+        out.extend(targets(stmt).into_iter().flat_map(bound));
+        match stmt {
+            ast::Stmt::Try(s) => {
+                let handlers = s.handlers.iter().map(|ast::ExceptHandler::ExceptHandler(handler)| handler);
+                out.extend(handlers.filter_map(|handler| handler.name.as_ref()).map(|name| name.as_str()));
+            }
+            ast::Stmt::Import(ast::StmtImport { names, .. })
+            | ast::Stmt::ImportFrom(ast::StmtImportFrom { names, .. }) => {
+                out.extend(names.iter().map(|a| a.asname.as_ref().unwrap_or(&a.name).as_str()));
+            }
+            ast::Stmt::FunctionDef(d) => out.push(d.name.as_str()),
+            ast::Stmt::AsyncFunctionDef(d) => out.push(d.name.as_str()),
+            ast::Stmt::ClassDef(d) => out.push(d.name.as_str()),
             _ => {}
         }
-    }
-    let mut out = Vec::new();
-    match stmt {
-        ast::Stmt::Assign(a) => a.targets.iter().for_each(|t| names(t, &mut out)),
-        ast::Stmt::AnnAssign(a) => names(&a.target, &mut out),
-        ast::Stmt::AugAssign(a) => names(&a.target, &mut out),
-        ast::Stmt::For(s) => {
-            names(&s.target, &mut out);
-            out.extend(s.body.iter().chain(&s.orelse).flat_map(assigned));
-        }
-        ast::Stmt::AsyncFor(s) => {
-            names(&s.target, &mut out);
-            out.extend(s.body.iter().flat_map(assigned));
-        }
-        ast::Stmt::If(s) => out.extend(s.body.iter().chain(&s.orelse).flat_map(assigned)),
-        ast::Stmt::While(s) => out.extend(s.body.iter().chain(&s.orelse).flat_map(assigned)),
-        ast::Stmt::With(s) => {
-            s.items.iter().filter_map(|i| i.optional_vars.as_deref()).for_each(|v| names(v, &mut out));
-            out.extend(s.body.iter().flat_map(assigned));
-        }
-        ast::Stmt::Try(s) => {
-            out.extend(s.body.iter().chain(&s.orelse).chain(&s.finalbody).flat_map(assigned));
-            for ast::ExceptHandler::ExceptHandler(h) in &s.handlers {
-                out.extend(h.name.as_ref().map(ToString::to_string));
-                out.extend(h.body.iter().flat_map(assigned));
-            }
-        }
-        ast::Stmt::Match(s) => out.extend(s.cases.iter().flat_map(|c| &c.body).flat_map(assigned)),
-        ast::Stmt::Import(i) => {
-            out.extend(i.names.iter().map(|a| a.asname.as_ref().unwrap_or(&a.name).to_string()));
-        }
-        ast::Stmt::ImportFrom(i) => {
-            out.extend(i.names.iter().map(|a| a.asname.as_ref().unwrap_or(&a.name).to_string()));
-        }
-        ast::Stmt::FunctionDef(d) => out.push(d.name.to_string()),
-        ast::Stmt::ClassDef(d) => out.push(d.name.to_string()),
-        _ => {}
-    }
+    });
     out
 }
 

@@ -3,7 +3,5 @@ import requests
 
 class Fetch:
     def process(self, message):
-        try:
-            return requests.get(message["url"]).text
-        except Exception:
-            return None
+        get = lambda url: requests.get(url).text
+        return get(message["url"])

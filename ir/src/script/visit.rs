@@ -1,6 +1,6 @@
 //! Walks over functions of scripts: what they read, write, call and yield.
 
-use super::{Expr, ExprKind, Iterable, Piece, Stmt, StmtKind, Target};
+use super::{Expr, ExprKind, Iterable, Piece, Stmt, StmtKind, Target, Variable};
 
 /// What a walk reports, in no order that matters.
 pub trait Visit {
@@ -75,7 +75,12 @@ pub fn for_parts<'a>(stmt: &'a Stmt, each: &mut dyn FnMut(Part<'a>)) {
             each(Part::Expr(object));
             each(Part::Expr(index));
         }
-        StmtKind::Break | StmtKind::Continue | StmtKind::Return(None) => {}
+        StmtKind::Try { body, handlers, otherwise } => {
+            each(Part::Block(body));
+            handlers.iter().for_each(|handler| each(Part::Block(&handler.body)));
+            each(Part::Block(otherwise));
+        }
+        StmtKind::Break | StmtKind::Continue | StmtKind::Return(None) | StmtKind::Reraise { .. } => {}
     }
 }
 
@@ -104,7 +109,7 @@ pub fn expr(at: &Expr, visit: &mut dyn Visit) {
 /// The expressions that are directly in one; of a block the last.
 pub fn for_operands<'a>(at: &'a Expr, each: &mut dyn FnMut(&'a Expr)) {
     match &at.kind {
-        ExprKind::Literal(_) | ExprKind::Local(_) | ExprKind::Field(_) => {}
+        ExprKind::Literal(_) | ExprKind::Local(_) | ExprKind::Field(_) | ExprKind::Caught(_) => {}
         ExprKind::Unary(_, a)
         | ExprKind::Truth(a)
         | ExprKind::Not(a)
@@ -166,4 +171,29 @@ pub fn has_effects(at: &Expr) -> bool {
     let mut find = Find(|e: &Expr| matches!(e.kind, ExprKind::Invoke(..) | ExprKind::Block(..)), false);
     expr(at, &mut find);
     find.1
+}
+
+/// Whether statements read a variable.
+pub fn reads(body: &[Stmt], variable: Variable) -> bool {
+    let mut find = Find(|e: &Expr| e.kind == ExprKind::Local(variable), false);
+    stmts(body, &mut find);
+    find.1
+}
+
+struct Catches(bool);
+
+impl Visit for Catches {
+    fn stmt(&mut self, stmt: &Stmt) {
+        self.0 |= matches!(stmt.kind, StmtKind::Try { .. } | StmtKind::Reraise { .. });
+    }
+    fn expr(&mut self, expr: &Expr) {
+        self.0 |= matches!(expr.kind, ExprKind::Caught(_));
+    }
+}
+
+/// Whether exceptions are caught in statements, or what is done there belongs to a handler around them.
+pub fn catches(body: &[Stmt]) -> bool {
+    let mut found = Catches(false);
+    stmts(body, &mut found);
+    found.0
 }

@@ -6,6 +6,8 @@
 mod json;
 mod keyed;
 mod numbers;
+mod ordered;
+mod records;
 mod sorting;
 mod types;
 
@@ -14,6 +16,11 @@ pub use keyed::{class_name, max_by_keys, min_by_keys, sorted_by_keys};
 pub use numbers::{
     abs, all, any, bin, chr, divmod, divmod_float, divmod_int, hex, max, max_by, min, min_by, oct, ord, pow, round, sum,
 };
+pub use ordered::{
+    bisect_left, bisect_right, heapify, heappop, heappush, heappushpop, heapreplace, insort_left, insort_right,
+    nlargest, nsmallest,
+};
+pub use records::asdict;
 pub use sorting::{order_of, reversed, reversed_by, sorted, sorted_by};
 #[cfg(feature = "py-deques")]
 pub use types::deque;

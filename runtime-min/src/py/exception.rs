@@ -21,12 +21,14 @@ struct Inner {
     message: String,
     /// Innermost first: function and line.
     trace: Vec<(Cow<'static, str>, u32)>,
+    /// No handler takes it.
+    is_final: bool,
 }
 
 impl Exception {
     /// `kind` is the name of the type, as in `ValueError`.
     pub fn new(kind: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Exception {
-        Exception(Box::new(Inner { kind: kind.into(), message: message.into(), trace: Vec::new() }))
+        Exception(Box::new(Inner { kind: kind.into(), message: message.into(), trace: Vec::new(), is_final: false }))
     }
 
     /// A `TypeError`.
@@ -44,9 +46,26 @@ impl Exception {
         Exception::new("IndexError", message)
     }
 
-    /// An `OverflowError` for a whole number that 64 bits do not hold.
+    /// An `OverflowError` for a whole number that 64 bits do not hold. Python has no such limit, so no handler takes it.
     pub fn too_large() -> Exception {
-        Exception::new("OverflowError", "a whole number is beyond 64 bits")
+        Exception::new("OverflowError", "a whole number is beyond 64 bits").for_good()
+    }
+
+    /// No handler is to take it.
+    #[must_use]
+    pub fn for_good(mut self) -> Exception {
+        self.0.is_final = true;
+        self
+    }
+
+    /// Whether `except Exception` takes it. Not what only shows that there is less room here than in Python.
+    pub fn is_caught(&self) -> bool {
+        !self.0.is_final && !["MemoryError", "RecursionError", "SystemError"].contains(&self.kind())
+    }
+
+    /// Whether a handler of these types takes it.
+    pub fn is_one_of(&self, kinds: &[impl AsRef<str>]) -> bool {
+        self.is_caught() && kinds.iter().any(|kind| kind.as_ref() == self.kind())
     }
 
     /// The name of the type.
@@ -78,7 +97,7 @@ impl Exception {
 
     /// The type, the message and the lines, innermost last as in Python.
     fn text(&self) -> String {
-        let Inner { kind, message, trace } = &*self.0;
+        let Inner { kind, message, trace, is_final: _ } = &*self.0;
         let mut out = text!("{}{}{}", kind, if message.is_empty() { "" } else { ": " }, message);
         for (i, (function, line)) in trace.iter().rev().enumerate() {
             push!(out, "{}line {}, in {}", if i == 0 { " (" } else { "; " }, line, function);
@@ -147,4 +166,15 @@ impl<T> At<T> for Result<T> {
 #[inline(never)]
 fn noted(exception: Exception, function: &'static str, line: u32) -> Exception {
     exception.passed(function, line)
+}
+
+/// What a result holds; its exception leaves the block with the label, as the block's value.
+#[macro_export]
+macro_rules! attempt {
+    ($block:lifetime, $result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(exception) => break $block exception,
+        }
+    };
 }

@@ -35,6 +35,7 @@ pub mod typed;
 mod unicode;
 pub mod value;
 
+pub use crate::attempt;
 pub use exception::{At, Exception, Result};
 pub use node::{Adapter, Form, Gives, Program, PyNode, Takes};
 pub use value::Value;

@@ -45,10 +45,11 @@ class Half:
 class Negate:
     def process(self, data):
         samples, rate = data
+        negated = lambda x: -x
         try:
-            return -samples, rate
+            return negated(samples), rate
         except TypeError:
-            return [[-x for x in row] for row in samples], rate
+            return [[negated(x) for x in row] for row in samples], rate
 ";
 
 /// RustPython has no `ssl`; the second message finds CPython at work already.

@@ -4,6 +4,7 @@ use super::class::{Class, Sends};
 use super::rep::{Code, Rep};
 use super::scope::{Declared, Place, Scope};
 use super::statement::Around;
+use super::tries::Tries;
 use super::visit;
 use crate::names::Names;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -24,6 +25,7 @@ pub struct Body<'a> {
     bound: Vec<String>,
     /// From the outermost to the innermost.
     pub(super) loops: Vec<Around>,
+    pub(super) tries: Tries,
 }
 
 impl<'a> Body<'a> {
@@ -43,6 +45,7 @@ impl<'a> Body<'a> {
             locals,
             bound: Vec::new(),
             loops: Vec::new(),
+            tries: Tries::default(),
         }
     }
 
@@ -116,7 +119,7 @@ impl<'a> Body<'a> {
     /// A result that notes where it failed, unwrapped.
     pub(super) fn noted(&self, result: &TokenStream, line: u32) -> TokenStream {
         let (name, line) = (&self.function.name, Literal::u32_unsuffixed(line));
-        quote!(#result.at(#name, #line)?)
+        self.unwrapped(&quote!(#result.at(#name, #line)))
     }
 
     /// A call that fails with a note of its line.

@@ -357,6 +357,10 @@ fn yields_last(body: &[Stmt], at_end: bool) -> bool {
             StmtKind::While { condition: _, body, otherwise } | StmtKind::For { body, otherwise, .. } => {
                 yields_last(body, false) && yields_last(otherwise, false)
             }
+            StmtKind::Try { body, handlers, otherwise } => {
+                let mut ends = handlers.iter().map(|handler| &handler.body).chain([otherwise]);
+                yields_last(body, is_last && otherwise.is_empty()) && ends.all(|block| yields_last(block, is_last))
+            }
             StmtKind::Assign(..)
             | StmtKind::Augment(..)
             | StmtKind::Expr(_)
@@ -364,6 +368,7 @@ fn yields_last(body: &[Stmt], at_end: bool) -> bool {
             | StmtKind::Continue
             | StmtKind::Return(_)
             | StmtKind::Raise { .. }
+            | StmtKind::Reraise { .. }
             | StmtKind::Delete(..)
             | StmtKind::Log(..) => true,
         }

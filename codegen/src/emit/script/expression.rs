@@ -134,6 +134,7 @@ impl<'a> Body<'a> {
                     (_, false) => Code::new(Rep::Bool, Binds::Block, quote!({ #before #(#tests)||* })),
                 }
             }
+            ExprKind::Caught(what) => self.caught(*what),
             ExprKind::Block(body, value) => {
                 let mark = self.mark();
                 let body = self.block(body, false);

@@ -289,7 +289,9 @@ impl<'a> Needs<'a> {
                     self.becomes(&part.ty, &Ty::Any);
                 }
             }
-            StmtKind::Break | StmtKind::Continue | StmtKind::Return(None) => {}
+            // Their blocks are looked at by themselves.
+            StmtKind::Try { .. } => {}
+            StmtKind::Break | StmtKind::Continue | StmtKind::Return(None) | StmtKind::Reraise { .. } => {}
         }
     }
 
@@ -478,7 +480,7 @@ impl<'a> Needs<'a> {
                     }
                 }
             }),
-            ExprKind::Slice(_) | ExprKind::IsInstance(..) => {}
+            ExprKind::Slice(_) | ExprKind::IsInstance(..) | ExprKind::Caught(_) => {}
         }
     }
 

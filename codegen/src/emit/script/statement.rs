@@ -7,6 +7,7 @@ use super::class::Sends;
 use super::expression::element;
 use super::rep::{Code, Rep};
 use super::scope::Place;
+use super::tries::fails;
 use super::visit;
 use proc_macro2::{Literal as Token, Span, TokenStream};
 use quote::quote;
@@ -127,13 +128,13 @@ impl<'a> Body<'a> {
                     }
                     Sends::Out | Sends::Nothing => {
                         let value = code.owned();
-                        let sent = self.noted(&quote!(send(#value)), line);
-                        quote!(#sent;)
+                        let (name, line) = (&self.function.name, Token::u32_unsuffixed(line));
+                        // What becomes of an output is none of its sender's business: no handler takes it.
+                        quote!(send(#value).at(#name, #line)?;)
                     }
                 }
             }
             StmtKind::Raise { kind, message } => {
-                let mut before = TokenStream::new();
                 let message = match message {
                     None => quote!(""),
                     Some(message) => match message.as_literal() {
@@ -144,18 +145,19 @@ impl<'a> Body<'a> {
                         }
                     },
                 };
-                if message.to_string().contains('?') {
+                if fails(&message) {
                     // What the message fails with comes first.
                     let mark = self.mark();
                     let name = self.bind("message");
                     self.release(mark);
-                    before = quote!(let #name = #message;);
-                    let raised = self.raised(kind, &quote!(#name), line);
-                    return if is_tail { quote!(#before Err(#raised)) } else { quote!(#before return Err(#raised);) };
+                    let before = quote!(let #name = #message;);
+                    let thrown = self.thrown(&self.raised(kind, &quote!(#name), line), is_tail);
+                    return quote!(#before #thrown);
                 }
-                let raised = self.raised(kind, &message, line);
-                if is_tail { quote!(#before Err(#raised)) } else { quote!(#before return Err(#raised);) }
+                self.thrown(&self.raised(kind, &message, line), is_tail)
             }
+            StmtKind::Try { body, handlers, otherwise } => self.attempt(body, handlers, otherwise, is_tail),
+            StmtKind::Reraise { is_named } => self.thrown_again(is_named.then_some(line), is_tail),
             StmtKind::Delete(object, index) => {
                 let both = self.operands([object, index]).into_iter().map(Code::borrowed);
                 let deleted = self.noted(&quote!(ops::del_item(#(#both),*)), line);
@@ -243,12 +245,18 @@ impl<'a> Body<'a> {
             let otherwise = self.block(otherwise, false);
             return quote!(#repeated #otherwise);
         };
+        let otherwise = self.labelled(|this| this.block(otherwise, false));
+        quote!(#label: { #repeated #otherwise })
+    }
+
+    /// What is emitted inside of a labelled block.
+    pub(super) fn labelled<T>(&mut self, emit: impl FnOnce(&mut Self) -> T) -> T {
         let was = self.loops.last_mut().map(|around| std::mem::replace(&mut around.in_block, true));
-        let otherwise = self.block(otherwise, false);
+        let emitted = emit(self);
         if let (Some(around), Some(was)) = (self.loops.last_mut(), was) {
             around.in_block = was;
         }
-        quote!(#label: { #repeated #otherwise })
+        emitted
     }
 
     /// The body of a loop, and before it the label that the loop needs.

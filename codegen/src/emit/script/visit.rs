@@ -48,9 +48,17 @@ pub fn diverges(body: &[Stmt], yields_end: bool) -> bool {
 
 fn ends(stmt: &Stmt, yields_end: bool) -> bool {
     match &stmt.kind {
-        StmtKind::Return(_) | StmtKind::Raise { .. } | StmtKind::Break | StmtKind::Continue => true,
+        StmtKind::Return(_)
+        | StmtKind::Raise { .. }
+        | StmtKind::Reraise { .. }
+        | StmtKind::Break
+        | StmtKind::Continue => true,
         StmtKind::If { condition: _, then, otherwise } => diverges(then, yields_end) && diverges(otherwise, yields_end),
         StmtKind::While { condition, body, otherwise: _ } => is_true(condition) && !breaks(body),
+        StmtKind::Try { body, handlers, otherwise } => {
+            (diverges(body, yields_end) || diverges(otherwise, yields_end))
+                && handlers.iter().all(|handler| diverges(&handler.body, yields_end))
+        }
         StmtKind::Assign(..)
         | StmtKind::Augment(..)
         | StmtKind::Expr(_)
@@ -76,6 +84,9 @@ pub fn breaks(body: &[Stmt]) -> bool {
         StmtKind::Break => true,
         StmtKind::If { condition: _, then, otherwise } => breaks(then) || breaks(otherwise),
         StmtKind::While { condition: _, body: _, otherwise } | StmtKind::For { otherwise, .. } => breaks(otherwise),
+        StmtKind::Try { body, handlers, otherwise } => {
+            breaks(body) || breaks(otherwise) || handlers.iter().any(|handler| breaks(&handler.body))
+        }
         StmtKind::Assign(..)
         | StmtKind::Augment(..)
         | StmtKind::Expr(_)
@@ -83,6 +94,7 @@ pub fn breaks(body: &[Stmt]) -> bool {
         | StmtKind::Return(_)
         | StmtKind::Yield(_)
         | StmtKind::Raise { .. }
+        | StmtKind::Reraise { .. }
         | StmtKind::Delete(..)
         | StmtKind::Log(..) => false,
     })

@@ -1,6 +1,6 @@
 //! What a class is before anything arrives: attributes, `__init__`, constants.
 
-use super::{FieldState, Lowerer, NameRange, Place, method};
+use super::{FieldState, Lowerer, NameRange, Place};
 use crate::manifest::misplaced;
 use crate::python::call::call_of;
 use crate::python::changes::{Extent, bound, own, targets};
@@ -23,10 +23,12 @@ impl<'m> Lowerer<'m> {
     pub(super) fn start(&mut self) -> Lower<()> {
         self.collect_fields();
         let mut init = Vec::new();
-        for stmt in &self.class.body {
-            for (name, value) in self.attributes(stmt)? {
-                if let Some(field) = self.field(name) {
-                    init.push((field, value));
+        for (at, class) in self.lineage.iter().enumerate().rev() {
+            for stmt in &class.body {
+                for (name, value) in self.attributes(stmt)? {
+                    if let Some(field) = self.field(name) {
+                        init.push((at, field, value));
+                    }
                 }
             }
         }
@@ -34,7 +36,12 @@ impl<'m> Lowerer<'m> {
         self.place = Place::Start;
         self.scope = Scope { names: Some(Names::new()), ..Scope::default() };
         let mut body = Vec::new();
-        for (field, value) in init {
+        let mut owner = 0;
+        for (at, field, value) in init {
+            // The names of a class's body are known there alone.
+            if std::mem::replace(&mut owner, at) != at {
+                self.attributes.clear();
+            }
             let line = self.module.line(value.range());
             let value = self.expression(value, &mut body)?;
             body.push(Stmt { kind: StmtKind::Assign(Target::Field(field), value), line });
@@ -45,7 +52,7 @@ impl<'m> Lowerer<'m> {
         let name = "class".to_owned();
         self.functions.push(Function { name, parameters: 0, locals, body, returns: Ty::None });
         let mut steps = vec![(FunctionId(self.functions.len() - 1), Vec::new())];
-        if let Some(m) = method(self.class, "__init__") {
+        if let Some(m) = self.own_method("__init__") {
             let arguments = self.init_arguments(&m)?;
             let types: Vec<Ty> = arguments.iter().map(Literal::ty).collect();
             let (id, _) = self.function(&m, Some(self.class), &types, Place::Start)?;
@@ -53,9 +60,8 @@ impl<'m> Lowerer<'m> {
         } else if let Some((name, _)) = self.request.params.first() {
             return self.unknown_parameter(name, &[]);
         }
-        if let Some(m) = method(self.class, "initialize") {
-            let parameters = m.args.posonlyargs.iter().chain(&m.args.args).skip(1).chain(&m.args.kwonlyargs);
-            if let Some(needed) = parameters.into_iter().find(|p| p.default.is_none()) {
+        if let Some(m) = self.own_method("initialize") {
+            if let Some(needed) = m.parameters().skip(1).find(|p| p.default.is_none()) {
                 return self.outside(needed.def.range(), "`initialize`, which nothing gives its parameters");
             }
             let (id, _) = self.function(&m, Some(self.class), &[], Place::Start)?;
@@ -156,7 +162,7 @@ impl<'m> Lowerer<'m> {
             let mut parts = vec![*value];
             while let Some(part) = parts.pop() {
                 if let ast::Expr::Name(n) = part
-                    && method(self.class, n.id.as_str()).is_some()
+                    && self.own_method(n.id.as_str()).is_some()
                 {
                     let reason = format!("`{}` in the class's body is outside the compiled subset", n.id);
                     return self.outside(n.range, reason);
@@ -175,7 +181,7 @@ impl<'m> Lowerer<'m> {
                 names.push(name.to_owned());
             }
         };
-        for stmt in &self.class.body {
+        for stmt in self.lineage.iter().flat_map(|class| &class.body) {
             match stmt {
                 ast::Stmt::Assign(a) => a.targets.iter().flat_map(bound).for_each(&mut add),
                 ast::Stmt::AnnAssign(a) if a.value.is_some() => {
@@ -186,7 +192,7 @@ impl<'m> Lowerer<'m> {
                 _ => {}
             }
         }
-        for body in self.class.body.iter().filter_map(Method::of).map(|m| m.body) {
+        for body in self.own_bodies() {
             statements(body, &mut |stmt| targets(stmt).into_iter().flat_map(own).for_each(&mut add));
         }
         self.fields = names
@@ -195,7 +201,7 @@ impl<'m> Lowerer<'m> {
             .collect();
     }
 
-    pub(super) fn unknown_parameter<T>(&self, name: &str, known: &[&str]) -> Lower<T> {
+    pub(in crate::python) fn unknown_parameter<T>(&self, name: &str, known: &[&str]) -> Lower<T> {
         let message = format!("`{}` has no parameter `{name}`", self.class.name);
         let mut wrong = Diagnostic::error(codes::UNKNOWN_PARAMETER, self.request.span, message);
         if let Some(help) = misplaced(name) {
@@ -215,8 +221,8 @@ impl<'m> Lowerer<'m> {
         }
         let mut values = Vec::new();
         let mut used = Vec::new();
-        let all = init.args.posonlyargs.iter().chain(&init.args.args).skip(1).chain(&init.args.kwonlyargs);
-        let known: Vec<&str> = all.clone().map(|a| a.def.arg.as_str()).collect();
+        let all = init.parameters().skip(1);
+        let known: Vec<&str> = init.parameters().skip(1).map(|a| a.def.arg.as_str()).collect();
         for argument in all {
             let name = argument.def.arg.as_str();
             let given = self.request.params.iter().find(|(n, _)| n == name);
@@ -235,6 +241,7 @@ impl<'m> Lowerer<'m> {
             }
         }
         let rest = self.request.params.iter().filter(|(n, _)| !used.contains(&n.as_str()));
+        self.extra = rest.clone().map(|(name, value)| (name.as_str(), value.clone())).collect();
         if init.args.kwarg.is_some() {
             values.push(Literal::Dict(rest.map(|(n, v)| (Literal::Str(n.clone()), v.clone())).collect()));
         } else if let Some((name, _)) = rest.into_iter().next() {

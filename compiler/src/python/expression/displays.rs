@@ -78,7 +78,9 @@ impl<'m> Lowerer<'m> {
                         Some(other) => self.pieces(std::slice::from_ref(other), out)?,
                         None => Vec::new(),
                     };
-                    let value = self.expression(&f.value, out)?;
+                    let is_plain = matches!(conversion, None | Some('s')) && spec.is_empty();
+                    let message = self.message_of(&f.value).filter(|_| is_plain);
+                    let value = message.map_or_else(|| self.expression(&f.value, out), Ok)?;
                     pieces.push(Piece::Value { value, conversion, spec });
                 }
                 other => return self.outside(other.range(), "this part of an f-string is outside the compiled subset"),

@@ -15,10 +15,14 @@ impl<'m> Lowerer<'m> {
     pub(super) fn name(&mut self, n: &'m ast::ExprName, line: u32) -> Lower<Expr> {
         let name = n.id.as_str();
         if let Some(slot) = self.scope.names.as_ref().and_then(|names| names.get(name)).cloned() {
-            if slot.perhaps_unset {
-                return self.outside(n.range, format!("`{name}` may not be set here"));
-            }
-            return Ok(Expr { kind: ExprKind::Local(slot.variable), ty: slot.ty, line });
+            let read = Expr { kind: ExprKind::Local(slot.variable), ty: slot.ty, line };
+            let before = if slot.perhaps_unset { vec![self.unless_set(name, line)] } else { Vec::new() };
+            return Ok(Expr::behind(before, read, line));
+        }
+        if self.scope.caught.contains_key(name) {
+            let reason =
+                format!("the exception `{name}` as a value is outside the compiled subset: `str({name})` is not");
+            return self.outside(n.range, reason);
         }
         if self.field(name).is_some_and(|field| self.attributes.contains(&field)) {
             return self.own(name, n.range, line);
@@ -97,6 +101,12 @@ impl<'m> Lowerer<'m> {
         if let Some(name) = self.imported_attribute(a) {
             return self.imported_value(&name, a.range, line);
         }
+        if let Some(limit) = self.limit(a, line, out)? {
+            return Ok(limit);
+        }
+        if let Some(kind) = self.kind_of(a) {
+            return Ok(kind);
+        }
         if name == "__name__"
             && let ast::Expr::Call(c) = &*a.value
             && matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "type")
@@ -138,6 +148,50 @@ impl<'m> Lowerer<'m> {
         Ok(self.folded(Expr { kind: ExprKind::Attribute(Box::new(object), name.to_owned()), ty, line }))
     }
 
+    /// `np.finfo(np.float32).eps`, `np.iinfo(np.int16).max`.
+    fn limit(&mut self, a: &'m ast::ExprAttribute, line: u32, out: &mut Vec<Stmt>) -> Lower<Option<Expr>> {
+        let ast::Expr::Call(c) = &*a.value else { return Ok(None) };
+        let name = self.imported(&c.func).unwrap_or_default();
+        let ([of], []) = (c.args.as_slice(), c.keywords.as_slice()) else { return Ok(None) };
+        if name != "numpy.finfo" && name != "numpy.iinfo" {
+            return Ok(None);
+        }
+        let dtype = match self.expression(of, out)?.as_literal() {
+            Some(Literal::Type(Class::Scalar(dtype) | Class::Dtype(dtype))) => Some(*dtype),
+            Some(Literal::Type(Class::Float)) => Some(Dtype::F64),
+            Some(Literal::Type(Class::Int)) => Some(Dtype::I64),
+            _ => None,
+        };
+        let whole = |min: i64, max: i64, bits| match a.attr.as_str() {
+            "min" => Some(Literal::Int(min)),
+            "max" => Some(Literal::Int(max)),
+            "bits" => Some(Literal::Int(bits)),
+            _ => None,
+        };
+        let real = |dtype, [eps, max, tiny]: [f64; 3], bits| match a.attr.as_str() {
+            "eps" => Some(Literal::Scalar(dtype, eps)),
+            "max" => Some(Literal::Scalar(dtype, max)),
+            "min" => Some(Literal::Scalar(dtype, -max)),
+            "tiny" | "smallest_normal" => Some(Literal::Scalar(dtype, tiny)),
+            "bits" => Some(Literal::Int(bits)),
+            _ => None,
+        };
+        let single = [f32::EPSILON, f32::MAX, f32::MIN_POSITIVE].map(f64::from);
+        let limit = match (name.as_str(), dtype) {
+            ("numpy.iinfo", Some(Dtype::U8)) => whole(0, u8::MAX.into(), 8),
+            ("numpy.iinfo", Some(Dtype::I16)) => whole(i16::MIN.into(), i16::MAX.into(), 16),
+            ("numpy.iinfo", Some(Dtype::I32)) => whole(i32::MIN.into(), i32::MAX.into(), 32),
+            ("numpy.iinfo", Some(Dtype::I64)) => whole(i64::MIN, i64::MAX, 64),
+            ("numpy.finfo", Some(Dtype::F32)) => real(Dtype::F32, single, 32),
+            ("numpy.finfo", Some(Dtype::F64)) => real(Dtype::F64, [f64::EPSILON, f64::MAX, f64::MIN_POSITIVE], 64),
+            _ => None,
+        };
+        match limit {
+            Some(limit) => Ok(Some(Expr::literal(limit, line))),
+            None => self.outside(a.range, "this limit of a type is outside the compiled subset"),
+        }
+    }
+
     /// `np.float32` as an attribute of an import.
     pub(super) fn imported_attribute(&self, a: &ast::ExprAttribute) -> Option<String> {
         Some(format!("{}.{}", self.imported(&a.value)?, a.attr))
@@ -153,7 +207,7 @@ impl<'m> Lowerer<'m> {
             let ty = if self.starting { Ty::Any } else { state.ty.clone() };
             return Ok(Expr { kind: ExprKind::Field(field), ty, line });
         }
-        if let Some(m) = method(self.class, name) {
+        if let Some(m) = self.own_method(name) {
             if m.decorators.iter().any(|d| dotted(d).as_deref() == Some("property")) {
                 let (function, returns) = self.function(&m, Some(self.class), &[], Place::Helper)?;
                 return Ok(Expr { kind: ExprKind::Invoke(function, Vec::new()), ty: returns, line });

@@ -3,7 +3,7 @@
 //! A name is bound to a constant, a node, a list of nodes, the pipeline, or to what is not known. Only what is known builds; what is not
 //! known may be there as long as neither the pipeline nor its nodes pass through it.
 
-use super::super::class::method;
+use super::super::lineage::inherited;
 use super::super::source::{Global, Globals, Module, children, dotted};
 use super::constant;
 use crate::manifest::tree::{Node, Value};
@@ -556,7 +556,7 @@ impl<'m> Reader<'m> {
             && !scope.contains_key(name.id.as_str())
             && let Some(Global::Class(class)) = self.globals.names.get(name.id.as_str())
         {
-            return method(class, "process").is_some().then_some(Class::Own(class));
+            return inherited(class, &self.globals, "process").is_some().then_some(Class::Own(class));
         }
         let whole = imported?;
         let (module, last) = whole.rsplit_once('.')?;
@@ -575,7 +575,7 @@ impl<'m> Reader<'m> {
         let span = self.span(call.range);
         let refused = |span, message: String| Err(Box::new(refusal(span, message)));
         let names: Vec<String> = match class {
-            Class::Own(class) => method(class, "__init__")
+            Class::Own(class) => inherited(class, &self.globals, "__init__")
                 .map_or_else(Vec::new, |m| super::init_parameters(m.args).into_iter().map(str::to_owned).collect()),
             Class::Typed(name) => catalog::find(name)
                 .map_or_else(Vec::new, |(ty, _)| ty.params.iter().map(|p| p.name.to_owned()).collect()),

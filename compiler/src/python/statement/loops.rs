@@ -14,6 +14,7 @@ const ROUNDS: usize = 8;
 
 impl<'m> Lowerer<'m> {
     pub(super) fn leave(&mut self, is_break: bool, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
+        self.finals(self.scope.loops.len(), line, out)?;
         let Some(names) = self.scope.names.take() else { return Ok(()) };
         let Some(mut around) = self.scope.loops.pop() else { return Ok(()) };
         if is_break {

@@ -119,7 +119,8 @@ impl Body<'_, '_> {
             | ExprKind::Set(_)
             | ExprKind::Record(..)
             | ExprKind::Format(_)
-            | ExprKind::IsInstance(..) => None,
+            | ExprKind::IsInstance(..)
+            | ExprKind::Caught(_) => None,
         }
     }
 

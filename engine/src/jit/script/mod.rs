@@ -33,7 +33,7 @@ use emit::{Host, Loop, Refusal};
 use enter::Code;
 use infer::Tag;
 use remotemedia_ir::eval::script::{Flow, Frame, Islands};
-use remotemedia_ir::script::Stmt;
+use remotemedia_ir::script::{Stmt, visit};
 use remotemedia_runtime_min::py::Result;
 use run::Plan;
 use std::cell::{Cell, RefCell};
@@ -110,6 +110,10 @@ impl Islands for Loops {
 #[inline(never)]
 fn compiled(stmt: &Stmt, frame: &Frame<'_>, touched: Touched) -> std::result::Result<Code, Unsupported> {
     let script = frame.script();
+    // An exception would have to find its handler.
+    if visit::catches(std::slice::from_ref(stmt)) {
+        return Err(Unsupported::Size);
+    }
     let mut module = JITModule::new(JITBuilder::with_isa(host()?, default_libcall_names()));
     let conv = module.isa().default_call_conv();
     let host = Host { conv, frontend: module.target_config(), rounds: regions::is_known(module.isa()) };

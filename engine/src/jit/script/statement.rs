@@ -59,6 +59,8 @@ impl Body<'_, '_> {
                 self.leave(Status::Returned);
                 return true;
             }
+            // None is in a loop that becomes machine code.
+            StmtKind::Try { .. } | StmtKind::Reraise { .. } => {}
             StmtKind::Yield(_) | StmtKind::Raise { .. } | StmtKind::Delete(..) | StmtKind::Log(..) => {
                 self.evaluated(stmt);
             }

@@ -3,7 +3,8 @@
 use super::literal::to_value;
 use super::machine::{Machine, Out};
 use crate::script::{
-    Dim, Expr, ExprKind, FieldId, FunctionId, Iterable, Literal, Piece, Script, Stmt, StmtKind, Target, Ty, Variable,
+    Caught, Dim, Expr, ExprKind, FieldId, FunctionId, Handler, Iterable, Literal, Piece, Script, Stmt, StmtKind,
+    Target, Ty, Variable,
 };
 use remotemedia_runtime_min::py::containers::{Dict, Record as Instance, Set};
 use remotemedia_runtime_min::py::table::TABLE;
@@ -33,6 +34,8 @@ pub struct Frame<'f> {
     pub(super) name: FunctionId,
     pub(super) locals: &'f mut Vec<Value>,
     pub(super) out: Out<'f>,
+    /// What the handlers around the place have caught, innermost last.
+    pub(super) caught: Vec<Exception>,
 }
 
 /// What islands need of it.
@@ -121,7 +124,7 @@ impl Frame<'_> {
                 self.machine.left = left;
                 Ok(())
             }
-            None => Err(Exception::new("TimeoutError", "this does not seem to end")),
+            None => Err(Exception::new("TimeoutError", "this does not seem to end").for_good()),
         }
     }
 
@@ -190,7 +193,8 @@ impl Frame<'_> {
             }
             StmtKind::Yield(value) => {
                 let value = self.expr(value)?;
-                let sent = (self.out)(value);
+                // What becomes of an output is none of its sender's business.
+                let sent = (self.out)(value).map_err(Exception::for_good);
                 self.at(sent, line)?;
             }
             StmtKind::Raise { kind, message } => {
@@ -204,6 +208,26 @@ impl Frame<'_> {
                 };
                 return self.at(Err(Exception::new(kind.clone(), message)), line);
             }
+            StmtKind::Try { body, handlers, otherwise } => {
+                let exception = match self.block(body) {
+                    Ok(Flow::On) => return self.block(otherwise),
+                    Ok(flow) => return Ok(flow),
+                    Err(exception) => exception,
+                };
+                let takes = |handler: &&Handler| match &handler.kinds {
+                    Some(kinds) => exception.is_one_of(kinds),
+                    None => exception.is_caught(),
+                };
+                let Some(handler) = handlers.iter().find(takes) else { return Err(exception) };
+                self.caught.push(exception);
+                let flow = self.block(&handler.body);
+                self.caught.pop();
+                return flow;
+            }
+            StmtKind::Reraise { is_named } => {
+                let exception = Err(self.exception());
+                return if *is_named { self.at(exception, line) } else { exception };
+            }
             StmtKind::Delete(object, index) => {
                 let (object, index) = (self.expr(object)?, self.expr(index)?);
                 self.at(ops::del_item(&object, &index), line)?;
@@ -214,6 +238,12 @@ impl Frame<'_> {
             }
         }
         Ok(Flow::On)
+    }
+
+    /// What the handler around the place caught.
+    fn exception(&self) -> Exception {
+        let none = || Exception::new("RuntimeError", "No active exception to reraise");
+        self.caught.last().cloned().unwrap_or_else(none)
     }
 
     fn assign(&mut self, target: &Target, value: Value, line: u32) -> Result<()> {
@@ -366,6 +396,8 @@ impl Frame<'_> {
                 let object = self.expr(object)?;
                 Ok(Value::Bool(classes.iter().any(|c| builtins::is_instance(&object, *c))))
             }
+            ExprKind::Caught(Caught::Kind) => Ok(Value::from(self.exception().kind())),
+            ExprKind::Caught(Caught::Message) => Ok(Value::from(self.exception().message())),
             ExprKind::Block(body, value) => {
                 self.block(body)?;
                 return self.expr(value);

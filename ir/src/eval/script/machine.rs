@@ -92,7 +92,8 @@ impl Machine {
         for (slot, value) in locals.iter_mut().zip(args) {
             *slot = value;
         }
-        let flow = Frame { machine: self, name: id, locals: &mut locals, out }.block(&function.body);
+        let mut frame = Frame { machine: self, name: id, locals: &mut locals, out, caught: Vec::new() };
+        let flow = frame.block(&function.body);
         self.depth -= 1;
         Ok(match flow? {
             Flow::Return(value) => value,
@@ -102,7 +103,8 @@ impl Machine {
 
     /// The value of an expression over these variables.
     pub(super) fn value(&mut self, expr: &Expr, locals: &mut Vec<Value>) -> Result {
-        Frame { machine: self, name: FunctionId(usize::MAX), locals, out: &mut |_| Ok(()) }.expr(expr)
+        let name = FunctionId(usize::MAX);
+        Frame { machine: self, name, locals, out: &mut |_| Ok(()), caught: Vec::new() }.expr(expr)
     }
 
     /// How many functions may still call one another.
