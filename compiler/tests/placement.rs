@@ -33,8 +33,9 @@ class Pitch:
 class Tidy:
     def process(self, data):
         samples, rate = data
-        tidy = lambda x: np.nan_to_num(x)
-        return tidy(samples), rate
+        if hasattr(samples, 'shape'):
+            return np.nan_to_num(samples), rate
+        return None
 ";
 
 impl World for Outside {

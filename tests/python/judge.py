@@ -55,13 +55,15 @@ def narrow(value):
 
 def stopped(lines, case):
     """The lines up to where a whole number left 64 bits; none where they are samples."""
-    if not beyond or lines and "a whole number is beyond 64 bits" in str(lines[-1].get("error")):
+    if not beyond:
         return lines
-    if case["input"] not in ("json", "text"):
-        raise ValueError("a whole number beyond 64 bits is caught")
     line, count = beyond
-    error = {"type": "OverflowError", "message": "a whole number is beyond 64 bits", "line": line}
-    return [*lines[:count], {"error": error}]
+    error = {"error": {"type": "OverflowError", "message": "a whole number is beyond 64 bits", "line": line}}
+    if case["input"] in ("json", "text"):
+        return [*lines[:count], error]
+    if lines[-1] != error:
+        raise ValueError("a whole number beyond 64 bits is caught")
+    return lines
 
 
 class Narrow(ast.NodeTransformer):

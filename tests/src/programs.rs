@@ -263,10 +263,11 @@ pub fn outcome(program: &Program, answer: &Answer, judge: &mut Judge) -> Outcome
         return Outcome::Same(case.expected, entered);
     }
     let Err(why) = compare(&case, &got) else { return Outcome::Same(case.expected, entered) };
-    if stops_beyond_64_bits(&got)
-        && let Answer::Lines(lines) = judge.ask_narrow(program)
-    {
-        let narrow = program.case(lines);
+    if stops_beyond_64_bits(&got) {
+        let narrow = match judge.ask_narrow(program) {
+            Answer::Lines(lines) => program.case(lines),
+            Answer::None(why) => return Outcome::NoAnswer(why),
+        };
         return match compare(&narrow, &got) {
             Ok(()) => Outcome::Same(narrow.expected, entered),
             Err(why) => Outcome::Differs(why),

@@ -2,10 +2,13 @@
 
 use super::changes::changes_argument;
 use super::class::{Lowerer, Place, method};
+use super::closures::Given;
 use super::expression::{is_view, python_class};
 use super::source::{Global, Method};
 use super::{Lower, types};
-use remotemedia_ir::script::{Binary, Builtin, Class, Expr, ExprKind, Level, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{
+    Binary, Builtin, Class, Expr, ExprKind, FunctionId, Level, Literal, Stmt, StmtKind, Target, Ty,
+};
 use remotemedia_ir::{Diagnostic, codes, suggest};
 use remotemedia_runtime_min::py::table::{TABLE, find};
 use rustpython_parser::ast::{self, Ranged};
@@ -133,6 +136,10 @@ impl<'m> Lowerer<'m> {
         match &*c.func {
             ast::Expr::Name(n) => {
                 let name = n.id.as_str();
+                if let Some(closure) = self.closure(name) {
+                    let given = self.given(c, out)?;
+                    return self.call_closure(closure, given, c.range, line, out);
+                }
                 if self.scope.names.as_ref().is_some_and(|s| s.contains_key(name)) {
                     return self
                         .outside(c.range, format!("a call of the value `{name}` is outside the compiled subset"));
@@ -149,6 +156,10 @@ impl<'m> Lowerer<'m> {
                             return self.keywords_dict(c, line, out);
                         }
                         return self.outside(c.range, format!("the class `{name}` is outside the compiled subset"));
+                    }
+                    Some(Global::Value(ast::Expr::Lambda(lambda))) if !self.globals.unsteady.contains(&name) => {
+                        let given = self.given(c, out)?;
+                        return self.call_global_lambda(lambda, given, c.range, line);
                     }
                     Some(Global::Value(_) | Global::Part(..)) => {
                         return self
@@ -253,7 +264,7 @@ impl<'m> Lowerer<'m> {
     }
 
     /// Arguments in the order of the function's parameters, defaults filled in.
-    fn arguments(
+    pub(super) fn arguments(
         &mut self,
         function: Builtin,
         object: Option<Expr>,
@@ -545,6 +556,12 @@ impl<'m> Lowerer<'m> {
         line: u32,
         out: &mut Vec<Stmt>,
     ) -> Lower<Expr> {
+        let given = self.given(c, out)?;
+        self.invoke_with(m, class, object, given, c.range, line)
+    }
+
+    /// The arguments of a call.
+    fn given(&mut self, c: &'m ast::ExprCall, out: &mut Vec<Stmt>) -> Lower<Given<'m>> {
         let mut given = Vec::new();
         for arg in &c.args {
             given.push(self.expression(arg, out)?);
@@ -554,7 +571,26 @@ impl<'m> Lowerer<'m> {
             let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
             named.push((name, keyword.range, self.expression(&keyword.value, out)?));
         }
-        self.invoke_with(m, class, object, (given, named), c.range, line)
+        Ok((given, named))
+    }
+
+    /// Calls a function that sees variables around it, with what is in them.
+    pub(super) fn invoke_seeing(
+        &mut self,
+        m: &Method<'m>,
+        (names, seen): (&[&'m str], Vec<Expr>),
+        given: Given<'m>,
+        range: TextRange,
+        line: u32,
+    ) -> Lower<Expr> {
+        let mut args = self.filled(m, None, given, range, line)?;
+        args.extend(seen);
+        if self.starting && super::source::yields(m.body) {
+            return self.outside(range, "a generator in `__init__` is outside the compiled subset");
+        }
+        let types: Vec<Ty> = args.iter().map(|a| a.ty.clone()).collect();
+        let called = self.function_seeing(m, None, Some(names), &types, Place::Helper)?;
+        Ok(invoked(called, args, line))
     }
 
     /// The same with arguments that have been evaluated.
@@ -563,15 +599,35 @@ impl<'m> Lowerer<'m> {
         m: &Method<'m>,
         class: Option<&'m ast::StmtClassDef>,
         object: Option<Expr>,
-        (given, named): (Vec<Expr>, Vec<(&'m str, TextRange, Expr)>),
+        given: Given<'m>,
         range: TextRange,
         line: u32,
     ) -> Lower<Expr> {
         let is_static = m.decorators.iter().any(|d| super::source::dotted(d).as_deref() == Some("staticmethod"));
+        let rest = self.filled(m, class.filter(|_| !is_static), given, range, line)?;
+        let class = if object.is_some() { None } else { class };
+        let args: Vec<Expr> = object.filter(|_| !is_static).into_iter().chain(rest).collect();
+        if self.starting && super::source::yields(m.body) {
+            return self.outside(range, "a generator in `__init__` is outside the compiled subset");
+        }
+        let types: Vec<Ty> = args.iter().map(|a| a.ty.clone()).collect();
+        let called = self.function(m, class, &types, Place::Helper)?;
+        Ok(invoked(called, args, line))
+    }
+
+    /// Arguments in the order of a function's parameters, defaults filled in; of a method behind its object.
+    fn filled(
+        &mut self,
+        m: &Method<'m>,
+        class: Option<&'m ast::StmtClassDef>,
+        (given, named): Given<'m>,
+        range: TextRange,
+        line: u32,
+    ) -> Lower<Vec<Expr>> {
         if let Some(star) = &m.args.vararg {
             return self.outside(star.range(), "`*args` is outside the compiled subset");
         }
-        let skip = usize::from(class.is_some() && !is_static);
+        let skip = usize::from(class.is_some());
         let all: Vec<_> = m.parameters().skip(skip).collect();
         let most = all.len() - m.args.kwonlyargs.len();
         if given.len() > most {
@@ -597,21 +653,10 @@ impl<'m> Lowerer<'m> {
             }
         }
         let mut args = Vec::new();
-        let class = if object.is_some() { None } else { class };
-        args.extend(object.filter(|_| !is_static));
         for (value, argument) in values.into_iter().zip(&all) {
             args.push(match (value, &argument.default) {
                 (Some(value), _) => value,
-                (None, Some(default)) => {
-                    let literal = self.constant(default)?;
-                    if literal.is_mutable() {
-                        return self.outside(
-                            argument.def.range(),
-                            "a default that can be changed is outside the compiled subset",
-                        );
-                    }
-                    Expr::literal(literal, line)
-                }
+                (None, Some(default)) => self.constant_default(default, line)?,
                 (None, None) => {
                     let message = format!("`{}` needs its argument `{}`", m.name, argument.def.arg);
                     return self.wrong(codes::PYTHON_TYPE, range, message);
@@ -621,16 +666,24 @@ impl<'m> Lowerer<'m> {
         if m.args.kwarg.is_some() {
             args.push(Expr { kind: ExprKind::Dict(rest), ty: Ty::Dict, line });
         }
-        if self.starting && super::source::yields(m.body) {
-            return self.outside(range, "a generator in `__init__` is outside the compiled subset");
+        Ok(args)
+    }
+
+    /// The default of a parameter, which nothing can change.
+    pub(super) fn constant_default(&mut self, default: &'m ast::Expr, line: u32) -> Lower<Expr> {
+        let mut parts = vec![default];
+        while let Some(part) = parts.pop() {
+            let name = part.as_name_expr().map(|n| n.id.as_str());
+            if name.is_some_and(|name| self.scope.names.as_ref().is_some_and(|names| names.contains_key(name))) {
+                return self.outside(default.range(), "a default that is computed here is outside the compiled subset");
+            }
+            parts.extend(super::source::children(part));
         }
-        let types: Vec<Ty> = args.iter().map(|a| a.ty.clone()).collect();
-        let (function, returns) = self.function(m, class, &types, Place::Helper)?;
-        if returns == Ty::Never {
-            // It raises whatever happens: what follows is never reached, but its value has a type.
-            return Ok(Expr { kind: ExprKind::Invoke(function, args), ty: Ty::None, line });
+        let literal = self.constant(default)?;
+        if literal.is_mutable() {
+            return self.outside(default.range(), "a default that can be changed is outside the compiled subset");
         }
-        Ok(Expr { kind: ExprKind::Invoke(function, args), ty: returns, line })
+        Ok(Expr::literal(literal, line))
     }
 
     /// `object.name(…)`
@@ -653,19 +706,15 @@ impl<'m> Lowerer<'m> {
             true => call_of("set", vec![object], line),
             false => object,
         };
-        if object.ty == Ty::Any && builtin(&name).is_none() {
-            match self.of_records(a.attr.as_str()).collect::<Vec<_>>().as_slice() {
-                [] => {}
-                [(class, m)] => return self.invoke(m, Some(class), Some(object), c, line, out),
-                several => return self.by_class(several, object, c, line),
+        if object.ty == Ty::Any {
+            match (self.of_records(a.attr.as_str()).collect::<Vec<_>>().as_slice(), builtin(&name)) {
+                ([], _) => {}
+                ([(class, m)], None) => return self.invoke(m, Some(class), Some(object), c, line, out),
+                (several, function) => {
+                    self.lose(&object);
+                    return self.by_class(several, object, c, function, line);
+                }
             }
-        }
-        if self.perhaps_of_record(&object.ty, a.attr.as_str()) {
-            let reason = format!(
-                "the method `{}` of a value whose class is not known here is outside the compiled subset",
-                a.attr
-            );
-            return self.outside(a.range, reason);
         }
         if name == ".sort" && c.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|k| k.as_str() == "key")) {
             return self.keyed(".sort", Some(object), c, line);
@@ -727,4 +776,11 @@ const KNOWN_METHODS: &[&str] = &[
 /// True if a class is a `TypedDict`.
 fn is_typed_dict(class: &ast::StmtClassDef) -> bool {
     class.bases.iter().any(|b| super::source::dotted(b).is_some_and(|n| n == "TypedDict" || n.ends_with(".TypedDict")))
+}
+
+/// A call of a function of the script.
+fn invoked((function, returns): (FunctionId, Ty), args: Vec<Expr>, line: u32) -> Expr {
+    // Behind one that raises whatever happens nothing is reached, but its value has a type.
+    let ty = if returns == Ty::Never { Ty::None } else { returns };
+    Expr { kind: ExprKind::Invoke(function, args), ty, line }
 }

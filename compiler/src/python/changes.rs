@@ -3,7 +3,7 @@
 //! A constant of a file is copied to where it is used, which nobody can tell as long as it stays what it is. What statements at the top
 //! level fill, and what methods and functions change, by its name or by another one that they give it, is not constant.
 
-use super::source::{Method, children, statements};
+use super::source::{Method, children, nested, statements};
 use rustpython_parser::ast::{Expr, Stmt};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +65,11 @@ pub fn changed(suite: &[Stmt]) -> BTreeSet<(&str, Extent)> {
     let mut bodies: Vec<Method<'_>> = Vec::new();
     let mut inside: Vec<&Stmt> = suite.iter().collect();
     while let Some(stmt) = inside.pop() {
-        bodies.extend(Method::of(stmt));
+        if let Some(method) = Method::of(stmt) {
+            bodies.push(method);
+            // Functions in functions, wherever they stand.
+            statements(method.body, &mut |stmt| inside.extend(Method::of(stmt).map(|_| stmt)));
+        }
         if let Stmt::ClassDef(class) = stmt {
             inside.extend(&class.body);
         }
@@ -73,7 +77,7 @@ pub fn changed(suite: &[Stmt]) -> BTreeSet<(&str, Extent)> {
     let known = Known { functions: Functions::new(), fields: Changed::new(), reads: reads(suite, &bodies) };
     let known = known.of(&bodies);
     // At the top level a call of anything may change what it is given.
-    let mut names = Changes::of(suite, &known).names;
+    let mut names = Changes::of(&[suite], &known).names;
     for stmt in suite {
         if let Stmt::Expr(e) = stmt
             && let Expr::Call(call) = &*e.value
@@ -85,7 +89,8 @@ pub fn changed(suite: &[Stmt]) -> BTreeSet<(&str, Extent)> {
     for body in &bodies {
         let mut own: BTreeSet<&str> = parameters(body).into_iter().collect();
         statements(body.body, &mut |stmt| targets(stmt).into_iter().for_each(|t| own.extend(bound(t))));
-        names.extend(Changes::of(body.body, &known).names.into_iter().filter(|(name, _)| !own.contains(name)));
+        let changes = Changes::of(&nested(body.body), &known);
+        names.extend(changes.names.into_iter().filter(|(name, _)| !own.contains(name)));
     }
     names
 }
@@ -105,7 +110,8 @@ impl<'m> Known<'m> {
         loop {
             let (mut functions, mut fields) = (Functions::new(), Changed::new());
             for body in bodies {
-                let changes = Changes::of(body.body, &self);
+                // What functions in a function change is changed by it.
+                let changes = Changes::of(&nested(body.body), &self);
                 let names = parameters(body);
                 let is_method = names.first().is_some_and(|first| ["self", "cls"].contains(first));
                 let place =
@@ -159,12 +165,14 @@ struct Changes<'m, 'f> {
 }
 
 impl<'m, 'f> Changes<'m, 'f> {
-    fn of(body: &'m [Stmt], known: &'f Known<'m>) -> Changes<'m, 'f> {
+    fn of(bodies: &[&'m [Stmt]], known: &'f Known<'m>) -> Changes<'m, 'f> {
         let mut changes = Changes { known, names: BTreeSet::new(), fields: known.fields.clone() };
         // Another name for a thing may come before or behind what changes it: until nothing is found any more.
         loop {
             let before = (changes.names.len(), changes.fields.len());
-            statements(body, &mut |stmt| changes.statement(stmt));
+            for body in bodies {
+                statements(body, &mut |stmt| changes.statement(stmt));
+            }
             if (changes.names.len(), changes.fields.len()) == before {
                 return changes;
             }

@@ -174,6 +174,8 @@ pub(super) struct Lowerer<'m> {
     /// Fields, and variables of the function, that are a `defaultdict`.
     pub default_fields: Defaults<'m>,
     pub default_locals: Defaults<'m>,
+    /// Lambdas around the place that are lowered where they are called.
+    pub lambdas: usize,
     /// What raises is caught by a `try`, as far as is known.
     pub tries: usize,
     /// While the class's body is lowered, the attributes that it has set: names there.
@@ -205,6 +207,7 @@ impl<'m> Lowerer<'m> {
             starting: false,
             default_fields: Defaults::new(),
             default_locals: Defaults::new(),
+            lambdas: 0,
             tries: 0,
             attributes: Vec::new(),
         }
@@ -455,6 +458,18 @@ impl<'m> Lowerer<'m> {
         types: &[Ty],
         place: Place,
     ) -> Lower<(FunctionId, Ty)> {
+        self.function_seeing(method, class, None, types, place)
+    }
+
+    /// The same of one that sees variables around it, whose types come behind those of its parameters.
+    pub(super) fn function_seeing(
+        &mut self,
+        method: &Method<'m>,
+        class: Option<&'m ast::StmtClassDef>,
+        seen: Option<&[&'m str]>,
+        types: &[Ty],
+        place: Place,
+    ) -> Lower<(FunctionId, Ty)> {
         let is_static = method.decorators.iter().any(|d| dotted(d).as_deref() == Some("staticmethod"));
         let of_class = method.decorators.iter().any(|d| dotted(d).as_deref() == Some("classmethod"));
         for decorator in method.decorators {
@@ -486,10 +501,16 @@ impl<'m> Lowerer<'m> {
         let is_ours = class.is_some_and(|class| std::ptr::eq(class, self.class));
         let has = |class: &&'m ast::StmtClassDef| class.range.contains_range(method.range);
         scope.owner = self.lineage.iter().position(has).filter(|_| is_ours);
+        scope.body = method.body;
+        if seen.is_some() {
+            scope.closures = self.scope.closures.clone();
+            scope.owner = self.scope.owner;
+        }
         scope.rest = if self.starting && method.name == "__init__" { self.rest_of(method) } else { None };
         let own = usize::from(class.is_some() && !is_static);
         let mut names: Vec<&str> = method.parameters().skip(own).map(|a| a.def.arg.as_str()).collect();
         names.extend(method.args.kwarg.as_ref().map(|k| k.arg.as_str()));
+        names.extend(seen.into_iter().flatten());
         if place != Place::Helper && names.len() > types.len() {
             // `process(self, data, context=None)`: what nothing passes has its default.
             names.truncate(types.len());

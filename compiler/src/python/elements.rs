@@ -6,7 +6,7 @@
 
 use super::changes::{own_name, plain_name};
 use super::class::{FieldState, Lowerer};
-use super::source::{Globals, children, dotted, statements};
+use super::source::{Globals, children, dotted, nested, statements};
 use remotemedia_ir::script::{Binary, Expr, ExprKind, FieldId, Literal, Stmt, StmtKind, Ty, Variable};
 use remotemedia_runtime_min::py::table::TABLE;
 use rustpython_parser::ast::{self, Expr as Ast, Stmt as AstStmt};
@@ -135,12 +135,22 @@ impl Uses {
                 self.expr(&s.subject);
                 s.cases.iter().filter_map(|c| c.guard.as_deref()).for_each(|g| self.test(g));
             }
+            // What functions in a function do with a variable around them is not followed.
+            AstStmt::FunctionDef(ast::StmtFunctionDef { body, .. })
+            | AstStmt::AsyncFunctionDef(ast::StmtAsyncFunctionDef { body, .. }) => {
+                let mut parts: Vec<&Ast> = Vec::new();
+                nested(body).into_iter().for_each(|body| {
+                    statements(body, &mut |stmt| parts.extend(super::changes::expressions(stmt)));
+                });
+                while let Some(part) = parts.pop() {
+                    self.others.extend((self.name)(part).map(str::to_owned));
+                    parts.extend(children(part));
+                }
+            }
             // Of a `try` the statements in its blocks.
             AstStmt::Pass(_) | AstStmt::Break(_) | AstStmt::Continue(_) | AstStmt::Try(_) => {}
             // Outside the subset: the class is not compiled.
-            AstStmt::FunctionDef(_)
-            | AstStmt::AsyncFunctionDef(_)
-            | AstStmt::ClassDef(_)
+            AstStmt::ClassDef(_)
             | AstStmt::TypeAlias(_)
             | AstStmt::AsyncFor(_)
             | AstStmt::With(_)

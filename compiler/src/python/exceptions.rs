@@ -45,6 +45,7 @@ const BUILT_IN: &[BuiltIn] = {
         built_in("GeneratorExit", &["BaseException"], Never),
         built_in("ImportError", &["Exception"], Anywhere),
         built_in("IndexError", &["LookupError"], Anywhere),
+        built_in("JSONDecodeError", &["ValueError"], With("json")),
         built_in("KeyError", &["LookupError"], Anywhere),
         built_in("KeyboardInterrupt", &["BaseException"], Never),
         built_in("LookupError", &["Exception"], Anywhere),
@@ -92,8 +93,9 @@ impl<'m> Lowerer<'m> {
         let mut kinds: Vec<String> = Vec::new();
         for of in types {
             let name = dotted(of).unwrap_or_default();
-            // Of these nothing that is compiled raises any.
-            if let Some("json.JSONDecodeError") = self.imported(of).as_deref() {
+            let imported = self.imported(of);
+            if let Some("json.JSONDecodeError" | "json.decoder.JSONDecodeError") = imported.as_deref() {
+                kinds.push("JSONDecodeError".to_owned());
                 continue;
             }
             if !self.is_exception(&name) {
@@ -136,7 +138,8 @@ impl<'m> Lowerer<'m> {
     fn is_exception(&self, name: &str) -> bool {
         let is_hidden = self.scope.names.as_ref().is_some_and(|names| names.contains_key(name));
         let is_of_file = self.globals.names.contains_key(name) || self.globals.imports.contains_key(name);
-        !is_hidden && if is_of_file { self.own_exception(name).is_some() } else { find(name).is_some() }
+        let is_built_in = find(name).is_some_and(|b| !matches!(b.raised, Raised::With(_)));
+        !is_hidden && if is_of_file { self.own_exception(name).is_some() } else { is_built_in }
     }
 
     /// `class TooLoud(ValueError): pass`, and its base.

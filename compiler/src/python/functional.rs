@@ -100,23 +100,22 @@ impl<'m> Lowerer<'m> {
         let other =
             |this: &Self| this.outside(function.range(), "this function as an argument is outside the compiled subset");
         match function {
-            ast::Expr::Lambda(l) => {
-                let [parameter] = l.args.args.as_slice() else {
-                    return self.outside(l.range, "a `lambda` of several arguments is outside the compiled subset");
-                };
-                let outer = self.scope.enter();
-                let variable = self.scope.set(parameter.def.arg.as_str(), &Ty::Any);
-                body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), item), line });
-                let value = self.expression(&l.body, body);
-                self.scope.leave(outer);
-                value
-            }
+            ast::Expr::Lambda(l) => self.call_lambda(l, (vec![item], Vec::new()), l.range, line),
+            ast::Expr::Name(n) if self.closure(n.id.as_str()).is_some() => match self.closure(n.id.as_str()) {
+                Some(closure) => self.call_closure(closure, (vec![item], Vec::new()), n.range, line, body),
+                None => other(self),
+            },
             ast::Expr::Name(n) if self.is_builtin_name(n.id.as_str()) => match builtin(n.id.as_str()) {
                 Some(_) => Ok(call_of(n.id.as_str(), vec![item], line)),
                 None => other(self),
             },
             ast::Expr::Name(n) if !self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str())) => {
                 match self.globals.names.get(n.id.as_str()).copied() {
+                    Some(Global::Value(ast::Expr::Lambda(lambda)))
+                        if !self.globals.unsteady.contains(&n.id.as_str()) =>
+                    {
+                        self.call_global_lambda(lambda, (vec![item], Vec::new()), n.range, line)
+                    }
                     Some(Global::Function(m)) => {
                         self.invoke_with(&m, None, None, (vec![item], Vec::new()), function.range(), line)
                     }

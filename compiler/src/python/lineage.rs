@@ -2,7 +2,7 @@
 
 use super::Lower;
 use super::class::{Lowerer, NameRange, method};
-use super::source::{Global, Globals, Method, children, dotted, statements};
+use super::source::{Global, Globals, Method, children, dotted, nested, statements};
 use remotemedia_ir::script::{Expr, Literal, Stmt};
 use rustpython_parser::ast::{self, Ranged};
 use std::collections::BTreeSet;
@@ -76,10 +76,10 @@ impl<'m> Lowerer<'m> {
         self.lineage.iter().find_map(|class| method(class, name))
     }
 
-    /// The bodies of its methods, also of those that others override.
+    /// The bodies of its methods, also of those that others override, and of the functions in them.
     pub(super) fn own_bodies(&self) -> impl Iterator<Item = &'m [ast::Stmt]> + use<'m> {
         let methods = self.lineage.clone().into_iter().flat_map(|class| class.body.iter().filter_map(Method::of));
-        methods.map(|method| method.body)
+        methods.flat_map(|method| nested(method.body))
     }
 
     /// A base class that is neither of the file nor ours brings methods that are not here.

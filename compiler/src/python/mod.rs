@@ -7,6 +7,7 @@
 mod call;
 mod changes;
 mod class;
+mod closures;
 mod defaults;
 mod elements;
 mod exceptions;

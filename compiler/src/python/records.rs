@@ -1,13 +1,15 @@
 //! Classes of the file whose instances are values: dataclasses, members of an `Enum`, classes that only have methods and what their `__init__`
 //! sets. Their methods are lowered as functions whose first parameter is the object.
 
-use super::call::{builtin, call_of};
+use super::call::call_of;
 use super::changes::{bound, own, targets};
 use super::class::{Lowerer, method};
 use super::source::{Global, Method, dotted, statements};
 use super::{Lower, imports};
 use remotemedia_ir::codes;
-use remotemedia_ir::script::{Compare, Expr, ExprKind, Likeness, Literal, Piece, Record, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{
+    Builtin, Compare, Expr, ExprKind, Likeness, Literal, Piece, Record, Stmt, StmtKind, Target, Ty,
+};
 use rustpython_parser::ast::{self, Ranged};
 use rustpython_parser::text_size::TextRange;
 
@@ -383,24 +385,33 @@ impl<'m> Lowerer<'m> {
         let mut all = self.of_records(name);
         let first = all.next()?;
         let is_sole = all.next().is_none()
-            && builtin(&format!(".{name}")).is_none()
             && !ATTRIBUTES.contains(&name)
             && !self.records.iter().any(|r| r.fields.iter().any(|field| field == name));
         is_sole.then_some(first)
     }
 
-    /// A call of a method that several classes of the file have, on an object that is of one of them.
+    /// A call of a method that classes of the file have, on an object that is of one of them, or else of what Python's own types have
+    /// under the name.
     pub(super) fn by_class(
         &mut self,
         classes: &[(&'m ast::StmtClassDef, Method<'m>)],
         object: Expr,
         c: &'m ast::ExprCall,
+        function: Option<Builtin>,
         line: u32,
     ) -> Lower<Expr> {
         let (held, given) = (self.scope.temporary(&Ty::Any), self.scope.temporary(&Ty::Any));
         let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
         let read = |variable| Expr { kind: ExprKind::Local(variable), ty: Ty::Any, line };
         let mut rest: Option<Vec<Stmt>> = None;
+        if let Some(function) = function {
+            let mut otherwise = Vec::new();
+            // With other arguments than it takes, it is not what is called.
+            if let Ok(args) = self.arguments(function, Some(read(given)), c, line, &mut otherwise) {
+                otherwise.push(set(held, Expr { kind: ExprKind::Call(function, args), ty: Ty::Any, line }));
+                rest = Some(otherwise);
+            }
+        }
         for (class, m) in classes.iter().rev() {
             let mut then = Vec::new();
             let made = self.invoke(m, Some(class), Some(read(given)), c, line, &mut then)?;

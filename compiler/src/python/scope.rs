@@ -3,6 +3,7 @@
 //! A name has one variable for each type that it has in turn. Where two ways meet with different types, both assign to the variable of the
 //! joined type, so that behind it there is one again.
 
+use super::closures::Closure;
 use remotemedia_ir::script::{Expr, ExprKind, Local, Stmt, StmtKind, Target, Ty, Variable};
 use rustpython_parser::ast;
 use std::collections::BTreeMap;
@@ -43,6 +44,10 @@ pub struct Scope<'m> {
     /// Types that it returns or yields.
     pub returns: Seen,
     pub temporaries: usize,
+    /// The statements of the function.
+    pub body: &'m [ast::Stmt],
+    /// Functions that are defined in it, and lambdas that have a name.
+    pub closures: BTreeMap<String, Closure<'m>>,
     /// For names that are read where they may not be set, whether they are.
     pub flags: BTreeMap<String, Variable>,
     /// The class that has the method, by its place in the lineage of the node's.

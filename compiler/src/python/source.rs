@@ -32,7 +32,7 @@ pub enum Global<'m> {
 }
 
 /// A function or method, plain or `async`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Method<'m> {
     pub name: &'m str,
     pub args: &'m ast::Arguments,
@@ -383,6 +383,13 @@ pub fn statements<'m>(body: &'m [Stmt], visit: &mut dyn FnMut(&'m Stmt)) {
         statements(first, visit);
         statements(second, visit);
     }
+}
+
+/// A function's body, and those of the functions that are defined in it.
+pub fn nested<'m>(body: &'m [Stmt]) -> Vec<&'m [Stmt]> {
+    let mut all = vec![body];
+    statements(body, &mut |stmt| all.extend(Method::of(stmt).into_iter().flat_map(|inner| nested(inner.body))));
+    all
 }
 
 /// True if a function's own body yields.

@@ -65,6 +65,7 @@ impl<'m> Lowerer<'m> {
         match stmt {
             ast::Stmt::Pass(_) => Ok(()),
             ast::Stmt::Expr(e) => self.expression_statement(&e.value, out),
+            ast::Stmt::Assign(a) if self.names_lambda(stmt, a) => Ok(()),
             ast::Stmt::Assign(a) if a.targets.first().is_some_and(|target| self.makes_default(target, &a.value)) => {
                 self.assign(&a.targets[0], Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line }, line, out)
             }
@@ -136,9 +137,7 @@ impl<'m> Lowerer<'m> {
                 self.outside(range, "`with` is outside the compiled subset")
             }
             ast::Stmt::AsyncFor(_) => self.outside(range, "`async for` is outside the compiled subset"),
-            ast::Stmt::FunctionDef(_) | ast::Stmt::AsyncFunctionDef(_) => {
-                self.outside(range, "a function inside a function is outside the compiled subset")
-            }
+            ast::Stmt::FunctionDef(_) | ast::Stmt::AsyncFunctionDef(_) => self.define_function(stmt, range),
             ast::Stmt::ClassDef(_) => self.outside(range, "a class inside a function is outside the compiled subset"),
             ast::Stmt::Global(_) | ast::Stmt::Nonlocal(_) => {
                 self.outside(range, "`global` and `nonlocal` are outside the compiled subset")

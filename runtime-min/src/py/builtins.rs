@@ -5,6 +5,7 @@
 
 mod json;
 mod keyed;
+mod loads;
 mod numbers;
 mod ordered;
 mod records;
@@ -13,6 +14,7 @@ mod types;
 
 pub use json::dumps;
 pub use keyed::{class_name, max_by_keys, min_by_keys, sorted_by_keys};
+pub use loads::loads;
 pub use numbers::{
     abs, all, any, bin, chr, divmod, divmod_float, divmod_int, hex, max, max_by, min, min_by, oct, ord, pow, round, sum,
 };

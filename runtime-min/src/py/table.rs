@@ -178,6 +178,7 @@ table! {
     "hex" ("number") => builtins::hex;
     "int" ("x=0, base=...") => builtins::int;
     "json.dumps" ("obj, *, indent=None, ensure_ascii=True, sort_keys=False, separators=None") => builtins::dumps;
+    "json.loads" ("s") => builtins::loads;
     "len" ("obj") => builtins::len;
     "list" ("iterable=()") => builtins::list;
     "list.sort_by" ("self, keys, reverse=False") => methods::sort_by_keys;

@@ -45,11 +45,9 @@ class Half:
 class Negate:
     def process(self, data):
         samples, rate = data
-        negated = lambda x: -x
-        try:
-            return negated(samples), rate
-        except TypeError:
-            return [[negated(x) for x in row] for row in samples], rate
+        if hasattr(samples, 'shape'):
+            return -samples, rate
+        return [[-x for x in row] for row in samples], rate
 ";
 
 /// RustPython has no `ssl`; the second message finds CPython at work already.

@@ -19,6 +19,9 @@ impl<'m> Lowerer<'m> {
             let before = if slot.perhaps_unset { vec![self.unless_set(name, line)] } else { Vec::new() };
             return Ok(Expr::behind(before, read, line));
         }
+        if self.scope.closures.contains_key(name) {
+            return self.outside(n.range, format!("`{name}` as a value is outside the compiled subset"));
+        }
         if self.scope.caught.contains_key(name) {
             let reason =
                 format!("the exception `{name}` as a value is outside the compiled subset: `str({name})` is not");

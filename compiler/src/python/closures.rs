@@ -1,0 +1,243 @@
+//! Functions that are defined in functions, and lambdas that have a name: called where they are, with what they see there.
+//!
+//! A lambda is lowered in the place of its call. A function becomes one of the script whose further parameters are what it reads of the
+//! variables around it: at the time of the call, as in Python.
+
+use super::Lower;
+use super::changes::{bound, expressions, targets};
+use super::class::Lowerer;
+use super::scope::Slot;
+use super::source::{Method, children, statements};
+use remotemedia_ir::codes;
+use remotemedia_ir::script::{Expr, ExprKind, Stmt, StmtKind, Target};
+use rustpython_parser::ast;
+use rustpython_parser::text_size::TextRange;
+use std::collections::BTreeSet;
+
+/// Lambdas that are lowered inside of one another, at most: one that calls itself has no end.
+const DEEPEST: usize = 20;
+
+/// What such a name stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum Closure<'m> {
+    Lambda(&'m ast::ExprLambda),
+    Function(Method<'m>),
+}
+
+/// Arguments that have been evaluated: by their places, and by their names.
+pub(super) type Given<'m> = (Vec<Expr>, Vec<(&'m str, TextRange, Expr)>);
+
+/// The names that a function's body reads, in no order.
+fn reads<'m>(body: &'m [ast::Stmt]) -> BTreeSet<&'m str> {
+    let mut names = BTreeSet::new();
+    let mut work: Vec<&ast::Expr> = Vec::new();
+    statements(body, &mut |stmt| {
+        work.extend(expressions(stmt));
+        if let Some(inner) = Method::of(stmt) {
+            names.extend(reads(inner.body));
+        }
+    });
+    while let Some(expr) = work.pop() {
+        names.extend(expr.as_name_expr().map(|n| n.id.as_str()));
+        work.extend(children(expr));
+    }
+    names
+}
+
+/// The names that a function's body gives values.
+fn sets<'m>(body: &'m [ast::Stmt]) -> Vec<&'m str> {
+    let mut names = Vec::new();
+    statements(body, &mut |stmt| {
+        names.extend(targets(stmt).into_iter().flat_map(bound));
+        names.extend(Method::of(stmt).map(|inner| inner.name));
+    });
+    names
+}
+
+impl<'m> Lowerer<'m> {
+    /// A name of a function gets a function, once and for all; false where it is a value like others.
+    pub(super) fn define(&mut self, stmt: &'m ast::Stmt, name: &'m str, closure: Closure<'m>) -> bool {
+        let is_at_top = self.scope.body.iter().any(|known| std::ptr::eq(known, stmt));
+        let is_once = sets(self.scope.body).into_iter().filter(|known| *known == name).count() == 1;
+        let is_known = self.scope.names.as_ref().is_some_and(|names| names.contains_key(name));
+        let is_fit = is_at_top && is_once && !is_known;
+        if is_fit {
+            self.scope.closures.insert(name.to_owned(), closure);
+        }
+        is_fit
+    }
+
+    /// `decibels = lambda x: …`
+    pub(super) fn names_lambda(&mut self, stmt: &'m ast::Stmt, assign: &'m ast::StmtAssign) -> bool {
+        match (assign.targets.as_slice(), &*assign.value) {
+            ([ast::Expr::Name(n)], ast::Expr::Lambda(lambda)) => {
+                self.define(stmt, n.id.as_str(), Closure::Lambda(lambda))
+            }
+            _ => false,
+        }
+    }
+
+    /// A function in a function.
+    pub(super) fn define_function(&mut self, stmt: &'m ast::Stmt, range: TextRange) -> Lower<()> {
+        let Some(m) = Method::of(stmt) else { return Ok(()) };
+        let mut is_fit = m.decorators.is_empty();
+        statements(m.body, &mut |stmt| is_fit &= !matches!(stmt, ast::Stmt::Nonlocal(_) | ast::Stmt::Global(_)));
+        if !is_fit || !self.define(stmt, m.name, Closure::Function(m)) {
+            return self.outside(range, "this function inside a function is outside the compiled subset");
+        }
+        Ok(())
+    }
+
+    /// The lambda or function of a function that a name stands for.
+    pub(super) fn closure(&self, name: &str) -> Option<Closure<'m>> {
+        let is_hidden = self.scope.names.as_ref().is_some_and(|names| names.contains_key(name));
+        self.scope.closures.get(name).copied().filter(|_| !is_hidden)
+    }
+
+    /// Calls it.
+    pub(super) fn call_closure(
+        &mut self,
+        closure: Closure<'m>,
+        given: Given<'m>,
+        range: TextRange,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        match closure {
+            Closure::Lambda(lambda) => self.call_lambda(lambda, given, range, line),
+            Closure::Function(m) => {
+                let names = self.captures(&m, range)?;
+                let mut seen = Vec::new();
+                for name in &names {
+                    self.check_set(name, line, out);
+                    let slot = self.scope.names.as_ref().and_then(|names| names.get(*name));
+                    seen.extend(slot.map(|Slot { variable, ty, .. }| Expr {
+                        kind: ExprKind::Local(*variable),
+                        ty: ty.clone(),
+                        line,
+                    }));
+                }
+                self.invoke_seeing(&m, (&names, seen), given, range, line)
+            }
+        }
+    }
+
+    /// Lowers a lambda in the place of its call.
+    pub(super) fn call_lambda(
+        &mut self,
+        lambda: &'m ast::ExprLambda,
+        (given, named): Given<'m>,
+        range: TextRange,
+        line: u32,
+    ) -> Lower<Expr> {
+        let args = &*lambda.args;
+        if args.vararg.is_some() || args.kwarg.is_some() || self.lambdas >= DEEPEST {
+            return self.outside(lambda.range, "this `lambda` is outside the compiled subset");
+        }
+        let all: Vec<_> = args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs).collect();
+        if given.len() > all.len() - args.kwonlyargs.len() {
+            return self.wrong(codes::PYTHON_TYPE, range, "more arguments than the `lambda` takes");
+        }
+        let mut values: Vec<Option<Expr>> = given.into_iter().map(Some).collect();
+        values.resize(all.len(), None);
+        for (name, range, value) in named {
+            match all.iter().position(|p| p.def.arg.as_str() == name) {
+                Some(at) if values[at].is_none() => values[at] = Some(value),
+                _ => return self.wrong(codes::PYTHON_TYPE, range, format!("`{name}` is no parameter left to give")),
+            }
+        }
+        let mut complete = Vec::new();
+        for (value, parameter) in values.into_iter().zip(&all) {
+            complete.push(match (value, &parameter.default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => self.constant_default(default, line)?,
+                (None, None) => {
+                    let name = parameter.def.arg.as_str();
+                    return self.wrong(codes::PYTHON_TYPE, range, format!("the `lambda` needs its argument `{name}`"));
+                }
+            });
+        }
+        self.lambdas += 1;
+        let outer = self.scope.enter();
+        let mut body = Vec::new();
+        // All arguments are evaluated before the first is given its name.
+        let held: Vec<Expr> = complete
+            .into_iter()
+            .map(|value| match value.kind {
+                ExprKind::Literal(_) => value,
+                kind => {
+                    let (variable, ty) = (self.scope.temporary(&value.ty), value.ty.clone());
+                    let value = Expr { kind, ty: value.ty, line: value.line };
+                    body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line });
+                    Expr { kind: ExprKind::Local(variable), ty, line }
+                }
+            })
+            .collect();
+        for (value, parameter) in held.into_iter().zip(&all) {
+            let variable = self.scope.set(parameter.def.arg.as_str(), &value.ty);
+            body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line });
+        }
+        let value = self.expression(&lambda.body, &mut body);
+        self.scope.leave(outer);
+        self.lambdas -= 1;
+        Ok(Expr::behind(body, value?, line))
+    }
+
+    /// Calls a lambda of the file, which sees none of the variables here.
+    pub(super) fn call_global_lambda(
+        &mut self,
+        lambda: &'m ast::ExprLambda,
+        given: Given<'m>,
+        range: TextRange,
+        line: u32,
+    ) -> Lower<Expr> {
+        let names = self.scope.names.replace(super::scope::Names::new());
+        let closures = std::mem::take(&mut self.scope.closures);
+        let called = self.call_lambda(lambda, given, range, line);
+        self.scope.names = names;
+        self.scope.closures = closures;
+        called
+    }
+
+    /// The variables around a function that it reads, and those that functions read which it calls.
+    fn captures(&self, m: &Method<'m>, range: TextRange) -> Lower<Vec<&'m str>> {
+        let mut found: BTreeSet<&'m str> = BTreeSet::new();
+        let mut done: BTreeSet<&'m str> = BTreeSet::new();
+        let mut work = vec![*m];
+        while let Some(m) = work.pop() {
+            if !done.insert(m.name) {
+                continue;
+            }
+            let mut own: BTreeSet<&str> = sets(m.body).into_iter().collect();
+            own.extend(m.parameters().map(|p| p.def.arg.as_str()));
+            own.extend(m.args.kwarg.as_ref().map(|k| k.arg.as_str()));
+            for name in reads(m.body).into_iter().filter(|name| !own.contains(name)) {
+                match self.scope.closures.get(name) {
+                    Some(Closure::Function(other)) => work.push(*other),
+                    Some(Closure::Lambda(lambda)) => {
+                        let mut parts = vec![&*lambda.body];
+                        while let Some(part) = parts.pop() {
+                            found.extend(part.as_name_expr().map(|n| n.id.as_str()));
+                            parts.extend(children(part));
+                        }
+                    }
+                    None => drop(found.insert(name)),
+                }
+            }
+        }
+        let Some(names) = &self.scope.names else { return Ok(Vec::new()) };
+        let around: BTreeSet<&str> = sets(self.scope.body).into_iter().collect();
+        let mut captured = Vec::new();
+        for name in found {
+            if self.default_locals.contains_key(name) || self.scope.caught.contains_key(name) {
+                return self.outside(range, format!("a function that sees `{name}` is outside the compiled subset"));
+            }
+            if names.contains_key(name) {
+                captured.push(name);
+            } else if around.contains(name) && !self.scope.closures.contains_key(name) {
+                return self.outside(range, format!("`{name}`, which this function sees, may not be set here"));
+            }
+        }
+        Ok(captured)
+    }
+}
