@@ -28,7 +28,7 @@ pub enum Closure<'m> {
 pub(super) type Given<'m> = (Vec<Expr>, Vec<(&'m str, TextRange, Expr)>);
 
 /// The names that a function's body reads, in no order.
-fn reads<'m>(body: &'m [ast::Stmt]) -> BTreeSet<&'m str> {
+fn reads(body: &[ast::Stmt]) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     let mut work: Vec<&ast::Expr> = Vec::new();
     statements(body, &mut |stmt| {
@@ -45,7 +45,7 @@ fn reads<'m>(body: &'m [ast::Stmt]) -> BTreeSet<&'m str> {
 }
 
 /// The names that a function's body gives values.
-fn sets<'m>(body: &'m [ast::Stmt]) -> Vec<&'m str> {
+fn sets(body: &[ast::Stmt]) -> Vec<&str> {
     let mut names = Vec::new();
     statements(body, &mut |stmt| {
         names.extend(targets(stmt).into_iter().flat_map(bound));

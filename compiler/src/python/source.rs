@@ -386,7 +386,7 @@ pub fn statements<'m>(body: &'m [Stmt], visit: &mut dyn FnMut(&'m Stmt)) {
 }
 
 /// A function's body, and those of the functions that are defined in it.
-pub fn nested<'m>(body: &'m [Stmt]) -> Vec<&'m [Stmt]> {
+pub fn nested(body: &[Stmt]) -> Vec<&[Stmt]> {
     let mut all = vec![body];
     statements(body, &mut |stmt| all.extend(Method::of(stmt).into_iter().flat_map(|inner| nested(inner.body))));
     all
