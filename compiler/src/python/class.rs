@@ -17,7 +17,7 @@ use remotemedia_ir::script::{
 use remotemedia_ir::{Diagnostic, Diagnostics, Span, codes, suggest};
 use rustpython_parser::ast::{self, Ranged};
 use rustpython_parser::text_size::TextRange;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What arrives at a node.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,6 +174,8 @@ pub(super) struct Lowerer<'m> {
     /// Fields, and variables of the function, that are a `defaultdict`.
     pub default_fields: Defaults<'m>,
     pub default_locals: Defaults<'m>,
+    /// Functions whose items are used one by one.
+    pub late: BTreeSet<FunctionId>,
     /// Lambdas around the place that are lowered where they are called.
     pub lambdas: usize,
     /// What raises is caught by a `try`, as far as is known.
@@ -207,6 +209,7 @@ impl<'m> Lowerer<'m> {
             starting: false,
             default_fields: Defaults::new(),
             default_locals: Defaults::new(),
+            late: BTreeSet::new(),
             lambdas: 0,
             tries: 0,
             attributes: Vec::new(),
@@ -287,6 +290,7 @@ impl<'m> Lowerer<'m> {
             // Elements may be of more types than those with which they were read.
             return self.outside(self.class.name_range(), "the types of what the class keeps do not settle");
         }
+        self.check_late()?;
         let gives = self.gives(&takes, &process)?;
         let array_changes = self.fields.iter().any(|f| f.changes && matches!(f.init, Some(Literal::Array { .. })));
         if let Some(field) = self.fields.iter().find(|f| f.shares && array_changes) {
@@ -314,6 +318,7 @@ impl<'m> Lowerer<'m> {
     fn methods(&mut self, process: &Method<'m>, parameter: &Ty) -> Lower<(FunctionId, Vec<FunctionId>)> {
         self.functions.clear();
         self.specialised.clear();
+        self.late.clear();
         self.widened = false;
         self.sends.clear();
         let main = self.function(process, Some(self.class), std::slice::from_ref(parameter), Place::Main)?.0;
@@ -450,6 +455,11 @@ impl<'m> Lowerer<'m> {
         }
     }
 
+    /// The function that is being lowered.
+    pub(super) fn lowering(&self) -> Option<FunctionId> {
+        Some(self.specialised.get(self.stack.last()?)?.0)
+    }
+
     /// Lowers a function for parameters of these types, or finds that it was.
     pub(super) fn function(
         &mut self,
@@ -533,6 +543,7 @@ impl<'m> Lowerer<'m> {
                 let line = self.module.line(method.range);
                 let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
                 body.push(Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line });
+                self.late.insert(id);
                 Place::Collector(list)
             }
             (place, _) => place,

@@ -154,6 +154,7 @@ impl<'m> Lowerer<'m> {
     pub(super) fn is_builtin_name(&self, name: &str) -> bool {
         BUILTINS.contains(&name)
             && !self.scope.names.as_ref().is_some_and(|n| n.contains_key(name))
+            && !self.scope.closures.contains_key(name)
             && !self.globals.names.contains_key(name)
             && !self.globals.imports.contains_key(name)
     }
@@ -162,7 +163,8 @@ impl<'m> Lowerer<'m> {
     pub(super) fn imported(&self, expr: &ast::Expr) -> Option<String> {
         let written = dotted(expr)?;
         let (first, rest) = written.split_once('.').map_or((written.as_str(), None), |(f, r)| (f, Some(r)));
-        if self.scope.names.as_ref().is_some_and(|n| n.contains_key(first)) {
+        let is_own = self.scope.names.as_ref().is_some_and(|n| n.contains_key(first));
+        if is_own || self.scope.closures.contains_key(first) {
             return None;
         }
         let (module, _) = self.globals.imports.get(first)?;

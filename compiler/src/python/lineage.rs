@@ -125,6 +125,18 @@ impl<'m> Lowerer<'m> {
                     return self.outside(class.name_range(), format!("`{name}` is outside the compiled subset"));
                 }
             }
+            // A property with a setter, a method that is replaced.
+            for body in class.body.iter().filter_map(Method::of).flat_map(|m| nested(m.body)) {
+                let mut set = None;
+                statements(body, &mut |stmt| {
+                    let own = super::changes::targets(stmt).into_iter().flat_map(super::changes::own);
+                    set = own.chain(set).find(|name| methods.contains(name));
+                });
+                if let Some(name) = set {
+                    let reason = format!("`self.{name}`, which is set, is a method or property");
+                    return self.outside(class.name_range(), reason);
+                }
+            }
             if self.lineage.len() == 1 {
                 continue;
             }

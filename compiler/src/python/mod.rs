@@ -16,6 +16,7 @@ mod functional;
 pub mod hosted;
 pub mod imports;
 pub mod kernel;
+mod lazy;
 mod lineage;
 pub mod nodes;
 pub mod pipeline;

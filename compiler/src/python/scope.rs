@@ -67,6 +67,8 @@ pub struct Scope<'m> {
     pub caught: BTreeMap<String, (Variable, Variable)>,
     /// The handlers around the place, and what they call the exception; innermost last.
     pub handlers: Vec<Option<String>>,
+    /// Blocks of `try` around the place.
+    pub blocks: usize,
     /// The `finally`s that follow when the place is left; innermost last.
     pub finals: Vec<Final<'m>>,
 }

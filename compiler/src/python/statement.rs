@@ -70,6 +70,9 @@ impl<'m> Lowerer<'m> {
                 self.assign(&a.targets[0], Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line }, line, out)
             }
             ast::Stmt::Assign(a) => {
+                if a.targets.iter().any(|target| !target.is_tuple_expr()) {
+                    self.used_late(&a.value)?;
+                }
                 let mut value = self.expression(&a.value, out)?;
                 if a.targets.len() > 1 {
                     let temporary = self.scope.temporary(&value.ty);
@@ -169,6 +172,7 @@ impl<'m> Lowerer<'m> {
                 Ok(true)
             }
             ast::Expr::YieldFrom(y) => {
+                self.used_late(&y.value)?;
                 let items = self.expression(&y.value, out)?;
                 let item = self.scope.temporary(&Ty::Any);
                 let value = Expr { kind: ExprKind::Local(item), ty: Ty::Any, line };

@@ -41,7 +41,10 @@ class Unset:
             if kind == "last":
                 result = self.last(value)
             elif kind == "label":
-                result = self.labelled(value)
+                try:
+                    result = self.labelled(value)
+                except NameError as error:
+                    result = type(error).__name__
             elif kind == "guard":
                 result = self.guarded(value)
             if with_total:

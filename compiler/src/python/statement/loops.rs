@@ -168,6 +168,7 @@ impl<'m> Lowerer<'m> {
         line: u32,
         out: &mut Vec<Stmt>,
     ) -> Lower<()> {
+        self.used_late(iter)?;
         let (iterable, item, counter) = self.iterable(iter, out)?;
         self.looped(
             line,

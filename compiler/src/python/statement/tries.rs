@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 /// Rounds of typing a block.
 const ROUNDS: usize = 8;
 
+/// Blocks of `try` in one another, at most: each is lowered several times.
+const DEEPEST: usize = 6;
+
 /// A block out of which exceptions may come.
 struct Protected {
     body: Vec<Stmt>,
@@ -43,6 +46,16 @@ fn set(variable: Variable, value: Expr) -> Stmt {
 impl<'m> Lowerer<'m> {
     /// `try`
     pub(super) fn attempt(&mut self, s: &'m ast::StmtTry, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
+        if self.scope.blocks >= DEEPEST {
+            return self.outside(s.range, "a `try` in so many others is outside the compiled subset");
+        }
+        self.scope.blocks += 1;
+        let lowered = self.attempt_here(s, line, out);
+        self.scope.blocks -= 1;
+        lowered
+    }
+
+    fn attempt_here(&mut self, s: &'m ast::StmtTry, line: u32, out: &mut Vec<Stmt>) -> Lower<()> {
         let mut excepts = Vec::new();
         for ast::ExceptHandler::ExceptHandler(handler) in &s.handlers {
             let kinds = self.taken(handler.type_.as_deref())?;
