@@ -189,7 +189,9 @@ impl<'m> Lowerer<'m> {
                 if let Some(slot) = names.get_mut(name) {
                     let variable = self.scope.variable(name, ty);
                     if variable != slot.variable {
-                        before.push(set(variable, read(slot.variable, slot.ty.clone(), line)));
+                        // Of what is not set no type is promised.
+                        let held = if slot.perhaps_unset { Ty::Any } else { slot.ty.clone() };
+                        before.push(set(variable, read(slot.variable, held, line)));
                     }
                     *slot = Slot { variable, ty: ty.clone(), perhaps_unset: slot.perhaps_unset };
                 }

@@ -8,7 +8,7 @@ use super::emit::{Body, Num};
 use super::rep::Rep;
 use cranelift_codegen::ir::{Block, InstBuilder};
 use cranelift_frontend::Variable;
-use remotemedia_ir::script::{Expr, FunctionId, Script, visit};
+use remotemedia_ir::script::{Expr, FunctionId, Script};
 
 /// Functions inside of one another, at most.
 const DEEPEST: usize = 4;
@@ -42,7 +42,6 @@ impl Body<'_, '_> {
             && self.calls < MOST
             && !self.of.evaluated.contains(&id)
             && args.len() == function.parameters
-            && !visit::catches(&function.body)
             && given.all(|(local, arg)| Rep::of(&local.ty).is_some() && Rep::of(&local.ty) == self.rep(arg))
             && rep.is_none_or(|rep| Rep::of(&function.returns) == Some(rep))
     }

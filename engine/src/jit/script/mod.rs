@@ -58,6 +58,8 @@ struct Known {
 pub struct Loops {
     /// By the address of the statement, which stays.
     known: RefCell<HashMap<usize, Known>>,
+    /// Whether a handler may see what a loop that fails had in registers: such scripts are walked.
+    catches: Cell<Option<bool>>,
     entered: Cell<u64>,
 }
 
@@ -100,6 +102,13 @@ impl Loops {
 
 impl Islands for Loops {
     fn enter(&self, statement: &Stmt, frame: &mut Frame<'_>) -> Option<Result<Flow>> {
+        if self.catches.get().is_none() {
+            let catches = frame.script().functions.iter().any(|function| visit::catches(&function.body));
+            self.catches.set(Some(catches));
+        }
+        if self.catches.get() == Some(true) {
+            return None;
+        }
         let ended = self.code(statement, frame)?.enter(frame)?;
         self.entered.set(self.entered.get() + 1);
         Some(ended)
@@ -110,10 +119,6 @@ impl Islands for Loops {
 #[inline(never)]
 fn compiled(stmt: &Stmt, frame: &Frame<'_>, touched: Touched) -> std::result::Result<Code, Unsupported> {
     let script = frame.script();
-    // An exception would have to find its handler.
-    if visit::catches(std::slice::from_ref(stmt)) {
-        return Err(Unsupported::Size);
-    }
     let mut module = JITModule::new(JITBuilder::with_isa(host()?, default_libcall_names()));
     let conv = module.isa().default_call_conv();
     let host = Host { conv, frontend: module.target_config(), rounds: regions::is_known(module.isa()) };
