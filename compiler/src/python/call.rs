@@ -138,7 +138,7 @@ impl<'m> Lowerer<'m> {
                 let name = n.id.as_str();
                 if let Some(closure) = self.closure(name) {
                     let given = self.given(c, out)?;
-                    return self.call_closure(closure, given, c.range, line, out);
+                    return self.call_closure((name, closure), given, c.range, line);
                 }
                 if self.scope.names.as_ref().is_some_and(|s| s.contains_key(name)) {
                     return self
@@ -506,7 +506,11 @@ impl<'m> Lowerer<'m> {
                     python_class(n.id.as_str()).filter(|_| !self.globals.names.contains_key(n.id.as_str()))
                 }
                 ast::Expr::Constant(c) if matches!(c.value, ast::Constant::None) => Some(Class::NoneType),
-                ast::Expr::Call(c) if matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "type") => {
+                // `type(None)`
+                ast::Expr::Call(c)
+                    if matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "type")
+                        && matches!(c.args.as_slice(), [ast::Expr::Constant(none)] if none.value.is_none()) =>
+                {
                     Some(Class::NoneType)
                 }
                 _ => None,

@@ -512,8 +512,10 @@ impl<'m> Lowerer<'m> {
         let has = |class: &&'m ast::StmtClassDef| class.range.contains_range(method.range);
         scope.owner = self.lineage.iter().position(has).filter(|_| is_ours);
         scope.body = method.body;
-        if seen.is_some() {
+        if let Some(seen) = seen {
             scope.closures = self.scope.closures.clone();
+            scope.seen = seen.iter().map(|name| (*name).to_owned()).collect();
+            scope.inherited = scope.closures.keys().cloned().collect();
             scope.owner = self.scope.owner;
         }
         scope.rest = if self.starting && method.name == "__init__" { self.rest_of(method) } else { None };

@@ -45,13 +45,26 @@ fn reads(body: &[ast::Stmt]) -> BTreeSet<&str> {
 }
 
 /// The names that a function's body gives values.
-fn sets(body: &[ast::Stmt]) -> Vec<&str> {
+pub(super) fn sets(body: &[ast::Stmt]) -> Vec<&str> {
     let mut names = Vec::new();
     statements(body, &mut |stmt| {
         names.extend(targets(stmt).into_iter().flat_map(bound));
         names.extend(Method::of(stmt).map(|inner| inner.name));
     });
     names
+}
+
+/// The names that a lambda reads and that are not its own.
+fn free_of(lambda: &ast::ExprLambda) -> Vec<&str> {
+    let args = &lambda.args;
+    let own: Vec<&str> =
+        args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs).map(|p| p.def.arg.as_str()).collect();
+    let (mut found, mut parts) = (Vec::new(), vec![&*lambda.body]);
+    while let Some(part) = parts.pop() {
+        found.extend(part.as_name_expr().map(|n| n.id.as_str()).filter(|name| !own.contains(name)));
+        parts.extend(children(part));
+    }
+    found
 }
 
 impl<'m> Lowerer<'m> {
@@ -97,19 +110,22 @@ impl<'m> Lowerer<'m> {
     /// Calls it.
     pub(super) fn call_closure(
         &mut self,
-        closure: Closure<'m>,
+        (name, closure): (&str, Closure<'m>),
         given: Given<'m>,
         range: TextRange,
         line: u32,
-        out: &mut Vec<Stmt>,
     ) -> Lower<Expr> {
         match closure {
-            Closure::Lambda(lambda) => self.call_lambda(lambda, given, range, line),
+            Closure::Lambda(lambda) => {
+                let found = free_of(lambda);
+                self.visible(&found, name, range)?;
+                self.call_lambda(lambda, given, range, line)
+            }
             Closure::Function(m) => {
                 let names = self.captures(&m, range)?;
+                self.visible(&names, name, range)?;
                 let mut seen = Vec::new();
                 for name in &names {
-                    self.check_set(name, line, out);
                     let slot = self.scope.names.as_ref().and_then(|names| names.get(*name));
                     seen.extend(slot.map(|Slot { variable, ty, .. }| Expr {
                         kind: ExprKind::Local(*variable),
@@ -199,6 +215,22 @@ impl<'m> Lowerer<'m> {
         called
     }
 
+    /// What a closure sees are the variables of the function that defines it, and set: not those of a comprehension around the call, nor
+    /// those of another function that calls it.
+    fn visible(&self, seen: &[&'m str], closure: &str, range: TextRange) -> Lower<()> {
+        for name in seen {
+            let Some(slot) = self.scope.names.as_ref().and_then(|names| names.get(*name)) else { continue };
+            let of_function = self.scope.variables.get(&((*name).to_owned(), format!("{:?}", slot.ty)));
+            let is_own = of_function == Some(&slot.variable);
+            let is_known = !self.scope.inherited.contains(closure) || self.scope.seen.contains(*name);
+            if !is_own || !is_known || slot.perhaps_unset {
+                return self
+                    .outside(range, format!("`{name}`, which this function sees, is another one here or not set"));
+            }
+        }
+        Ok(())
+    }
+
     /// The variables around a function that it reads, and those that functions read which it calls.
     fn captures(&self, m: &Method<'m>, range: TextRange) -> Lower<Vec<&'m str>> {
         let mut found: BTreeSet<&'m str> = BTreeSet::new();
@@ -214,18 +246,18 @@ impl<'m> Lowerer<'m> {
             for name in reads(m.body).into_iter().filter(|name| !own.contains(name)) {
                 match self.scope.closures.get(name) {
                     Some(Closure::Function(other)) => work.push(*other),
-                    Some(Closure::Lambda(lambda)) => {
-                        let mut parts = vec![&*lambda.body];
-                        while let Some(part) = parts.pop() {
-                            found.extend(part.as_name_expr().map(|n| n.id.as_str()));
-                            parts.extend(children(part));
-                        }
-                    }
+                    Some(Closure::Lambda(lambda)) => found.extend(free_of(lambda)),
                     None => drop(found.insert(name)),
                 }
             }
         }
         let Some(names) = &self.scope.names else { return Ok(Vec::new()) };
+        // What functions see that it calls has to go through it under its name.
+        let mut own: BTreeSet<&str> = sets(m.body).into_iter().collect();
+        own.extend(m.parameters().map(|p| p.def.arg.as_str()));
+        if let Some(name) = found.iter().find(|name| own.contains(*name)) {
+            return self.outside(range, format!("`{name}` is another one in a function that this one calls"));
+        }
         let around: BTreeSet<&str> = sets(self.scope.body).into_iter().collect();
         let mut captured = Vec::new();
         for name in found {

@@ -102,7 +102,7 @@ impl<'m> Lowerer<'m> {
         match function {
             ast::Expr::Lambda(l) => self.call_lambda(l, (vec![item], Vec::new()), l.range, line),
             ast::Expr::Name(n) if self.closure(n.id.as_str()).is_some() => match self.closure(n.id.as_str()) {
-                Some(closure) => self.call_closure(closure, (vec![item], Vec::new()), n.range, line, body),
+                Some(closure) => self.call_closure((n.id.as_str(), closure), (vec![item], Vec::new()), n.range, line),
                 None => other(self),
             },
             ast::Expr::Name(n) if self.is_builtin_name(n.id.as_str()) => match builtin(n.id.as_str()) {

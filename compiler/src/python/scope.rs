@@ -6,7 +6,7 @@
 use super::closures::Closure;
 use remotemedia_ir::script::{Expr, ExprKind, Local, Stmt, StmtKind, Target, Ty, Variable};
 use rustpython_parser::ast;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a name stands for at a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,9 @@ pub struct Scope<'m> {
     pub body: &'m [ast::Stmt],
     /// Functions that are defined in it, and lambdas that have a name.
     pub closures: BTreeMap<String, Closure<'m>>,
+    /// Of a function in a function: the names around it that it sees, and the closures that it has from there.
+    pub seen: BTreeSet<String>,
+    pub inherited: BTreeSet<String>,
     /// For names that are read where they may not be set, whether they are.
     pub flags: BTreeMap<String, Variable>,
     /// The class that has the method, by its place in the lineage of the node's.

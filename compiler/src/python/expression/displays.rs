@@ -44,6 +44,7 @@ impl<'m> Lowerer<'m> {
             match key {
                 Some(key) => {
                     let key = self.expression(key, &mut body)?;
+                    let key = self.kept(key, line, &mut body);
                     let value = self.expression(value, &mut body)?;
                     body.push(Stmt { kind: StmtKind::Assign(Target::Index(read.clone(), key), value), line });
                 }
@@ -142,6 +143,7 @@ impl<'m> Lowerer<'m> {
                 }
                 Collect::Dict(key, value) => {
                     let key = self.expression(key, out)?;
+                    let key = self.kept(key, line, out);
                     let value = self.expression(value, out)?;
                     StmtKind::Assign(Target::Index(into.clone(), key), value)
                 }

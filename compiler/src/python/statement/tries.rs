@@ -144,6 +144,13 @@ impl<'m> Lowerer<'m> {
         let hidden = self.scope.caught.clone();
         let mut parts = Vec::new();
         if let Some(name) = except.name {
+            // Python deletes it behind the handler, whatever it was before.
+            let is_set = self.scope.names.as_ref().is_some_and(|names| names.contains_key(name));
+            if is_set || crate::python::closures::sets(self.scope.body).contains(&name) {
+                let span = self.module.line_span(line).unwrap_or(remotemedia_ir::Span::NONE);
+                let reason = format!("`{name}`, an exception and another value, is outside the compiled subset");
+                return Err(Stop::Outside(Outside { span, reason, need: Need::Python }));
+            }
             let message = self.scope.called(name.to_owned(), &Ty::Str);
             let kind = self.scope.called(format!("{name}_type"), &Ty::Str);
             parts.extend([(message, Caught::Message), (kind, Caught::Kind)]);
