@@ -7,7 +7,7 @@ use super::Lower;
 use super::changes::{bound, expressions, targets};
 use super::class::Lowerer;
 use super::scope::Slot;
-use super::source::{Method, children, statements};
+use super::source::{Method, children, parameters, statements};
 use remotemedia_ir::codes;
 use remotemedia_ir::script::{Expr, ExprKind, Stmt, StmtKind, Target};
 use rustpython_parser::ast;
@@ -56,15 +56,21 @@ pub(super) fn sets(body: &[ast::Stmt]) -> Vec<&str> {
 
 /// The names that a lambda reads and that are not its own.
 fn free_of(lambda: &ast::ExprLambda) -> Vec<&str> {
-    let args = &lambda.args;
-    let own: Vec<&str> =
-        args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs).map(|p| p.def.arg.as_str()).collect();
+    let own: Vec<&str> = parameters(&lambda.args).map(|p| p.def.arg.as_str()).collect();
     let (mut found, mut parts) = (Vec::new(), vec![&*lambda.body]);
     while let Some(part) = parts.pop() {
         found.extend(part.as_name_expr().map(|n| n.id.as_str()).filter(|name| !own.contains(name)));
         parts.extend(children(part));
     }
     found
+}
+
+/// The names that are a function's own.
+fn own_names<'m>(m: &Method<'m>) -> BTreeSet<&'m str> {
+    let mut own: BTreeSet<&str> = sets(m.body).into_iter().collect();
+    own.extend(m.parameters().map(|p| p.def.arg.as_str()));
+    own.extend(m.args.kwarg.as_ref().map(|k| k.arg.as_str()));
+    own
 }
 
 impl<'m> Lowerer<'m> {
@@ -150,7 +156,7 @@ impl<'m> Lowerer<'m> {
         if args.vararg.is_some() || args.kwarg.is_some() || self.lambdas >= DEEPEST {
             return self.outside(lambda.range, "this `lambda` is outside the compiled subset");
         }
-        let all: Vec<_> = args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs).collect();
+        let all: Vec<_> = parameters(args).collect();
         if given.len() > all.len() - args.kwonlyargs.len() {
             return self.wrong(codes::PYTHON_TYPE, range, "more arguments than the `lambda` takes");
         }
@@ -220,8 +226,7 @@ impl<'m> Lowerer<'m> {
     fn visible(&self, seen: &[&'m str], closure: &str, range: TextRange) -> Lower<()> {
         for name in seen {
             let Some(slot) = self.scope.names.as_ref().and_then(|names| names.get(*name)) else { continue };
-            let of_function = self.scope.variables.get(&((*name).to_owned(), format!("{:?}", slot.ty)));
-            let is_own = of_function == Some(&slot.variable);
+            let is_own = self.scope.is_of_function(name, slot);
             let is_known = !self.scope.inherited.contains(closure) || self.scope.seen.contains(*name);
             if !is_own || !is_known || slot.perhaps_unset {
                 return self
@@ -233,28 +238,23 @@ impl<'m> Lowerer<'m> {
 
     /// The variables around a function that it reads, and those that functions read which it calls.
     fn captures(&self, m: &Method<'m>, range: TextRange) -> Lower<Vec<&'m str>> {
-        let mut found: BTreeSet<&'m str> = BTreeSet::new();
-        let mut done: BTreeSet<&'m str> = BTreeSet::new();
-        let mut work = vec![*m];
-        while let Some(m) = work.pop() {
-            if !done.insert(m.name) {
-                continue;
-            }
-            let mut own: BTreeSet<&str> = sets(m.body).into_iter().collect();
-            own.extend(m.parameters().map(|p| p.def.arg.as_str()));
-            own.extend(m.args.kwarg.as_ref().map(|k| k.arg.as_str()));
-            for name in reads(m.body).into_iter().filter(|name| !own.contains(name)) {
-                match self.scope.closures.get(name) {
-                    Some(Closure::Function(other)) => work.push(*other),
-                    Some(Closure::Lambda(lambda)) => found.extend(free_of(lambda)),
-                    None => drop(found.insert(name)),
-                }
+        let free = |m: &Method<'m>| {
+            let own = own_names(m);
+            reads(m.body).into_iter().filter(move |name| !own.contains(name)).collect::<Vec<_>>()
+        };
+        let (mut found, mut done) = (BTreeSet::new(), BTreeSet::from([m.name]));
+        let mut work = free(m);
+        while let Some(name) = work.pop() {
+            match self.scope.closures.get(name) {
+                Some(Closure::Function(other)) if done.insert(name) => work.extend(free(other)),
+                Some(Closure::Lambda(lambda)) if done.insert(name) => work.extend(free_of(lambda)),
+                Some(_) => {}
+                None => drop(found.insert(name)),
             }
         }
         let Some(names) = &self.scope.names else { return Ok(Vec::new()) };
         // What functions see that it calls has to go through it under its name.
-        let mut own: BTreeSet<&str> = sets(m.body).into_iter().collect();
-        own.extend(m.parameters().map(|p| p.def.arg.as_str()));
+        let own = own_names(m);
         if let Some(name) = found.iter().find(|name| own.contains(*name)) {
             return self.outside(range, format!("`{name}` is another one in a function that this one calls"));
         }
@@ -266,7 +266,7 @@ impl<'m> Lowerer<'m> {
             }
             if names.contains_key(name) {
                 captured.push(name);
-            } else if around.contains(name) && !self.scope.closures.contains_key(name) {
+            } else if around.contains(name) {
                 return self.outside(range, format!("`{name}`, which this function sees, may not be set here"));
             }
         }

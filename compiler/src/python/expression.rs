@@ -599,10 +599,10 @@ impl<'m> Lowerer<'m> {
 }
 
 /// `a and b` of bools.
-fn both(a: Expr, b: Expr) -> Expr {
-    match (a.as_literal(), b.as_literal()) {
-        (Some(Literal::Bool(true)), _) | (_, Some(Literal::Bool(false))) => b,
-        (Some(Literal::Bool(false)), _) | (_, Some(Literal::Bool(true))) => a,
+pub(super) fn both(a: Expr, b: Expr) -> Expr {
+    match a.as_literal() {
+        Some(Literal::Bool(true)) => b,
+        Some(Literal::Bool(false)) => a,
         _ => Expr { line: a.line, ty: Ty::Bool, kind: ExprKind::And(Box::new(a), Box::new(b)) },
     }
 }

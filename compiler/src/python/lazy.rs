@@ -83,9 +83,11 @@ impl<'m> Lowerer<'m> {
         }
         match reached.0.iter().find(|id| self.late.contains(id)) {
             Some(id) => {
-                let name = &self.functions[id.0].name;
+                let function = &self.functions[id.0];
+                let (name, first) = (&function.name, function.body.first());
                 let reason = format!("`{name}` gives items one by one, and a `try` may see it fail");
-                let span = self.span(super::class::NameRange::name_range(self.class));
+                let span =
+                    first.and_then(|stmt| self.module.line_span(stmt.line)).unwrap_or(remotemedia_ir::Span::NONE);
                 Err(Stop::Outside(Outside { span, reason, need: Need::Python }))
             }
             None => Ok(()),

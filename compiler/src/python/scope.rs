@@ -109,6 +109,11 @@ impl Scope<'_> {
         variable
     }
 
+    /// Whether a slot is a variable of the function itself, not of a comprehension or lambda in it.
+    pub fn is_of_function(&self, name: &str, slot: &Slot) -> bool {
+        self.variables.get(&(name.to_owned(), format!("{:?}", slot.ty))) == Some(&slot.variable)
+    }
+
     /// Sets a name from here on and gives its variable.
     pub fn set(&mut self, name: &str, ty: &Ty) -> Variable {
         let is_own = self.inside == 0;

@@ -68,8 +68,13 @@ impl<'m> Method<'m> {
 
     /// Its parameters in their order, but for `*args` and `**kwargs`.
     pub fn parameters(&self) -> impl Iterator<Item = &'m ast::ArgWithDefault> + use<'m> {
-        self.args.posonlyargs.iter().chain(&self.args.args).chain(&self.args.kwonlyargs)
+        parameters(self.args)
     }
+}
+
+/// Parameters in their order, but for `*args` and `**kwargs`.
+pub fn parameters(args: &ast::Arguments) -> impl Iterator<Item = &ast::ArgWithDefault> {
+    args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs)
 }
 
 /// Top-level names of a file.

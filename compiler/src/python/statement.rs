@@ -90,6 +90,7 @@ impl<'m> Lowerer<'m> {
                     self.assign(&a.target, Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line }, line, out)
                 }
                 Some(value) => {
+                    self.used_late(value)?;
                     let value = self.expression(value, out)?;
                     self.assign(&a.target, value, line, out)
                 }

@@ -90,14 +90,12 @@ impl<'a> Body<'a> {
         otherwise: &'a [Stmt],
         is_tail: bool,
     ) -> TokenStream {
-        self.labelled(|this| this.attempt_labelled(body, handlers, otherwise, is_tail))
+        self.labelled(|this| this.blocks_of((body, handlers, otherwise), is_tail))
     }
 
-    fn attempt_labelled(
+    fn blocks_of(
         &mut self,
-        body: &'a [Stmt],
-        handlers: &'a [Handler],
-        otherwise: &'a [Stmt],
+        (body, handlers, otherwise): (&'a [Stmt], &'a [Handler], &'a [Stmt]),
         is_tail: bool,
     ) -> TokenStream {
         self.tries.count += 1;

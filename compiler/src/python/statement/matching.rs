@@ -3,7 +3,7 @@
 use crate::python::Lower;
 use crate::python::call::call_of;
 use crate::python::class::Lowerer;
-use crate::python::expression::python_class;
+use crate::python::expression::{both, python_class};
 use crate::python::scope::{Names, Slot};
 use crate::python::types;
 use remotemedia_ir::script::{Class, Compare, Expr, ExprKind, Likeness, Literal, Stmt, StmtKind, Target, Ty};
@@ -26,11 +26,6 @@ impl Pattern<'_> {
     fn test(test: Expr) -> Self {
         Pattern { tests: vec![test], names: Vec::new() }
     }
-}
-
-/// `a and b` of bools.
-fn both(a: Expr, b: Expr) -> Expr {
-    Expr { line: a.line, ty: Ty::Bool, kind: ExprKind::And(Box::new(a), Box::new(b)) }
 }
 
 impl<'m> Lowerer<'m> {
