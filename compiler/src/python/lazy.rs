@@ -4,6 +4,7 @@
 //! the run, that makes no difference but to what was done before; a `try` that takes it would go on with something else than in Python.
 
 use super::class::Lowerer;
+use super::source::statements;
 use super::{Lower, Need, Outside, Stop};
 use remotemedia_ir::script::visit::{self, Visit};
 use remotemedia_ir::script::{Expr, ExprKind, FunctionId, Handler, Stmt, StmtKind};
@@ -57,7 +58,17 @@ impl<'m> Lowerer<'m> {
         }
     }
 
-    /// Items are used one by one, or later.
+    /// Such items get a name: any `try` of the function may see them fail.
+    pub(super) fn named_late(&mut self, items: &'m ast::Expr) -> Lower<()> {
+        let mut has_try = false;
+        statements(self.scope.body, &mut |stmt| has_try |= stmt.is_try_stmt() || stmt.is_with_stmt());
+        self.tries += usize::from(has_try);
+        let fits = self.used_late(items);
+        self.tries -= usize::from(has_try);
+        fits
+    }
+
+    /// Items are used one by one.
     pub(super) fn used_late(&mut self, items: &'m ast::Expr) -> Lower<()> {
         if !self.is_lazy(items) {
             return Ok(());

@@ -71,7 +71,7 @@ impl<'m> Lowerer<'m> {
             }
             ast::Stmt::Assign(a) => {
                 if a.targets.iter().any(|target| !target.is_tuple_expr()) {
-                    self.used_late(&a.value)?;
+                    self.named_late(&a.value)?;
                 }
                 let mut value = self.expression(&a.value, out)?;
                 if a.targets.len() > 1 {
@@ -90,7 +90,7 @@ impl<'m> Lowerer<'m> {
                     self.assign(&a.target, Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line }, line, out)
                 }
                 Some(value) => {
-                    self.used_late(value)?;
+                    self.named_late(value)?;
                     let value = self.expression(value, out)?;
                     self.assign(&a.target, value, line, out)
                 }
