@@ -16,6 +16,7 @@
 
 mod adapter;
 mod hosted;
+mod shared;
 pub mod visit;
 
 pub use hosted::{Hosted, Interpreter, Python};

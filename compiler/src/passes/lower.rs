@@ -109,6 +109,10 @@ fn python_node(node: &Node, open: &Python, pythons: &PythonNodes) -> Result<(Nod
         Takes::Chunk { frames } if is_audio => (Rate::Static { consume: 1, produce: 1 }, u64::from(frames) * 2),
         Takes::Chunk { .. } | Takes::Message | Takes::Tensor => (Rate::Dynamic, 0),
     };
+    let mut class = class;
+    if let Python::Compiled(script) = &mut class {
+        script.share_constants();
+    }
     let mut features = vec!["py".to_owned()];
     if let Some(hosted) = class.hosted() {
         features.push(hosted.interpreter.name().to_owned());

@@ -36,18 +36,18 @@ pub(super) fn call_of(name: &str, mut args: Vec<Expr>, line: u32) -> Expr {
 }
 
 /// A parameter of a function of the runtime.
-struct Parameter<'p> {
+pub(super) struct Parameter<'p> {
     name: &'p str,
-    default: Option<Literal>,
+    pub default: Option<Literal>,
     /// Takes all further arguments, as a tuple.
-    variadic: bool,
-    keyword_only: bool,
+    pub variadic: bool,
+    pub keyword_only: bool,
     /// Takes all further keywords, as a dict.
-    keywords: bool,
+    pub keywords: bool,
 }
 
 /// Reads `a, b=None, *rest, key=1`.
-fn parameters(signature: &str) -> Vec<Parameter<'_>> {
+pub(super) fn parameters(signature: &str) -> Vec<Parameter<'_>> {
     let mut out = Vec::new();
     let mut keyword_only = false;
     for part in split(signature) {
@@ -141,8 +141,7 @@ impl<'m> Lowerer<'m> {
                     return self.call_closure((name, closure), given, c.range, line);
                 }
                 if self.scope.names.as_ref().is_some_and(|s| s.contains_key(name)) {
-                    return self
-                        .outside(c.range, format!("a call of the value `{name}` is outside the compiled subset"));
+                    return self.call_value(&c.func, c, line);
                 }
                 let name = self.class_named(name);
                 if let Some(record) = self.record(&name) {
@@ -161,10 +160,7 @@ impl<'m> Lowerer<'m> {
                         let given = self.given(c, out)?;
                         return self.call_global_lambda(lambda, given, c.range, line);
                     }
-                    Some(Global::Value(_) | Global::Part(..)) => {
-                        return self
-                            .outside(c.range, format!("a call of the value `{name}` is outside the compiled subset"));
-                    }
+                    Some(Global::Value(_) | Global::Part(..)) => return self.call_value(&c.func, c, line),
                     None => {}
                 }
                 if let Some((module, _)) = self.globals.imports.get(name) {
@@ -197,8 +193,17 @@ impl<'m> Lowerer<'m> {
                         }
                         return self.outside(c.range, format!("`self.{name}(…)` is no method of the class itself"));
                     }
-                    return self
-                        .outside(c.range, format!("a call of the value `self.{name}` is outside the compiled subset"));
+                    // A function among the attributes of a class is a method, whatever its name.
+                    let is_of_class = self.lineage.iter().flat_map(|class| &class.body).any(|stmt| {
+                        super::changes::targets(stmt).into_iter().flat_map(super::changes::bound).any(|n| n == name)
+                    });
+                    if is_of_class || on_class {
+                        return self.outside(
+                            c.range,
+                            format!("a call of the value `self.{name}` is outside the compiled subset"),
+                        );
+                    }
+                    return self.call_value(&c.func, c, line);
                 }
                 // `Cue.parse(text)`: a static method or one of the class.
                 if let ast::Expr::Name(n) = &*a.value
@@ -222,7 +227,7 @@ impl<'m> Lowerer<'m> {
                 }
                 self.method_call(a, c, line, out)
             }
-            other => self.outside(other.range(), "a call of a computed value is outside the compiled subset"),
+            other => self.call_value(other, c, line),
         }
     }
 
@@ -230,7 +235,14 @@ impl<'m> Lowerer<'m> {
     fn imported_call(&mut self, whole: &str, c: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
         let name = match whole.split_once('.') {
             Some(("numpy", rest)) => format!("np.{rest}"),
-            Some(("math" | "json" | "collections" | "dataclasses" | "bisect" | "heapq", _)) => whole.to_owned(),
+            Some(("math" | "json" | "collections" | "dataclasses" | "bisect" | "heapq" | "re", _)) => whole.to_owned(),
+            Some(("operator", name)) if c.keywords.is_empty() && super::callable::operator(name).is_some() => {
+                let given = self.items(&c.args, out)?;
+                return match super::callable::operator(name) {
+                    Some((_, operator)) => self.operated(operator, given, c.range),
+                    None => self.outside(c.range, format!("`{whole}` is outside the compiled subset")),
+                };
+            }
             Some(("typing", "cast")) if c.args.len() == 2 => return self.expression(&c.args[1], out),
             _ => return self.outside(c.range, format!("`{whole}` is outside the compiled subset")),
         };
@@ -240,7 +252,20 @@ impl<'m> Lowerer<'m> {
         if let Some(first) = c.args.first().filter(|_| changes_argument(&name)) {
             self.is_changed(first);
         }
-        let args = self.arguments(function, None, c, line, out)?;
+        if name == "re.sub"
+            && let Some(value) = self.substituted(None, c, line, out)?
+        {
+            return Ok(value);
+        }
+        let mut args = self.arguments(function, None, c, line, out)?;
+        if name.starts_with("re.") {
+            args = self.with_known_pattern(&name, args, c)?;
+            if let ("re.compile", [pattern, _]) = (name.as_str(), args.as_slice())
+                && matches!(pattern.ty, Ty::Record(_))
+            {
+                return Ok(pattern.clone());
+            }
+        }
         Ok(self.finish(function, args, line))
     }
 
@@ -565,7 +590,7 @@ impl<'m> Lowerer<'m> {
     }
 
     /// The arguments of a call.
-    fn given(&mut self, c: &'m ast::ExprCall, out: &mut Vec<Stmt>) -> Lower<Given<'m>> {
+    pub(super) fn given(&mut self, c: &'m ast::ExprCall, out: &mut Vec<Stmt>) -> Lower<Given<'m>> {
         let mut given = Vec::new();
         for arg in &c.args {
             given.push(self.expression(arg, out)?);
@@ -699,6 +724,12 @@ impl<'m> Lowerer<'m> {
         out: &mut Vec<Stmt>,
     ) -> Lower<Expr> {
         let name = format!(".{}", a.attr);
+        if name == ".sub"
+            && self.has_patterns()
+            && let Some(value) = self.substituted(Some(&a.value), c, line, out)?
+        {
+            return Ok(value);
+        }
         let object = self.mutable(&a.value, out)?;
         if let Ty::Record(record) = &object.ty
             && let Some(class) = self.record_class(record)
@@ -711,7 +742,8 @@ impl<'m> Lowerer<'m> {
             false => object,
         };
         if object.ty == Ty::Any {
-            match (self.of_records(a.attr.as_str()).collect::<Vec<_>>().as_slice(), builtin(&name)) {
+            let function = self.method_function(&name, &object.ty);
+            match (self.of_records(a.attr.as_str()).collect::<Vec<_>>().as_slice(), function) {
                 ([], _) => {}
                 ([(class, m)], None) => return self.invoke(m, Some(class), Some(object), c, line, out),
                 (several, function) => {
@@ -723,7 +755,7 @@ impl<'m> Lowerer<'m> {
         if name == ".sort" && c.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|k| k.as_str() == "key")) {
             return self.keyed(".sort", Some(object), c, line);
         }
-        let Some(function) = builtin(&name) else {
+        let Some(function) = self.method_function(&name, &object.ty) else {
             if let Ty::Str | Ty::Int | Ty::Float | Ty::Bool | Ty::None | Ty::List | Ty::Dict | Ty::Tuple(_) = &object.ty
                 && !KNOWN_METHODS.contains(&a.attr.as_str())
             {

@@ -74,7 +74,11 @@ pub fn changed(suite: &[Stmt]) -> BTreeSet<(&str, Extent)> {
             inside.extend(&class.body);
         }
     }
-    let known = Known { functions: Functions::new(), fields: Changed::new(), reads: reads(suite, &bodies) };
+    let mut values: BTreeSet<&str> = bodies.iter().flat_map(parameters).collect();
+    for block in bodies.iter().map(|body| body.body).chain([suite]) {
+        statements(block, &mut |stmt| values.extend(targets(stmt).into_iter().flat_map(bound)));
+    }
+    let known = Known { functions: Functions::new(), fields: Changed::new(), reads: reads(suite, &bodies), values };
     let known = known.of(&bodies);
     // At the top level a call of anything may change what it is given.
     let mut names = Changes::of(&[suite], &known).names;
@@ -102,6 +106,8 @@ struct Known<'m> {
     fields: Changed<&'m str>,
     /// How often each name is read.
     reads: BTreeMap<&'m str, usize>,
+    /// Names that something is assigned to: what they call may be any function.
+    values: BTreeSet<&'m str>,
 }
 
 impl<'m> Known<'m> {
@@ -247,6 +253,16 @@ impl<'m, 'f> Changes<'m, 'f> {
         }
     }
 
+    /// Whether a call is one of a value, which may be any function.
+    fn is_of_value(&self, function: &Expr) -> bool {
+        let is_method = |name: &str| self.known.functions.contains_key(name);
+        match function {
+            Expr::Name(n) => !is_method(n.id.as_str()) && self.known.values.contains(n.id.as_str()),
+            Expr::Attribute(_) => own_name(function).is_some_and(|name| !is_method(name)),
+            _ => true,
+        }
+    }
+
     fn expr(&mut self, expr: &'m Expr) {
         if let Expr::Call(call) = expr {
             let (name, object) = match &*call.func {
@@ -254,6 +270,12 @@ impl<'m, 'f> Changes<'m, 'f> {
                 Expr::Name(n) => (n.id.as_str(), None),
                 _ => ("", None),
             };
+            if self.is_of_value(&call.func) {
+                call.args
+                    .iter()
+                    .chain(call.keywords.iter().map(|k| &k.value))
+                    .for_each(|arg| self.change(arg, Extent::Whole));
+            }
             if let Some(object) = object.filter(|_| CHANGING.contains(&name)) {
                 self.change(object, Extent::Whole);
             }

@@ -5,6 +5,7 @@
 
 mod start;
 
+use super::callable::Callee;
 use super::defaults::Defaults;
 use super::lineage::{Extra, lineage, with_process};
 use super::scope::{Names, Scope};
@@ -182,6 +183,10 @@ pub(super) struct Lowerer<'m> {
     pub tries: usize,
     /// While the class's body is lowered, the attributes that it has set: names there.
     pub attributes: Vec<FieldId>,
+    /// What is used as a value and can be called, by its number.
+    pub callees: Vec<Callee<'m>>,
+    /// Some call is one of a value.
+    pub has_calls_of_values: bool,
 }
 
 impl<'m> Lowerer<'m> {
@@ -213,6 +218,8 @@ impl<'m> Lowerer<'m> {
             lambdas: 0,
             tries: 0,
             attributes: Vec::new(),
+            callees: Vec::new(),
+            has_calls_of_values: false,
         }
     }
 

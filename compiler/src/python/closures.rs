@@ -55,7 +55,7 @@ pub(super) fn sets(body: &[ast::Stmt]) -> Vec<&str> {
 }
 
 /// The names that a lambda reads and that are not its own.
-fn free_of(lambda: &ast::ExprLambda) -> Vec<&str> {
+pub(super) fn free_of(lambda: &ast::ExprLambda) -> Vec<&str> {
     let own: Vec<&str> = parameters(&lambda.args).map(|p| p.def.arg.as_str()).collect();
     let (mut found, mut parts) = (Vec::new(), vec![&*lambda.body]);
     while let Some(part) = parts.pop() {

@@ -39,6 +39,7 @@ const BUILT_IN: &[BuiltIn] = {
         built_in("ConnectionError", &["OSError"], Anywhere),
         built_in("EOFError", &["Exception"], Anywhere),
         built_in("Exception", &["BaseException"], Anywhere),
+        built_in("error", &["Exception"], With("re")),
         built_in("FileNotFoundError", &["OSError"], Anywhere),
         built_in("FloatingPointError", &["ArithmeticError"], Anywhere),
         built_in("FrozenInstanceError", &["AttributeError"], With("dataclasses")),
@@ -93,9 +94,13 @@ impl<'m> Lowerer<'m> {
         let mut kinds: Vec<String> = Vec::new();
         for of in types {
             let name = dotted(of).unwrap_or_default();
-            let imported = self.imported(of);
-            if let Some("json.JSONDecodeError" | "json.decoder.JSONDecodeError") = imported.as_deref() {
-                kinds.push("JSONDecodeError".to_owned());
+            let of_module = match self.imported(of).as_deref() {
+                Some("json.JSONDecodeError" | "json.decoder.JSONDecodeError") => Some("JSONDecodeError"),
+                Some("re.error") => Some("error"),
+                _ => None,
+            };
+            if let Some(kind) = of_module {
+                kinds.push(kind.to_owned());
                 continue;
             }
             if !self.is_exception(&name) {

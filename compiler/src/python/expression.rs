@@ -323,7 +323,7 @@ impl<'m> Lowerer<'m> {
                 let read = Expr { kind: ExprKind::Local(variable), ty: ty.clone(), line };
                 Ok(Expr { kind: ExprKind::Block(vec![set], Box::new(read)), ty, line })
             }
-            ast::Expr::Lambda(_) => self.outside(range, "a `lambda` as a value is outside the compiled subset"),
+            ast::Expr::Lambda(l) => self.lambda_value(l, line),
             ast::Expr::Yield(_) | ast::Expr::YieldFrom(_) => {
                 self.outside(range, "a `yield` whose value is used is outside the compiled subset")
             }

@@ -101,6 +101,15 @@ impl<'m> Lowerer<'m> {
             |this: &Self| this.outside(function.range(), "this function as an argument is outside the compiled subset");
         match function {
             ast::Expr::Lambda(l) => self.call_lambda(l, (vec![item], Vec::new()), l.range, line),
+            // A variable or a field: which function that is, is known when it runs.
+            ast::Expr::Name(n) if self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str())) => {
+                let value = self.expression(function, body)?;
+                self.chosen(&value, (vec![item], Vec::new()), n.range, line, body)
+            }
+            ast::Expr::Attribute(a) if self.is_self(&a.value) && self.field(a.attr.as_str()).is_some() => {
+                let value = self.expression(function, body)?;
+                self.chosen(&value, (vec![item], Vec::new()), a.range, line, body)
+            }
             ast::Expr::Name(n) if self.closure(n.id.as_str()).is_some() => match self.closure(n.id.as_str()) {
                 Some(closure) => self.call_closure((n.id.as_str(), closure), (vec![item], Vec::new()), n.range, line),
                 None => other(self),
@@ -155,7 +164,7 @@ impl<'m> Lowerer<'m> {
         let whole = self.imported(function).unwrap_or_default();
         let name = match whole.split_once('.') {
             Some(("numpy", rest)) => format!("np.{rest}"),
-            Some(("math", _)) => whole.clone(),
+            Some(("math" | "re", _)) => whole.clone(),
             _ => String::new(),
         };
         match builtin(&name) {

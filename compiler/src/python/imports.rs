@@ -22,6 +22,8 @@ const KNOWN: &[&str] = &[
     "enum",
     "heapq",
     "logging",
+    "operator",
+    "re",
     "__future__",
     "remotemedia",
 ];

@@ -5,6 +5,7 @@
 //! lowered twice. What the subset does not have is [`Outside`]: no error, but the reason why an interpreter has to run the node.
 
 mod call;
+mod callable;
 mod changes;
 mod class;
 mod closures;
@@ -21,6 +22,7 @@ mod lineage;
 pub mod nodes;
 pub mod pipeline;
 mod records;
+mod regex;
 mod scope;
 pub mod source;
 mod statement;

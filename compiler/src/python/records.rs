@@ -111,6 +111,10 @@ impl<'m> Lowerer<'m> {
         for assign in class.body.iter().filter_map(ast::Stmt::as_assign_stmt) {
             let [ast::Expr::Name(target)] = assign.targets.as_slice() else { continue };
             let value = match &*assign.value {
+                // Functions are methods of members.
+                ast::Expr::Lambda(l) => {
+                    return self.outside(l.range, "a function in an `Enum` is outside the compiled subset");
+                }
                 ast::Expr::Call(c) if self.imported(&c.func).as_deref() == Some("enum.auto") => {
                     // Behind anything but growing whole numbers versions of Python differ.
                     let mut last = 0;

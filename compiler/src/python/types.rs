@@ -390,6 +390,14 @@ pub fn call(function: &str, args: &[Expr]) -> Ty {
         ".startswith" | ".endswith" | ".isdigit" | ".isalpha" | ".isalnum" | ".isspace" | ".isupper" | ".islower"
         | ".isnumeric" | ".isdecimal" | ".is_integer" => Ty::Bool,
         ".split" | ".rsplit" | ".splitlines" | ".keys" | ".values" | ".items" => Ty::List,
+        "re.findall" | ".findall" | "re.finditer" | ".finditer" | "re.split" | "re. split" | "re. found" => Ty::List,
+        "re.sub" | ".sub" | "re.escape" | "re. applied" => Ty::Str,
+        "re.subn" | ".subn" => Ty::Tuple(vec![Ty::Str, Ty::Int]),
+        ".start" | ".end" => Ty::Int,
+        ".span" => Ty::Tuple(vec![Ty::Int; 2]),
+        ".groups" => Ty::Any,
+        ".groupdict" => Ty::Dict,
+        "re.compile" => Ty::Record(remotemedia_runtime_min::py::regex::PATTERN.to_owned()),
         ".append" | ".extend" | ".insert" | ".clear" | ".reverse" | ".appendleft" | ".update" | ".add" | ".discard"
         | ".rotate" | ".fill" => Ty::None,
         ".tolist" => match ty(0) {

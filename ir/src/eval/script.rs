@@ -14,6 +14,7 @@ pub use machine::{Machine, Program};
 use crate::script::{
     Expr, ExprKind, Function, FunctionId, Gives, Literal, Local, Record, Script, Stmt, StmtKind, Takes, Ty,
 };
+use remotemedia_runtime_min::py::regex::PATTERN;
 use remotemedia_runtime_min::py::{Exception, ops};
 
 /// Steps that the compiler takes at most to find a constant: `__init__` that runs longer than this does not end.
@@ -59,11 +60,14 @@ pub fn fold(value: &Expr) -> Option<Literal> {
         ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => small(a) && small(b),
         // `dtype.name`
         ExprKind::Attribute(a, _) => matches!(a.kind, ExprKind::Literal(Literal::Type(_))),
-        // Functions of numbers alone.
+        // Functions of numbers and texts alone.
         ExprKind::Call(f, args) => {
             let name = f.to_string();
             let is_pure = name.starts_with("math.")
-                || matches!(name.as_str(), "abs" | "int" | "float" | "bool" | "round" | "len" | "str");
+                || matches!(
+                    name.as_str(),
+                    "abs" | "int" | "float" | "bool" | "round" | "len" | "str" | "re.compile" | "re.escape"
+                );
             is_pure && args.iter().all(small)
         }
         _ => false,
@@ -77,6 +81,7 @@ pub fn fold(value: &Expr) -> Option<Literal> {
     let fits = match &literal {
         Literal::Str(text) => text.len() <= 256,
         Literal::None | Literal::Bool(_) | Literal::Int(_) | Literal::Float(_) | Literal::Scalar(..) => true,
+        Literal::Record { class, .. } => class == PATTERN,
         _ => false,
     };
     fits.then_some(literal)

@@ -22,7 +22,7 @@ pub use ordered::{
     bisect_left, bisect_right, heapify, heappop, heappush, heappushpop, heapreplace, insort_left, insort_right,
     nlargest, nsmallest,
 };
-pub use records::asdict;
+pub use records::{FUNCTION, asdict, function_number};
 pub use sorting::{order_of, reversed, reversed_by, sorted, sorted_by};
 #[cfg(feature = "py-deques")]
 pub use types::deque;

@@ -183,6 +183,11 @@ impl Record {
         self.fields.borrow().clone()
     }
 
+    /// Whether it is one of a dataclass, whose fields are all there is to it. Classes of modules have a dot in their names.
+    pub fn is_dataclass(&self) -> bool {
+        matches!(self.class.likeness, Likeness::Fields | Likeness::Frozen) && !self.class.name.contains('.')
+    }
+
     /// Whether both are the same instance.
     #[inline]
     pub fn same(&self, other: &Record) -> bool {
@@ -207,7 +212,7 @@ pub enum Likeness {
     Frozen,
     /// None but itself.
     Identity,
-    /// One of an `Enum`, whose fields are its name and its value: those with equal fields, which are one.
+    /// One of an `Enum`, whose fields are its name and its value, or a function: those with equal fields, which are one.
     Member,
 }
 

@@ -1,7 +1,7 @@
 //! From a message to a value and back.
 
 use super::array::{dynamic, item};
-use super::containers::{Dict, Likeness};
+use super::containers::Dict;
 use super::{Exception, Result, Value, builtins, format};
 use crate::message;
 use crate::text::text;
@@ -65,7 +65,7 @@ fn write(value: &Value, depth: u32) -> Result<message::Value> {
             }
             message::Value::Object(members)
         }
-        Value::Record(record) if matches!(record.class.likeness, Likeness::Fields | Likeness::Frozen) => {
+        Value::Record(record) if record.is_dataclass() => {
             let mut members = Vec::new();
             for (name, value) in record.class.fields.iter().zip(record.snapshot()) {
                 members.push((String::from(&**name), write(&value, depth + 1)?));

@@ -152,6 +152,10 @@ impl Writer {
                 self.value(&record.field(1));
                 self.out.push('>');
             }
+            #[cfg(feature = "py-regex")]
+            Value::Record(record) if record.class.name.contains('.') => {
+                self.out.push_str(&super::regex::repr(value).unwrap_or_default());
+            }
             Value::Record(record) => self.within(Rc::as_ptr(&record.fields).cast(), "...", |writer| {
                 writer.out.push_str(&record.class.name);
                 writer.out.push('(');

@@ -27,6 +27,8 @@ pub mod np;
 pub mod number;
 pub mod ops;
 mod presence;
+#[cfg(feature = "py-regex")]
+pub mod regex;
 #[cfg(feature = "rustpython")]
 pub mod rustpython;
 #[cfg(feature = "numpy")]

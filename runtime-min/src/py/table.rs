@@ -6,7 +6,7 @@
 //! something. A method (`.append`) takes its object first and fails with an `AttributeError` where that has no such method.
 
 use super::{Result, Value};
-use super::{builtins, math, methods, np};
+use super::{builtins, math, methods, np, regex};
 
 /// One function.
 #[derive(Debug)]
@@ -64,15 +64,22 @@ table! {
     ".difference_update" ("self, *others") => methods::difference_update;
     ".discard" ("self, element") => methods::discard;
     ".dot" ("self, b") => np::method_dot;
+    ".end" ("self, group=0") => regex::end;
     ".endswith" ("self, suffix, start=None, end=None") => methods::endswith;
     ".expandtabs" ("self, tabsize=8") => methods::expandtabs;
     ".extend" ("self, iterable") => methods::extend;
     ".extendleft" ("self, iterable") => methods::extendleft;
     ".fill" ("self, value") => np::method_fill;
     ".find" ("self, sub, start=None, end=None") => methods::find;
+    ".findall" ("self, string, pos=0, endpos=None") => regex::method_findall;
+    ".finditer" ("self, string, pos=0, endpos=None") => regex::method_finditer;
     ".flatten" ("self, order='C'") => np::method_flatten;
     ".format" ("self, *args, **kwargs") => methods::format;
+    ".fullmatch" ("self, string, pos=0, endpos=None") => regex::method_fullmatch;
     ".get" ("self, key, default=None") => methods::get;
+    ".group" ("self, *groups") => regex::group;
+    ".groupdict" ("self, default=None") => regex::groupdict;
+    ".groups" ("self, default=None") => regex::groups;
     ".index" ("self, value, start=None, end=None") => methods::index;
     ".insert" ("self, index, object") => methods::insert;
     ".intersection" ("self, *others") => methods::intersection;
@@ -99,6 +106,7 @@ table! {
     ".ljust" ("self, width, fillchar=' '") => methods::ljust;
     ".lower" ("self") => methods::lower;
     ".lstrip" ("self, chars=None") => methods::lstrip;
+    ".match" ("self, string, pos=0, endpos=None") => regex::method_match;
     ".max" ("self, axis=None, out=None, keepdims=False, initial=None") => np::method_max;
     ".mean" ("self, axis=None, dtype=None, out=None, keepdims=False") => np::method_mean;
     ".min" ("self, axis=None, out=None, keepdims=False, initial=None") => np::method_min;
@@ -124,15 +132,20 @@ table! {
     ".rpartition" ("self, sep") => methods::rpartition;
     ".rsplit" ("self, sep=None, maxsplit=-1") => methods::rsplit;
     ".rstrip" ("self, chars=None") => methods::rstrip;
+    ".search" ("self, string, pos=0, endpos=None") => regex::method_search;
     ".searchsorted" ("self, v, side='left'") => np::method_searchsorted;
     ".setdefault" ("self, key, default=None") => methods::setdefault;
     ".sort" ("self, *, reverse=False") => methods::sort;
+    ".span" ("self, group=0") => regex::span;
     ".split" ("self, sep=None, maxsplit=-1") => methods::split;
     ".splitlines" ("self, keepends=False") => methods::splitlines;
     ".squeeze" ("self, axis=None") => np::method_squeeze;
+    ".start" ("self, group=0") => regex::start;
     ".startswith" ("self, prefix, start=None, end=None") => methods::startswith;
     ".std" ("self, axis=None, dtype=None, out=None, ddof=0, keepdims=False") => np::method_std;
     ".strip" ("self, chars=None") => methods::strip;
+    ".sub" ("self, repl, string, count=0") => regex::method_sub;
+    ".subn" ("self, repl, string, count=0") => regex::method_subn;
     ".sum" ("self, axis=None, dtype=None, out=None, keepdims=False") => np::method_sum;
     ".swapaxes" ("self, axis1, axis2") => np::method_swapaxes;
     ".swapcase" ("self") => methods::swapcase;
@@ -168,6 +181,7 @@ table! {
     "enumerate" ("iterable, start=0") => builtins::enumerate;
     "float" ("x=0.0") => builtins::float;
     "format" ("value, format_spec=''") => builtins::format;
+    "function number" ("function") => builtins::function_number;
     "heapq.heapify" ("heap") => builtins::heapify;
     "heapq.heappop" ("heap") => builtins::heappop;
     "heapq.heappush" ("heap, item") => builtins::heappush;
@@ -454,6 +468,19 @@ table! {
     "ord" ("c") => builtins::ord;
     "pow" ("base, exp, mod=None") => builtins::pow;
     "range" ("*args") => builtins::range;
+    "re. applied" ("string, matches, texts") => regex::applied;
+    "re. found" ("pattern, string, count=0, flags=0") => regex::found;
+    "re. split" ("self, sep=None, maxsplit=-1") => regex::method_split;
+    "re.compile" ("pattern, flags=0") => regex::compile;
+    "re.escape" ("pattern") => regex::escape;
+    "re.findall" ("pattern, string, flags=0") => regex::findall;
+    "re.finditer" ("pattern, string, flags=0") => regex::finditer;
+    "re.fullmatch" ("pattern, string, flags=0") => regex::fullmatch;
+    "re.match" ("pattern, string, flags=0") => regex::at_start;
+    "re.search" ("pattern, string, flags=0") => regex::search;
+    "re.split" ("pattern, string, maxsplit=0, flags=0") => regex::split;
+    "re.sub" ("pattern, repl, string, count=0, flags=0") => regex::sub;
+    "re.subn" ("pattern, repl, string, count=0, flags=0") => regex::subn;
     "repr" ("obj") => builtins::repr;
     "reversed" ("sequence") => builtins::reversed;
     "round" ("number, ndigits=None") => builtins::round;

@@ -44,26 +44,31 @@ impl Judge {
 
     /// What it says of each of them.
     pub fn ask(&mut self, programs: &[Program]) -> Vec<Answer> {
-        self.requests(programs, false)
+        self.of(programs, false)
+    }
+
+    /// What it says of a node with what `tests/python/README.md` states about it.
+    pub fn ask_about(&mut self, source: &str, about: &Value) -> Answer {
+        self.requests(&[json!({"source": source, "case": about, "narrow": false})]).remove(0)
     }
 
     /// What it says of one where each whole number beyond 64 bits is an error.
     pub fn ask_narrow(&mut self, program: &Program) -> Answer {
-        self.requests(std::slice::from_ref(program), true).remove(0)
+        self.of(std::slice::from_ref(program), true).remove(0)
     }
 
-    fn requests(&mut self, programs: &[Program], narrow: bool) -> Vec<Answer> {
-        let requests = programs.iter().map(|program| {
-            format!("{}\n", json!({"source": program.source(), "case": program.about, "narrow": narrow}))
-        });
-        let requests: String = requests.collect();
+    fn of(&mut self, programs: &[Program], narrow: bool) -> Vec<Answer> {
+        let request = |program: &Program| json!({"source": program.source(), "case": program.about, "narrow": narrow});
+        self.requests(&programs.iter().map(request).collect::<Vec<_>>())
+    }
+
+    fn requests(&mut self, requests: &[Value]) -> Vec<Answer> {
+        let lines: String = requests.iter().map(|request| format!("{request}\n")).collect();
         let (input, output) = (self.input.as_mut().expect("a pipe"), &mut self.output);
         // Written beside the reading, as either pipe may be full.
         std::thread::scope(|scope| {
-            scope.spawn(move || {
-                input.write_all(requests.as_bytes()).and_then(|()| input.flush()).expect("Python reads")
-            });
-            programs.iter().map(|_| answer(output)).collect()
+            scope.spawn(move || input.write_all(lines.as_bytes()).and_then(|()| input.flush()).expect("Python reads"));
+            requests.iter().map(|_| answer(output)).collect()
         })
     }
 }

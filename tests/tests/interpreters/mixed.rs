@@ -9,7 +9,7 @@ use remotemedia_tests::tiers::{Bench, wav};
 use std::path::{Path, PathBuf};
 
 const NODES: &str = "\
-import re
+import itertools
 import statistics
 
 
@@ -19,12 +19,13 @@ class Double:
 
 
 class Find:
-    def __init__(self, pattern):
-        self.pattern = re.compile(pattern)
+    def __init__(self, letter):
+        self.letter = letter
 
     def process(self, data):
-        for found in self.pattern.findall(data['text']):
-            yield {'length': len(found)}
+        for letter, run in itertools.groupby(data['text']):
+            if letter == self.letter:
+                yield {'length': len(list(run))}
 
 
 class Median:
@@ -88,7 +89,7 @@ fn manifest(other: &str) -> String {
     let nodes = [
         r#"{"id": "texts", "node_type": "JsonInput"}"#.to_owned(),
         python("double", "Double", "") + "}",
-        python("find", "Find", r#", "config": {"pattern": "a+"}"#) + &hint("rustpython"),
+        python("find", "Find", r#", "config": {"letter": "a"}"#) + &hint("rustpython"),
         python("median", "Median", "") + &hint(other),
         r#"{"id": "mic", "node_type": "AudioInput", "params": {"sample_rate": 16000, "channels": 2}}"#.to_owned(),
         r#"{"id": "gain", "node_type": "Gain", "params": {"gain_db": 3}}"#.to_owned(),

@@ -7,6 +7,7 @@ use quote::{format_ident, quote};
 use remotemedia_ir::kernel::Const;
 use remotemedia_ir::script::{Class, Likeness, Literal};
 use remotemedia_runtime_min::py::array::Dtype;
+use remotemedia_runtime_min::py::regex::PATTERN;
 
 /// Elements of an array that are written where it is made; more are in a table.
 const FEW: usize = 16;
@@ -176,6 +177,7 @@ pub fn emit_value(literal: &Literal, tables: &mut Tables<'_>) -> TokenStream {
             let array = emit_array(*dtype, shape, values, tables);
             quote!(Value::Array(#array))
         }
+        Literal::Record { class, likeness: _, fields } if class == PATTERN => emit_pattern(fields),
         Literal::Record { class, likeness, fields } => {
             let values: Vec<TokenStream> = fields.iter().map(|(_, v)| emit_value(v, tables)).collect();
             let names: Vec<&String> = fields.iter().map(|(name, _)| name).collect();
@@ -190,6 +192,34 @@ pub fn emit_value(literal: &Literal, tables: &mut Tables<'_>) -> TokenStream {
         | Literal::Type(_)
         | Literal::Ellipsis => quote!(Value::None),
     }
+}
+
+/// A regular expression: its numbers are a table.
+fn emit_pattern(fields: &[(String, Literal)]) -> TokenStream {
+    let [(_, Literal::Str(text)), (_, flags), (_, groups), (_, names), (_, slots), (_, code)] = fields else {
+        return quote!(Value::None);
+    };
+    let whole = |literal: &Literal| {
+        let i = if let Literal::Int(i) = literal { *i } else { 0 };
+        let digits = Token::i64_unsuffixed(i.abs());
+        if i < 0 { quote!(-#digits) } else { quote!(#digits) }
+    };
+    let parts = |literal: &Literal| match literal {
+        Literal::Tuple(items) => items.clone(),
+        _ => Vec::new(),
+    };
+    let names = parts(names);
+    let names = names.chunks_exact(2).map(|pair| match pair {
+        [Literal::Str(name), group] => {
+            let group = whole(group);
+            quote!((#name, #group))
+        }
+        _ => quote!(),
+    });
+    let (flags, groups, slots) = (whole(flags), whole(groups), whole(slots));
+    let code = parts(code);
+    let code = code.iter().map(whole);
+    quote!(regex::constant(#text, [#flags, #groups, #slots], &[#(#names),*], &[#(#code),*]))
 }
 
 /// A class of the file.

@@ -4,7 +4,8 @@
 //! is not linked. They come from displays, from constants and from the calls that make them, and from nowhere else: no message has one.
 
 use super::visit::{self, Visit};
-use remotemedia_ir::script::{Expr, ExprKind, Literal, Script};
+use remotemedia_ir::script::{Expr, ExprKind, Literal, Script, Ty};
+use remotemedia_runtime_min::py::regex::PATTERN;
 use remotemedia_runtime_min::py::table::TABLE;
 use std::collections::BTreeSet;
 
@@ -13,6 +14,8 @@ const DEQUES: &str = "py-deques";
 const RANGES: &str = "py-ranges";
 const SLICES: &str = "py-slices";
 const RECORDS: &str = "py-records";
+const REGEX: &str = "py-regex";
+const PATTERNS: &str = "py-patterns";
 
 /// Functions that make such values.
 const MAKERS: [(&str, &str); 3] = [("set", SETS), ("collections.deque", DEQUES), ("range", RANGES)];
@@ -32,6 +35,7 @@ impl Kinds {
         let kind = match literal {
             Literal::Set(_) => Some(SETS),
             Literal::Deque(..) => Some(DEQUES),
+            Literal::Record { class, .. } if class == PATTERN => Some(REGEX),
             Literal::Record { .. } => Some(RECORDS),
             _ => None,
         };
@@ -59,8 +63,15 @@ impl Visit for Kinds {
             ExprKind::Set(_) => Some(SETS),
             ExprKind::Slice(_) => Some(SLICES),
             ExprKind::Record(..) => Some(RECORDS),
-            ExprKind::Call(function, _) => {
-                MAKERS.iter().find(|(name, _)| *name == TABLE[function.0].name).map(|(_, feature)| *feature)
+            ExprKind::Call(function, args) => {
+                let entry = &TABLE[function.0];
+                let reads_pattern = entry.parameters.starts_with("pattern, ")
+                    && !matches!(args.first().map(|pattern| &pattern.ty), Some(Ty::Record(_)));
+                match entry.path.starts_with("regex::") {
+                    true if reads_pattern => Some(PATTERNS),
+                    true => Some(REGEX),
+                    false => MAKERS.iter().find(|(name, _)| *name == entry.name).map(|(_, feature)| *feature),
+                }
             }
             _ => None,
         };

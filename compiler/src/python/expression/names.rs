@@ -43,7 +43,11 @@ impl<'m> Lowerer<'m> {
                 };
                 return Ok(Expr::literal(parts[at].clone(), line));
             }
-            Some(Global::Class(_) | Global::Function(_)) => {
+            Some(Global::Function(m)) => {
+                let m = m.clone();
+                return self.method_value(&m, false, n.range, line);
+            }
+            Some(Global::Class(_)) => {
                 return self.outside(n.range, format!("`{name}` as a value is outside the compiled subset"));
             }
             None => {}
@@ -53,7 +57,13 @@ impl<'m> Lowerer<'m> {
             return self.imported_value(&module, n.range, line);
         }
         if let Some(class) = python_class(name) {
+            self.class_value(name, class);
             return Ok(Expr::literal(Literal::Type(class), line));
+        }
+        if self.is_builtin_name(name)
+            && let Some(value) = self.builtin_value(name, line)
+        {
+            return Ok(value);
         }
         if BUILTINS.contains(&name) || OTHER_BUILTINS.contains(&name) || name == "self" {
             return self.outside(n.range, format!("`{name}` as a value is outside the compiled subset"));
@@ -91,7 +101,22 @@ impl<'m> Lowerer<'m> {
             && n.id.as_str() == self.class.name.as_str()
             && !self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str()))
         {
+            if let Some(m) = self.own_method(name)
+                && !m.decorators.iter().any(|d| dotted(d).as_deref() == Some("staticmethod"))
+            {
+                return self.outside(a.range, format!("`{}.{name}` as a value is outside the compiled subset", n.id));
+            }
             return self.own(name, a.range, line);
+        }
+        if name.starts_with("__") && name != "__name__" {
+            return self.outside(a.range, format!("`{name}` is outside the compiled subset"));
+        }
+        if let ast::Expr::Name(n) = &*a.value
+            && n.id.as_str() == "str"
+            && self.is_builtin_name("str")
+            && let Some(value) = self.text_method(name, line)
+        {
+            return Ok(value);
         }
         if let ast::Expr::Name(n) = &*a.value
             && !self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str()))
@@ -142,6 +167,9 @@ impl<'m> Lowerer<'m> {
                 ("dtype", Some(dtype), _) => return Ok(Expr::literal(Literal::Type(Class::Dtype(*dtype)), line)),
                 _ => {}
             }
+        }
+        if crate::python::regex::LACKING.contains(&name) && self.perhaps_pattern(&object.ty) {
+            return self.outside(a.range, format!("`{name}` of a pattern or match is outside the compiled subset"));
         }
         let ty = types::attribute(&object.ty, name);
         if let Ty::Int | Ty::Bool | Ty::Str | Ty::List | Ty::Dict | Ty::None = &object.ty {
@@ -215,7 +243,7 @@ impl<'m> Lowerer<'m> {
                 let (function, returns) = self.function(&m, Some(self.class), &[], Place::Helper)?;
                 return Ok(Expr { kind: ExprKind::Invoke(function, Vec::new()), ty: returns, line });
             }
-            return self.outside(range, format!("the method `{name}` as a value is outside the compiled subset"));
+            return self.method_value(&m, true, range, line);
         }
         if name == "name" {
             return Ok(Expr::literal(Literal::Str(self.class.name.to_string()), line));
@@ -236,7 +264,10 @@ impl<'m> Lowerer<'m> {
     }
 
     /// A value of a module: `math.pi`, `np.float32`.
-    pub(super) fn imported_value(&self, name: &str, range: TextRange, line: u32) -> Lower<Expr> {
+    pub(super) fn imported_value(&mut self, name: &str, range: TextRange, line: u32) -> Lower<Expr> {
+        if let Some(flag) = crate::python::regex::constant(name) {
+            return Ok(Expr::literal(flag, line));
+        }
         let literal = match name {
             "math.pi" | "numpy.pi" => Literal::Float(std::f64::consts::PI),
             "math.e" | "numpy.e" => Literal::Float(std::f64::consts::E),
@@ -259,7 +290,11 @@ impl<'m> Lowerer<'m> {
             "numpy.complex64" => Literal::Type(Class::Scalar(Dtype::C64)),
             "numpy.complex128" => Literal::Type(Class::Scalar(Dtype::C128)),
             "collections.deque" => Literal::Type(Class::Deque),
-            _ => return self.outside(range, format!("`{name}` is outside the compiled subset")),
+            _ => {
+                let value = self.builtin_value(name, line);
+                return value
+                    .map_or_else(|| self.outside(range, format!("`{name}` is outside the compiled subset")), Ok);
+            }
         };
         Ok(Expr::literal(literal, line))
     }

@@ -1,8 +1,21 @@
-//! `dataclasses.asdict`.
+//! `dataclasses.asdict`, and functions as values.
 
-use crate::py::containers::{Dict, Likeness, Record};
+use crate::py::containers::Dict;
+use crate::py::format::type_path;
 use crate::py::{Exception, Result, Value, methods};
+use crate::text::text;
 use alloc::vec::Vec;
+
+/// The class of functions that are values: instances hold which one they are.
+pub const FUNCTION: &str = "builtins.function";
+
+/// Which function a value is.
+pub fn function_number(args: &[Value]) -> Result {
+    match &args[0] {
+        Value::Record(record) if &*record.class.name == FUNCTION => Ok(record.field(0)),
+        other => Err(Exception::type_error(text!("'{}' object is not callable", type_path(other)))),
+    }
+}
 
 /// How deep dataclasses may be in one another; one that holds itself has no end.
 const DEEPEST: u32 = 200;
@@ -10,13 +23,9 @@ const DEEPEST: u32 = 200;
 /// `asdict(obj)`: its fields as a dict, and so all that is in them.
 pub fn asdict(args: &[Value]) -> Result {
     match &args[0] {
-        Value::Record(record) if is_dataclass(record) => copied(&args[0], DEEPEST),
+        Value::Record(record) if record.is_dataclass() => copied(&args[0], DEEPEST),
         _ => Err(Exception::type_error("asdict() should be called on dataclass instances")),
     }
-}
-
-fn is_dataclass(record: &Record) -> bool {
-    matches!(record.class.likeness, Likeness::Fields | Likeness::Frozen)
 }
 
 fn copied(value: &Value, left: u32) -> Result {
@@ -25,7 +34,7 @@ fn copied(value: &Value, left: u32) -> Result {
     };
     let all = |items: &[Value]| items.iter().map(|item| copied(item, left)).collect::<Result<Vec<Value>>>();
     Ok(match value {
-        Value::Record(record) if is_dataclass(record) => {
+        Value::Record(record) if record.is_dataclass() => {
             let names = record.class.fields.iter().map(|name| Value::Str(name.clone()));
             Value::Dict(Dict::from_pairs(names.zip(all(&record.snapshot())?))?)
         }

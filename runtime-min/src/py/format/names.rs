@@ -7,19 +7,16 @@ use crate::text::behind_last;
 
 /// `type(value).__name__`
 pub fn type_name(value: &Value) -> &str {
-    match value {
-        Value::Record(record) => &record.class.name,
-        _ => {
-            let path = type_path(value);
-            behind_last(path, b'.')
-        }
-    }
+    behind_last(type_path(value), b'.')
 }
 
 /// The name that messages have: with the module where CPython's have it.
 pub fn type_path(value: &Value) -> &str {
     match value {
-        Value::Record(record) => &record.class.name,
+        Value::Record(record) => {
+            let name = &*record.class.name;
+            name.strip_prefix("builtins.").unwrap_or(name)
+        }
         Value::Slice(_) => "slice",
         Value::Ellipsis => "ellipsis",
         Value::Type(_) => "type",

@@ -185,8 +185,14 @@ fn identical(a: &Value, b: &Value) -> bool {
         (Value::Set(a), Value::Set(b)) => a.same(b),
         (Value::Deque(a), Value::Deque(b)) => a.same(b),
         (Value::Record(a), Value::Record(b)) => {
-            let both =
-                || a.class == b.class && matches!((a.field(0), b.field(0)), (Value::Str(a), Value::Str(b)) if a == b);
+            let both = || {
+                a.class == b.class
+                    && match (a.field(0), b.field(0)) {
+                        (Value::Str(a), Value::Str(b)) => a == b,
+                        (Value::Int(a), Value::Int(b)) => a == b,
+                        _ => false,
+                    }
+            };
             a.same(b) || a.class.likeness == Likeness::Member && both()
         }
         _ => false,

@@ -73,6 +73,7 @@ pub fn member(object: &Value, key: &Value) -> Result {
     match object {
         Value::Dict(dict) => get(dict, key),
         Value::Array(a) => dynamic::get_item(a, key),
+        Value::Record(_) => of_match(object, key).unwrap_or_else(|| Err(wrong_index(object, key))),
         _ => Err(wrong_index(object, key)),
     }
 }
@@ -87,6 +88,14 @@ pub fn element(list: &Value, i: i64) -> Result {
 
 fn get(dict: &Dict, key: &Value) -> Result {
     dict.get(key)?.ok_or_else(|| Exception::new("KeyError", format::repr(key)))
+}
+
+/// `match[group]` of a regular expression: the only records with subscripts.
+#[cfg(feature = "py-regex")]
+use crate::py::regex::subscript as of_match;
+#[cfg(not(feature = "py-regex"))]
+fn of_match(_: &Value, _: &Value) -> Option<Result> {
+    None
 }
 
 /// `object[index]`
@@ -119,6 +128,7 @@ pub fn get_item(object: &Value, index: &Value) -> Result {
             Ok(Value::Int(range.get(at)))
         }
         (Value::Array(a), _) => dynamic::get_item(a, index),
+        (Value::Record(_), _) => of_match(object, index).unwrap_or_else(|| Err(wrong_index(object, index))),
         (
             Value::None
             | Value::Bool(_)
@@ -126,7 +136,6 @@ pub fn get_item(object: &Value, index: &Value) -> Result {
             | Value::Float(_)
             | Value::Scalar(_)
             | Value::Set(_)
-            | Value::Record(_)
             | Value::Slice(_)
             | Value::Ellipsis
             | Value::Type(_),

@@ -1,0 +1,329 @@
+//! Functions as values: a value that says which function it is, and calls that choose among those that there are.
+//!
+//! Every function, `lambda`, method and class of Python that a class uses as a value is numbered. The value is an instance of a class of
+//! its own, with the number in it, so that tables of functions are dicts as others. A call of a value is a choice among all of them that
+//! take such arguments. (Reynolds, "Definitional interpreters", 1972: defunctionalisation.)
+
+use super::call::{builtin, call_of, parameters};
+use super::class::Lowerer;
+use super::closures::{Given, free_of, sets};
+use super::source::{Method, dotted, yields};
+use super::{Lower, Stop};
+use remotemedia_ir::script::{
+    Binary, Builtin, Class, Compare, Expr, ExprKind, Likeness, Literal, Stmt, StmtKind, Target, Ty,
+};
+use remotemedia_runtime_min::py::builtins::FUNCTION;
+use remotemedia_runtime_min::py::table::TABLE;
+use rustpython_parser::ast;
+use rustpython_parser::text_size::TextRange;
+
+/// Functions among which one call chooses, at most.
+const MOST: usize = 64;
+
+/// What can be called and is used as a value.
+#[derive(Clone, Debug)]
+pub(super) enum Callee<'m> {
+    /// It sees nothing but names of the file, and `self`.
+    Lambda(&'m ast::ExprLambda),
+    /// A function of the file.
+    Function(Method<'m>),
+    /// A method of the class, with its object.
+    Own(Method<'m>),
+    /// A function of the runtime that changes nothing.
+    Builtin(Builtin),
+    /// A class of Python's, which is a value as it is.
+    Class(Class, Builtin),
+    /// `operator.add`
+    Operator(Operator, &'static str),
+}
+
+/// What a function of the module `operator` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    Binary(Binary),
+    Compare(Compare),
+}
+
+/// The functions of `operator`.
+const OPERATORS: [(&str, Operator); 16] = [
+    ("add", Operator::Binary(Binary::Add)),
+    ("sub", Operator::Binary(Binary::Sub)),
+    ("mul", Operator::Binary(Binary::Mul)),
+    ("truediv", Operator::Binary(Binary::Div)),
+    ("floordiv", Operator::Binary(Binary::FloorDiv)),
+    ("mod", Operator::Binary(Binary::Mod)),
+    ("pow", Operator::Binary(Binary::Pow)),
+    ("and_", Operator::Binary(Binary::And)),
+    ("or_", Operator::Binary(Binary::Or)),
+    ("xor", Operator::Binary(Binary::Xor)),
+    ("eq", Operator::Compare(Compare::Eq)),
+    ("ne", Operator::Compare(Compare::Ne)),
+    ("lt", Operator::Compare(Compare::Lt)),
+    ("le", Operator::Compare(Compare::Le)),
+    ("gt", Operator::Compare(Compare::Gt)),
+    ("ge", Operator::Compare(Compare::Ge)),
+];
+
+/// The function of `operator` with a name.
+pub(super) fn operator(name: &str) -> Option<(&'static str, Operator)> {
+    OPERATORS.into_iter().find(|(known, _)| *known == name)
+}
+
+impl Callee<'_> {
+    fn is(&self, other: &Callee<'_>) -> bool {
+        match (self, other) {
+            (Callee::Lambda(a), Callee::Lambda(b)) => a.range == b.range,
+            (Callee::Function(a), Callee::Function(b)) | (Callee::Own(a), Callee::Own(b)) => a.range == b.range,
+            (Callee::Builtin(a), Callee::Builtin(b)) => a == b,
+            (Callee::Class(a, _), Callee::Class(b, _)) => a == b,
+            (Callee::Operator(a, _), Callee::Operator(b, _)) => a == b,
+            _ => false,
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Callee::Lambda(_) => "<lambda>",
+            Callee::Function(m) | Callee::Own(m) => m.name,
+            Callee::Builtin(function) | Callee::Class(_, function) => {
+                TABLE[function.0].name.rsplit('.').next().unwrap_or_default()
+            }
+            Callee::Operator(_, name) => name,
+        }
+    }
+
+    /// Whether it takes such arguments.
+    fn takes(&self, (given, named): &Given<'_>) -> bool {
+        let fits = |args: &ast::Arguments, skip: usize| {
+            let all: Vec<_> = args.posonlyargs.iter().chain(&args.args).skip(skip).collect();
+            let is_named = |name: &str| named.iter().any(|(known, ..)| *known == name);
+            let is_left = |p: &&ast::ArgWithDefault| p.default.is_none() && !is_named(p.def.arg.as_str());
+            let knows = |name: &str| {
+                let mut left = all.iter().skip(given.len()).copied().chain(&args.kwonlyargs);
+                left.any(|p| p.def.arg.as_str() == name)
+            };
+            given.len() <= all.len()
+                && !all.iter().skip(given.len()).copied().chain(&args.kwonlyargs).any(|p| is_left(&p))
+                && (args.kwarg.is_some() || named.iter().all(|(name, ..)| knows(name)))
+        };
+        let is_static = |m: &Method<'_>| m.decorators.iter().any(|d| dotted(d).as_deref() == Some("staticmethod"));
+        match self {
+            Callee::Lambda(lambda) => fits(&lambda.args, 0),
+            Callee::Function(m) => fits(m.args, 0),
+            Callee::Own(m) => fits(m.args, usize::from(!is_static(m))),
+            Callee::Builtin(function) | Callee::Class(_, function) => {
+                let all = parameters(TABLE[function.0].parameters);
+                let least = all.iter().filter(|p| p.default.is_none() && !p.variadic).count();
+                let most = all.iter().filter(|p| !p.keyword_only).count();
+                let is_open = all.iter().any(|p| p.variadic);
+                named.is_empty() && least <= given.len() && (is_open || given.len() <= most)
+            }
+            Callee::Operator(..) => named.is_empty() && given.len() == 2,
+        }
+    }
+}
+
+impl<'m> Lowerer<'m> {
+    /// A function as a value.
+    pub(super) fn function_value(&mut self, callee: Callee<'m>, line: u32) -> Expr {
+        let number = self.number(callee);
+        let name = Literal::Str(self.callees[number].name().to_owned());
+        let fields = vec![("number".to_owned(), Literal::Int(number as i64)), ("__name__".to_owned(), name)];
+        let value = Literal::Record { class: FUNCTION.to_owned(), likeness: Likeness::Member, fields };
+        // Its type would say that it is no None where it may be.
+        Expr { ty: Ty::Any, ..Expr::literal(value, line) }
+    }
+
+    fn number(&mut self, callee: Callee<'m>) -> usize {
+        if let Some(known) = self.callees.iter().position(|known| known.is(&callee)) {
+            return known;
+        }
+        // Calls that were lowered before know nothing of it.
+        self.widened |= self.has_calls_of_values;
+        self.callees.push(callee);
+        self.callees.len() - 1
+    }
+
+    /// A class of Python's is used as a value, and may be called.
+    pub(super) fn class_value(&mut self, name: &str, class: Class) {
+        if let Some(function) = builtin(name).filter(|f| is_plain(*f)) {
+            self.number(Callee::Class(class, function));
+        }
+    }
+
+    /// `lambda x: …` as a value.
+    pub(super) fn lambda_value(&mut self, lambda: &'m ast::ExprLambda, line: u32) -> Lower<Expr> {
+        let args = &*lambda.args;
+        let mut seen = free_of(lambda);
+        let defaults =
+            args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs).filter_map(|p| p.default.as_deref());
+        let mut parts: Vec<&ast::Expr> = defaults.collect();
+        while let Some(part) = parts.pop() {
+            seen.extend(part.as_name_expr().map(|n| n.id.as_str()));
+            parts.extend(super::source::children(part));
+        }
+        let own = sets(self.scope.body);
+        let is_own = |name: &&str| {
+            own.contains(name)
+                || self.scope.names.as_ref().is_some_and(|names| names.contains_key(*name))
+                || self.scope.closures.contains_key(*name)
+                || self.scope.caught.contains_key(*name)
+                || self.attributes.iter().any(|field| self.fields[field.0].name == **name)
+        };
+        if let Some(name) = seen.iter().find(|name| **name != "self" && is_own(name)) {
+            let reason = format!("a `lambda` as a value that sees `{name}` is outside the compiled subset");
+            return self.outside(lambda.range, reason);
+        }
+        if args.vararg.is_some() || args.kwarg.is_some() {
+            return self.outside(lambda.range, "this `lambda` is outside the compiled subset");
+        }
+        Ok(self.function_value(Callee::Lambda(lambda), line))
+    }
+
+    /// A function of the file, or a method of the class, as a value.
+    pub(super) fn method_value(&mut self, m: &Method<'m>, is_own: bool, range: TextRange, line: u32) -> Lower<Expr> {
+        let is_plain = m.decorators.iter().all(|d| is_own && dotted(d).as_deref() == Some("staticmethod"));
+        if !is_plain || yields(m.body) || m.args.vararg.is_some() {
+            return self.outside(range, format!("`{}` as a value is outside the compiled subset", m.name));
+        }
+        let callee = if is_own { Callee::Own(m.clone()) } else { Callee::Function(m.clone()) };
+        Ok(self.function_value(callee, line))
+    }
+
+    /// A function of Python or of a module as a value: none where it is none that can be.
+    pub(super) fn builtin_value(&mut self, name: &str, line: u32) -> Option<Expr> {
+        if let Some((name, operator)) = name.strip_prefix("operator.").and_then(operator) {
+            return Some(self.function_value(Callee::Operator(operator, name), line));
+        }
+        let name = match name.split_once('.') {
+            Some(("numpy", rest)) => format!("np.{rest}"),
+            _ => name.to_owned(),
+        };
+        let is_pure = ["math.", "np.", "json."].iter().any(|module| name.starts_with(module)) || !name.contains('.');
+        let function = builtin(&name).filter(|f| is_plain(*f) && is_pure)?;
+        Some(self.function_value(Callee::Builtin(function), line))
+    }
+
+    /// `str.upper` as a value.
+    pub(super) fn text_method(&mut self, name: &str, line: u32) -> Option<Expr> {
+        let function =
+            builtin(&format!(".{name}")).filter(|f| is_plain(*f) && TABLE[f.0].path.starts_with("methods::"))?;
+        Some(self.function_value(Callee::Builtin(function), line))
+    }
+
+    /// A call of a value.
+    pub(super) fn call_value(&mut self, function: &'m ast::Expr, c: &'m ast::ExprCall, line: u32) -> Lower<Expr> {
+        let mut body = Vec::new();
+        let function = self.expression(function, &mut body)?;
+        let function = self.kept(function, line, &mut body);
+        let (given, named) = self.given(c, &mut body)?;
+        let given = given.into_iter().map(|value| self.kept(value, line, &mut body)).collect();
+        let named =
+            named.into_iter().map(|(name, range, value)| (name, range, self.kept(value, line, &mut body))).collect();
+        let value = self.chosen(&function, (given, named), c.range, line, &mut body)?;
+        Ok(Expr::behind(body, value, line))
+    }
+
+    /// What the function that a value is makes of arguments, which stand in variables.
+    pub(super) fn chosen(
+        &mut self,
+        function: &Expr,
+        given: Given<'m>,
+        range: TextRange,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        self.has_calls_of_values = true;
+        let callees: Vec<(usize, Callee<'m>)> =
+            self.callees.iter().cloned().enumerate().filter(|(_, callee)| callee.takes(&given)).collect();
+        if callees.len() > MOST {
+            return self.outside(range, "a call of one of so many functions is outside the compiled subset");
+        }
+        let (held, number) = (self.scope.temporary(&Ty::Any), self.scope.temporary(&Ty::Int));
+        let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
+        let is = |op, left: Expr, right: Expr| {
+            let kind = ExprKind::Compare(op, Box::new(left), Box::new(right));
+            Expr { kind, ty: Ty::Bool, line }
+        };
+        let text = format!("this function does not take {} arguments", given.0.len() + given.1.len());
+        let message = Some(Expr::literal(Literal::Str(text), line));
+        let mut rest = vec![Stmt { kind: StmtKind::Raise { kind: "TypeError".to_owned(), message }, line }];
+        let (classes, functions): (Vec<_>, Vec<_>) =
+            callees.into_iter().partition(|(_, callee)| matches!(callee, Callee::Class(..)));
+        for (at, callee) in functions {
+            let then = vec![set(held, self.call_callee(&callee, given.clone(), range, line)?)];
+            let read = Expr { kind: ExprKind::Local(number), ty: Ty::Int, line };
+            let condition = is(Compare::Eq, read, Expr::literal(Literal::Int(at as i64), line));
+            rest = vec![Stmt { kind: StmtKind::If { condition, then, otherwise: rest }, line }];
+        }
+        if let [Stmt { kind: StmtKind::Raise { .. }, .. }] = rest.as_slice() {
+            // None of them fits. What stands behind it is not unreachable to rustc where the number decides.
+            let read = Expr { kind: ExprKind::Local(number), ty: Ty::Int, line };
+            let condition = is(Compare::Ge, read, Expr::literal(Literal::Int(0), line));
+            let otherwise = vec![set(held, Expr::literal(Literal::None, line))];
+            rest = vec![Stmt { kind: StmtKind::If { condition, then: rest, otherwise }, line }];
+        }
+        rest.insert(0, set(number, call_of("function number", vec![function.clone()], line)));
+        for (_, callee) in classes {
+            let Callee::Class(class, _) = callee else { continue };
+            let then = vec![set(held, self.call_callee(&callee, given.clone(), range, line)?)];
+            let condition = is(Compare::Is, function.clone(), Expr::literal(Literal::Type(class), line));
+            rest = vec![Stmt { kind: StmtKind::If { condition, then, otherwise: rest }, line }];
+        }
+        out.extend(rest);
+        Ok(Expr { kind: ExprKind::Local(held), ty: Ty::Any, line })
+    }
+
+    /// What is wrong with one of them may be so because it is never called there: no error of the class.
+    fn call_callee(&mut self, callee: &Callee<'m>, given: Given<'m>, range: TextRange, line: u32) -> Lower<Expr> {
+        let wrong = self.wrong.len();
+        let called = match callee {
+            Callee::Lambda(lambda) => self.call_global_lambda(lambda, given, range, line),
+            Callee::Function(m) => self.invoke_with(m, None, None, given, range, line),
+            Callee::Own(m) => self.invoke_with(m, Some(self.class), None, given, range, line),
+            Callee::Builtin(function) | Callee::Class(_, function) => {
+                Ok(call_of(TABLE[function.0].name, arranged(*function, given.0, line), line))
+            }
+            Callee::Operator(operator, _) => self.operated(*operator, given.0, range),
+        };
+        match called {
+            Ok(value) if self.wrong.len() == wrong => Ok(value),
+            Err(Stop::Outside(outside)) => Err(Stop::Outside(outside)),
+            Ok(_) | Err(Stop::Wrong(_)) => {
+                self.wrong.truncate(wrong);
+                self.outside(range, "a call of a value, one of whose functions cannot take such arguments")
+            }
+        }
+    }
+
+    /// `operator.add(a, b)`
+    pub(super) fn operated(&mut self, operator: Operator, given: Vec<Expr>, range: TextRange) -> Lower<Expr> {
+        let mut given = given.into_iter();
+        match (operator, given.next(), given.next()) {
+            (Operator::Binary(op), Some(a), Some(b)) => self.binary(op, a, b, range),
+            (Operator::Compare(op), Some(a), Some(b)) => self.comparison(op, a, b, range),
+            _ => self.outside(range, "this call of `operator` is outside the compiled subset"),
+        }
+    }
+}
+
+/// Whether a function can be called with arguments in their places alone.
+fn is_plain(function: Builtin) -> bool {
+    parameters(TABLE[function.0].parameters).iter().all(|p| !p.keywords)
+}
+
+/// The arguments of a function of the runtime as its parameters have them: those that it takes as one are a tuple.
+fn arranged(function: Builtin, given: Vec<Expr>, line: u32) -> Vec<Expr> {
+    let mut given = given.into_iter();
+    let mut out = Vec::new();
+    for parameter in parameters(TABLE[function.0].parameters) {
+        if parameter.variadic {
+            let rest: Vec<Expr> = given.by_ref().collect();
+            let ty = Ty::Tuple(rest.iter().map(|value| value.ty.clone()).collect());
+            out.push(Expr { kind: ExprKind::Tuple(rest), ty, line });
+            break;
+        }
+        out.extend(given.next());
+    }
+    out
+}

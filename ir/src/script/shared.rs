@@ -1,0 +1,155 @@
+//! Constants that are objects: made once, as in Python, not wherever they stand.
+
+use super::{Expr, ExprKind, Field, FieldId, Iterable, Literal, Piece, Script, Stmt, StmtKind, Target};
+
+impl Script {
+    /// Makes fields of the constants that are lists, dicts, arrays and the like, one for all that are equal. Nothing changes them: a
+    /// name of a file whose object something changes is no constant.
+    pub fn share_constants(&mut self) {
+        let Script { fields, functions, .. } = self;
+        let first = fields.len();
+        let mut share = |expr: &mut Expr| {
+            let ExprKind::Literal(literal) = &expr.kind else { return };
+            if !is_shared(literal) {
+                return;
+            }
+            let known = fields[first..].iter().position(|field| field.init == *literal);
+            let field = known.map_or(fields.len(), |at| first + at);
+            if known.is_none() {
+                fields.push(Field { name: "constant".to_owned(), ty: expr.ty.clone(), init: literal.clone() });
+            }
+            expr.kind = ExprKind::Field(FieldId(field));
+        };
+        functions.iter_mut().for_each(|function| block(&mut function.body, &mut share));
+    }
+}
+
+/// Whether making it anew costs more than reading a field.
+fn is_shared(literal: &Literal) -> bool {
+    match literal {
+        Literal::List(items) | Literal::Set(items) | Literal::Deque(items, _) => !items.is_empty(),
+        Literal::Dict(members) => !members.is_empty(),
+        Literal::Array { .. } | Literal::Record { .. } => true,
+        Literal::Tuple(items) => items.iter().any(is_shared),
+        Literal::None
+        | Literal::Bool(_)
+        | Literal::Int(_)
+        | Literal::Float(_)
+        | Literal::Str(_)
+        | Literal::Scalar(..)
+        | Literal::Type(_)
+        | Literal::Ellipsis => false,
+    }
+}
+
+type Each<'a> = &'a mut dyn FnMut(&mut Expr);
+
+fn block(body: &mut [Stmt], each: Each<'_>) {
+    for stmt in body {
+        match &mut stmt.kind {
+            StmtKind::Assign(at, value) | StmtKind::Augment(_, at, value) => {
+                target(at, each);
+                expr(value, each);
+            }
+            StmtKind::Expr(value)
+            | StmtKind::Yield(value)
+            | StmtKind::Log(_, value)
+            | StmtKind::Return(Some(value)) => {
+                expr(value, each);
+            }
+            StmtKind::If { condition, then, otherwise } => {
+                expr(condition, each);
+                block(then, each);
+                block(otherwise, each);
+            }
+            StmtKind::While { condition, body, otherwise } => {
+                expr(condition, each);
+                block(body, each);
+                block(otherwise, each);
+            }
+            StmtKind::For { target: at, iterable, body, otherwise } => {
+                match iterable {
+                    Iterable::Range(start, stop, step) => [start, stop, step].into_iter().for_each(|e| expr(e, each)),
+                    Iterable::Values(values) => expr(values, each),
+                }
+                target(at, each);
+                block(body, each);
+                block(otherwise, each);
+            }
+            StmtKind::Raise { kind: _, message } => message.iter_mut().for_each(|message| expr(message, each)),
+            StmtKind::Delete(object, index) => {
+                expr(object, each);
+                expr(index, each);
+            }
+            StmtKind::Try { body, handlers, otherwise } => {
+                block(body, each);
+                handlers.iter_mut().for_each(|handler| block(&mut handler.body, each));
+                block(otherwise, each);
+            }
+            StmtKind::Break | StmtKind::Continue | StmtKind::Return(None) | StmtKind::Reraise { .. } => {}
+        }
+    }
+}
+
+fn target(at: &mut Target, each: Each<'_>) {
+    match at {
+        Target::Local(_) | Target::Field(_) => {}
+        Target::Index(object, index) => {
+            expr(object, each);
+            expr(index, each);
+        }
+        Target::Attribute(object, _) => expr(object, each),
+        Target::Unpack(targets, _) => targets.iter_mut().for_each(|t| target(t, each)),
+    }
+}
+
+fn expr(at: &mut Expr, each: Each<'_>) {
+    match &mut at.kind {
+        ExprKind::Literal(_) | ExprKind::Local(_) | ExprKind::Field(_) | ExprKind::Caught(_) => {}
+        ExprKind::Unary(_, a)
+        | ExprKind::Truth(a)
+        | ExprKind::Not(a)
+        | ExprKind::Attribute(a, _)
+        | ExprKind::IsInstance(a, _) => expr(a, each),
+        ExprKind::Block(body, a) => {
+            block(body, each);
+            expr(a, each);
+        }
+        ExprKind::Binary(_, a, b)
+        | ExprKind::Compare(_, a, b)
+        | ExprKind::And(a, b)
+        | ExprKind::Or(a, b)
+        | ExprKind::Index(a, b) => {
+            expr(a, each);
+            expr(b, each);
+        }
+        ExprKind::If { condition, then, otherwise } => {
+            [condition, then, otherwise].into_iter().for_each(|e| expr(e, each));
+        }
+        ExprKind::Call(_, items)
+        | ExprKind::Invoke(_, items)
+        | ExprKind::Tuple(items)
+        | ExprKind::List(items)
+        | ExprKind::Set(items)
+        | ExprKind::Record(_, items) => items.iter_mut().for_each(|e| expr(e, each)),
+        ExprKind::Slice(parts) => parts.iter_mut().for_each(|e| expr(e, each)),
+        ExprKind::Dict(members) => members.iter_mut().for_each(|(key, value)| {
+            expr(key, each);
+            expr(value, each);
+        }),
+        ExprKind::Format(pieces) => format(pieces, each),
+    }
+    each(at);
+}
+
+fn format(pieces: &mut [Piece], each: Each<'_>) {
+    for piece in pieces {
+        match piece {
+            Piece::Text(_) => {}
+            Piece::Value { value, conversion: _, spec } => {
+                expr(value, each);
+                format(spec, each);
+            }
+        }
+    }
+}
