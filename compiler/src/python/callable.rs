@@ -5,26 +5,28 @@
 //! take such arguments. (Reynolds, "Definitional interpreters", 1972: defunctionalisation.)
 
 use super::call::{builtin, call_of, parameters};
+use super::changes::{bound, targets};
 use super::class::Lowerer;
 use super::closures::{Given, free_of, sets};
+use super::scope::{Names, Slot};
 use super::source::{Method, dotted, yields};
 use super::{Lower, Stop};
 use remotemedia_ir::script::{
-    Binary, Builtin, Class, Compare, Expr, ExprKind, Likeness, Literal, Stmt, StmtKind, Target, Ty,
+    Binary, Builtin, Class, Compare, Expr, ExprKind, Likeness, Literal, Record, Stmt, StmtKind, Target, Ty,
 };
 use remotemedia_runtime_min::py::builtins::FUNCTION;
 use remotemedia_runtime_min::py::table::TABLE;
-use rustpython_parser::ast;
+use rustpython_parser::ast::{self, Ranged};
 use rustpython_parser::text_size::TextRange;
 
 /// Functions among which one call chooses, at most.
 const MOST: usize = 64;
 
 /// What can be called and is used as a value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Callee<'m> {
-    /// It sees nothing but names of the file, and `self`.
-    Lambda(&'m ast::ExprLambda),
+    /// What it sees beside names of the file and `self` is in the value, whose class is that record.
+    Lambda(&'m ast::ExprLambda, Option<usize>),
     /// A function of the file.
     Function(Method<'m>),
     /// A method of the class, with its object.
@@ -72,7 +74,7 @@ pub(super) fn operator(name: &str) -> Option<(&'static str, Operator)> {
 impl Callee<'_> {
     fn is(&self, other: &Callee<'_>) -> bool {
         match (self, other) {
-            (Callee::Lambda(a), Callee::Lambda(b)) => a.range == b.range,
+            (Callee::Lambda(a, _), Callee::Lambda(b, _)) => a.range == b.range,
             (Callee::Function(a), Callee::Function(b)) | (Callee::Own(a), Callee::Own(b)) => a.range == b.range,
             (Callee::Builtin(a), Callee::Builtin(b)) => a == b,
             (Callee::Class(a, _), Callee::Class(b, _)) => a == b,
@@ -83,7 +85,7 @@ impl Callee<'_> {
 
     fn name(&self) -> &str {
         match self {
-            Callee::Lambda(_) => "<lambda>",
+            Callee::Lambda(..) => "<lambda>",
             Callee::Function(m) | Callee::Own(m) => m.name,
             Callee::Builtin(function) | Callee::Class(_, function) => {
                 TABLE[function.0].name.rsplit('.').next().unwrap_or_default()
@@ -108,7 +110,7 @@ impl Callee<'_> {
         };
         let is_static = |m: &Method<'_>| m.decorators.iter().any(|d| dotted(d).as_deref() == Some("staticmethod"));
         match self {
-            Callee::Lambda(lambda) => fits(&lambda.args, 0),
+            Callee::Lambda(lambda, _) => fits(&lambda.args, 0),
             Callee::Function(m) => fits(m.args, 0),
             Callee::Own(m) => fits(m.args, usize::from(!is_static(m))),
             Callee::Builtin(function) | Callee::Class(_, function) => {
@@ -162,22 +164,66 @@ impl<'m> Lowerer<'m> {
             seen.extend(part.as_name_expr().map(|n| n.id.as_str()));
             parts.extend(super::source::children(part));
         }
-        let own = sets(self.scope.body);
-        let is_own = |name: &&str| {
-            own.contains(name)
-                || self.scope.names.as_ref().is_some_and(|names| names.contains_key(*name))
-                || self.scope.closures.contains_key(*name)
-                || self.scope.caught.contains_key(*name)
-                || self.attributes.iter().any(|field| self.fields[field.0].name == **name)
-        };
-        if let Some(name) = seen.iter().find(|name| **name != "self" && is_own(name)) {
+        seen.retain(|name| *name != "self" && self.is_seen_here(name));
+        seen.sort_unstable();
+        seen.dedup();
+        // A default is computed here, and not where it is needed.
+        let is_default = |name: &&&str| !free_of(lambda).contains(name);
+        if let Some(name) = seen.iter().find(|name| is_default(name) || !self.stays(name, lambda)) {
             let reason = format!("a `lambda` as a value that sees `{name}` is outside the compiled subset");
             return self.outside(lambda.range, reason);
         }
         if args.vararg.is_some() || args.kwarg.is_some() {
             return self.outside(lambda.range, "this `lambda` is outside the compiled subset");
         }
-        Ok(self.function_value(Callee::Lambda(lambda), line))
+        if seen.is_empty() {
+            return Ok(self.function_value(Callee::Lambda(lambda, None), line));
+        }
+        // One of its own wherever it is made: what it sees may be something else each time.
+        let names = ["number", "__name__"].into_iter().chain(seen.iter().copied());
+        let fields: Vec<String> = names.map(str::to_owned).collect();
+        let class = Record { name: FUNCTION.to_owned(), likeness: Likeness::Identity, fields };
+        let record = self.records.iter().position(|known| *known == class).unwrap_or_else(|| {
+            self.records.push(class);
+            self.records.len() - 1
+        });
+        let number = self.number(Callee::Lambda(lambda, Some(record)));
+        let mut values = vec![
+            Expr::literal(Literal::Int(number as i64), line),
+            Expr::literal(Literal::Str("<lambda>".to_owned()), line),
+        ];
+        for name in seen {
+            let slot = self.scope.names.as_ref().and_then(|names| names.get(name));
+            values.extend(slot.map(|Slot { variable, ty, .. }| Expr {
+                kind: ExprKind::Local(*variable),
+                ty: ty.clone(),
+                line,
+            }));
+        }
+        values.iter().for_each(|value| self.lose(value));
+        Ok(Expr { kind: ExprKind::Record(record, values), ty: Ty::Any, line })
+    }
+
+    /// Whether a name stands for something of the function that is lowered, or of a class's body.
+    fn is_seen_here(&self, name: &str) -> bool {
+        sets(self.scope.body).contains(&name)
+            || self.scope.names.as_ref().is_some_and(|names| names.contains_key(name))
+            || self.scope.closures.contains_key(name)
+            || self.scope.caught.contains_key(name)
+            || self.attributes.iter().any(|field| self.fields[field.0].name == *name)
+    }
+
+    /// Whether a variable has the value already that it has for good: what is assigned to it is so in front of the lambda, where the
+    /// function's statements stand, in no loop.
+    fn stays(&self, name: &str, lambda: &ast::ExprLambda) -> bool {
+        let Some(slot) = self.scope.names.as_ref().and_then(|names| names.get(name)) else { return false };
+        let is_before = |stmt: &&ast::Stmt| {
+            matches!(stmt, ast::Stmt::Assign(_) | ast::Stmt::AnnAssign(_)) && stmt.end() <= lambda.range.start()
+        };
+        let before = self.scope.body.iter().filter(is_before).flat_map(targets).flat_map(bound);
+        let all = sets(self.scope.body).into_iter().filter(|set| *set == name).count();
+        let is_own = self.scope.inside == 0 || self.scope.is_of_function(name, slot);
+        is_own && !slot.perhaps_unset && all == before.filter(|set| *set == name).count()
     }
 
     /// A function of the file, or a method of the class, as a value.
@@ -186,7 +232,7 @@ impl<'m> Lowerer<'m> {
         if !is_plain || yields(m.body) || m.args.vararg.is_some() {
             return self.outside(range, format!("`{}` as a value is outside the compiled subset", m.name));
         }
-        let callee = if is_own { Callee::Own(m.clone()) } else { Callee::Function(m.clone()) };
+        let callee = if is_own { Callee::Own(*m) } else { Callee::Function(*m) };
         Ok(self.function_value(callee, line))
     }
 
@@ -235,7 +281,7 @@ impl<'m> Lowerer<'m> {
     ) -> Lower<Expr> {
         self.has_calls_of_values = true;
         let callees: Vec<(usize, Callee<'m>)> =
-            self.callees.iter().cloned().enumerate().filter(|(_, callee)| callee.takes(&given)).collect();
+            self.callees.iter().copied().enumerate().filter(|(_, callee)| callee.takes(&given)).collect();
         if callees.len() > MOST {
             return self.outside(range, "a call of one of so many functions is outside the compiled subset");
         }
@@ -251,7 +297,9 @@ impl<'m> Lowerer<'m> {
         let (classes, functions): (Vec<_>, Vec<_>) =
             callees.into_iter().partition(|(_, callee)| matches!(callee, Callee::Class(..)));
         for (at, callee) in functions {
-            let then = vec![set(held, self.call_callee(&callee, given.clone(), range, line)?)];
+            let (mut then, given) = (Vec::new(), given.clone());
+            let value = self.call_callee(&callee, function, given, range, line, &mut then)?;
+            then.push(set(held, value));
             let read = Expr { kind: ExprKind::Local(number), ty: Ty::Int, line };
             let condition = is(Compare::Eq, read, Expr::literal(Literal::Int(at as i64), line));
             rest = vec![Stmt { kind: StmtKind::If { condition, then, otherwise: rest }, line }];
@@ -266,7 +314,9 @@ impl<'m> Lowerer<'m> {
         rest.insert(0, set(number, call_of("function number", vec![function.clone()], line)));
         for (_, callee) in classes {
             let Callee::Class(class, _) = callee else { continue };
-            let then = vec![set(held, self.call_callee(&callee, given.clone(), range, line)?)];
+            let (mut then, given) = (Vec::new(), given.clone());
+            let value = self.call_callee(&callee, function, given, range, line, &mut then)?;
+            then.push(set(held, value));
             let condition = is(Compare::Is, function.clone(), Expr::literal(Literal::Type(class), line));
             rest = vec![Stmt { kind: StmtKind::If { condition, then, otherwise: rest }, line }];
         }
@@ -275,10 +325,18 @@ impl<'m> Lowerer<'m> {
     }
 
     /// What is wrong with one of them may be so because it is never called there: no error of the class.
-    fn call_callee(&mut self, callee: &Callee<'m>, given: Given<'m>, range: TextRange, line: u32) -> Lower<Expr> {
+    fn call_callee(
+        &mut self,
+        callee: &Callee<'m>,
+        function: &Expr,
+        given: Given<'m>,
+        range: TextRange,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
         let wrong = self.wrong.len();
         let called = match callee {
-            Callee::Lambda(lambda) => self.call_global_lambda(lambda, given, range, line),
+            Callee::Lambda(lambda, class) => self.call_seeing((lambda, *class), function, given, range, line, out),
             Callee::Function(m) => self.invoke_with(m, None, None, given, range, line),
             Callee::Own(m) => self.invoke_with(m, Some(self.class), None, given, range, line),
             Callee::Builtin(function) | Callee::Class(_, function) => {
@@ -294,6 +352,33 @@ impl<'m> Lowerer<'m> {
                 self.outside(range, "a call of a value, one of whose functions cannot take such arguments")
             }
         }
+    }
+
+    /// Calls a lambda that is a value, with what it sees.
+    fn call_seeing(
+        &mut self,
+        (lambda, class): (&'m ast::ExprLambda, Option<usize>),
+        function: &Expr,
+        given: Given<'m>,
+        range: TextRange,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let names = self.scope.names.replace(Names::new());
+        let closures = std::mem::take(&mut self.scope.closures);
+        let outer = self.scope.enter();
+        let fields = class.map_or_else(Vec::new, |class| self.records[class].fields.clone());
+        for name in fields.into_iter().skip(2) {
+            let kind = ExprKind::Attribute(Box::new(function.clone()), name.clone());
+            let seen = Expr { kind, ty: Ty::Any, line };
+            let variable = self.scope.set(&name, &Ty::Any);
+            out.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), seen), line });
+        }
+        let called = self.call_lambda(lambda, given, range, line);
+        self.scope.leave(outer);
+        self.scope.names = names;
+        self.scope.closures = closures;
+        called
     }
 
     /// `operator.add(a, b)`

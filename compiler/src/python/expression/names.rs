@@ -44,7 +44,7 @@ impl<'m> Lowerer<'m> {
                 return Ok(Expr::literal(parts[at].clone(), line));
             }
             Some(Global::Function(m)) => {
-                let m = m.clone();
+                let m = *m;
                 return self.method_value(&m, false, n.range, line);
             }
             Some(Global::Class(_)) => {

@@ -4,6 +4,7 @@ use crate::script::{Field, Literal};
 use remotemedia_runtime_min::py::Value;
 use remotemedia_runtime_min::py::array::{Array, Dtype, Scalar};
 use remotemedia_runtime_min::py::containers::{Deque, Dict, Likeness, Record as Instance, RecordClass, Set};
+use remotemedia_runtime_min::py::regex::PATTERN;
 use std::rc::Rc;
 
 /// Elements of an array that a constant holds at most, unless they are all the same.
@@ -154,8 +155,8 @@ impl Reader {
                 Literal::Dict(read.collect::<Result<_, String>>()?)
             }
             Value::Record(record) => {
-                // There is but one of each member of an `Enum`.
-                if record.class.likeness != Likeness::Member {
+                // There is but one of each member of an `Enum`, and nobody can tell patterns apart that are equal.
+                if record.class.likeness != Likeness::Member && &*record.class.name != PATTERN {
                     self.once(value)?;
                 }
                 let values = self.all(&record.snapshot())?;
