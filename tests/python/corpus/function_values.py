@@ -15,6 +15,10 @@ def inc(x):
     return x + 1
 
 
+def times(k):
+    return lambda x: x * k
+
+
 class Functions:
     table = {"a": lambda x: x * 2, "b": inc}
 
@@ -22,6 +26,9 @@ class Functions:
         self.fs = [inc, lambda x: x * 3]
         self.on_value = None
         self.key = len
+        bias = 0.5
+        self.fs.append(lambda x: x + bias)
+        self.scaled = {2: times(2), 3: times(3)}
 
     def set(self, f):
         self.on_value = f
@@ -31,6 +38,10 @@ class Functions:
         if kind == "twice":
             yield twice(inc, m["x"])
             yield twice(lambda v: v * v, m["x"])
+        elif kind == "times":
+            local = times(m["x"])
+            yield [self.scaled[2](m["x"]), self.scaled[3](m["x"]), local(10), self.fs[2](m["x"])]
+            yield [f.__name__ for f in (inc, local, self.set, self.key)]
         elif kind == "pick":
             f = pick(m["name"])
             yield f(m["x"])
