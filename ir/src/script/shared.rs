@@ -153,3 +153,43 @@ fn format(pieces: &mut [Piece], each: Each<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::{Function, FunctionId, Gives, Takes, Ty};
+
+    #[test]
+    fn equal_objects_are_one_field_and_what_is_cheap_stays() {
+        let words = Literal::Set(vec![Literal::Str("a".to_owned()), Literal::Str("the".to_owned())]);
+        let table = Literal::Tuple(vec![Literal::List(vec![Literal::Int(1)])]);
+        let kept = [Literal::Int(1), Literal::Tuple(vec![Literal::Int(1)]), Literal::List(Vec::new())];
+        let literals = [&words, &table, &words].into_iter().chain(&kept);
+        let values = literals.map(|literal| Expr::literal(literal.clone(), 1)).collect();
+        let tuple = Expr { kind: ExprKind::Tuple(values), ty: Ty::Any, line: 1 };
+        let inner = Stmt { kind: StmtKind::Yield(tuple), line: 1 };
+        let condition = Expr::literal(Literal::Bool(true), 1);
+        let body = vec![Stmt { kind: StmtKind::If { condition, then: vec![inner], otherwise: Vec::new() }, line: 1 }];
+        let function =
+            Function { name: "process".to_owned(), parameters: 0, locals: Vec::new(), body, returns: Ty::None };
+        let mut script = Script {
+            name: "Node".to_owned(),
+            file: "node.py".to_owned(),
+            fields: vec![Field { name: "count".to_owned(), ty: Ty::Int, init: Literal::Int(0) }],
+            records: Vec::new(),
+            functions: vec![function],
+            process: FunctionId(0),
+            finish: Vec::new(),
+            takes: Takes::Message,
+            gives: Gives { audio: None, messages: None },
+        };
+        script.share_constants();
+        assert_eq!(script.fields.iter().map(|f| &f.init).collect::<Vec<_>>(), [&Literal::Int(0), &words, &table]);
+        let StmtKind::If { then, .. } = &script.functions[0].body[0].kind else { panic!("an `if`") };
+        let StmtKind::Yield(Expr { kind: ExprKind::Tuple(values), .. }) = &then[0].kind else { panic!("a tuple") };
+        let field = |at| ExprKind::Field(FieldId(at));
+        let kinds: Vec<&ExprKind> = values.iter().map(|value| &value.kind).collect();
+        assert_eq!(kinds[..3], [&field(1), &field(2), &field(1)]);
+        assert!(values[3..].iter().map(Expr::as_literal).eq(kept.iter().map(Some)));
+    }
+}
