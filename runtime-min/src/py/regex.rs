@@ -1,7 +1,7 @@
 //! Regular expressions: Python's `re` on strings.
 //!
 //! A compiled pattern is an instance of a class of its own whose last field is a tuple of numbers ([`code`]), so that a constant
-//! pattern is a constant of the program, and only what walks through it ([`run`]) is linked. Source: the documentation of `re` in
+//! pattern is a constant of the program, and only what walks through it (`run`) is linked. Source: the documentation of `re` in
 //! CPython 3.11, and what its `sre` does.
 
 pub mod code;
