@@ -5,11 +5,11 @@
 //! take such arguments. (Reynolds, "Definitional interpreters", 1972: defunctionalisation.)
 
 use super::call::{builtin, call_of, parameters};
-use super::changes::{bound, targets};
+use super::changes::{bound, expressions, targets};
 use super::class::Lowerer;
 use super::closures::{Given, free_of, sets};
 use super::scope::{Names, Slot};
-use super::source::{Method, dotted, yields};
+use super::source::{Method, children, dotted, statements, yields};
 use super::{Lower, Stop};
 use remotemedia_ir::script::{
     Binary, Builtin, Class, Compare, Expr, ExprKind, Likeness, Literal, Record, Stmt, StmtKind, Target, Ty,
@@ -162,7 +162,7 @@ impl<'m> Lowerer<'m> {
         let mut parts: Vec<&ast::Expr> = defaults.collect();
         while let Some(part) = parts.pop() {
             seen.extend(part.as_name_expr().map(|n| n.id.as_str()));
-            parts.extend(super::source::children(part));
+            parts.extend(children(part));
         }
         seen.retain(|name| *name != "self" && self.is_seen_here(name));
         seen.sort_unstable();
@@ -223,7 +223,10 @@ impl<'m> Lowerer<'m> {
         let before = self.scope.body.iter().filter(is_before).flat_map(targets).flat_map(bound);
         let all = sets(self.scope.body).into_iter().filter(|set| *set == name).count();
         let is_own = self.scope.inside == 0 || self.scope.is_of_function(name, slot);
-        is_own && !slot.perhaps_unset && all == before.filter(|set| *set == name).count()
+        is_own
+            && !slot.perhaps_unset
+            && !is_set_within(self.scope.body, name)
+            && all == before.filter(|set| *set == name).count()
     }
 
     /// A function of the file, or a method of the class, as a value.
@@ -390,6 +393,22 @@ impl<'m> Lowerer<'m> {
             _ => self.outside(range, "this call of `operator` is outside the compiled subset"),
         }
     }
+}
+
+/// Whether an expression or a pattern gives a name a value: `(n := …)`, `case [n, *_]`.
+fn is_set_within(body: &[ast::Stmt], name: &str) -> bool {
+    let (mut work, mut has_patterns) = (Vec::new(), false);
+    statements(body, &mut |stmt| {
+        work.extend(expressions(stmt));
+        has_patterns |= stmt.is_match_stmt();
+    });
+    while let Some(expr) = work.pop() {
+        if expr.as_named_expr_expr().is_some_and(|named| bound(&named.target).contains(&name)) {
+            return true;
+        }
+        work.extend(children(expr));
+    }
+    has_patterns
 }
 
 /// Whether a function can be called with arguments in their places alone.
