@@ -155,6 +155,34 @@ impl Literal {
         is || self.parts().into_iter().any(Literal::holds_identity)
     }
 
+    /// Whether both are the same to the bit: `0.0` is not `-0.0`.
+    pub fn is_same(&self, other: &Literal) -> bool {
+        let all = |a: &[Literal], b: &[Literal]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b));
+        match (self, other) {
+            (Literal::Float(a), Literal::Float(b)) => a.to_bits() == b.to_bits(),
+            (Literal::Scalar(d, a), Literal::Scalar(e, b)) => d == e && a.to_bits() == b.to_bits(),
+            (Literal::List(a), Literal::List(b))
+            | (Literal::Tuple(a), Literal::Tuple(b))
+            | (Literal::Set(a), Literal::Set(b)) => all(a, b),
+            (Literal::Deque(a, m), Literal::Deque(b, n)) => m == n && all(a, b),
+            (Literal::Dict(a), Literal::Dict(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0.is_same(&b.0) && a.1.is_same(&b.1))
+            }
+            (Literal::Array { dtype: d, shape: s, values: a }, Literal::Array { dtype: e, shape: t, values: b }) => {
+                let bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+                d == e && s == t && bits(a) == bits(b)
+            }
+            (
+                Literal::Record { class: c, likeness: l, fields: a },
+                Literal::Record { class: d, likeness: m, fields: b },
+            ) => {
+                let same = |(a, b): (&(String, Literal), &(String, Literal))| a.0 == b.0 && a.1.is_same(&b.1);
+                c == d && l == m && a.len() == b.len() && a.iter().zip(b).all(same)
+            }
+            (a, b) => a == b,
+        }
+    }
+
     /// What it holds.
     pub fn parts(&self) -> Vec<&Literal> {
         match self {

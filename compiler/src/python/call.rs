@@ -6,9 +6,7 @@ use super::closures::Given;
 use super::expression::{is_view, python_class};
 use super::source::{Global, Method};
 use super::{Lower, types};
-use remotemedia_ir::script::{
-    Binary, Builtin, Class, Expr, ExprKind, FunctionId, Level, Literal, Stmt, StmtKind, Target, Ty,
-};
+use remotemedia_ir::script::{Binary, Builtin, Class, Expr, ExprKind, FunctionId, Level, Literal, Stmt, StmtKind, Ty};
 use remotemedia_ir::{Diagnostic, codes, suggest};
 use remotemedia_runtime_min::py::table::{TABLE, find};
 use rustpython_parser::ast::{self, Ranged};
@@ -236,12 +234,12 @@ impl<'m> Lowerer<'m> {
         let name = match whole.split_once('.') {
             Some(("numpy", rest)) => format!("np.{rest}"),
             Some(("math" | "json" | "collections" | "dataclasses" | "bisect" | "heapq" | "re", _)) => whole.to_owned(),
-            Some(("operator", name)) if c.keywords.is_empty() && super::callable::operator(name).is_some() => {
+            Some(("operator", name))
+                if c.keywords.is_empty()
+                    && let Some((_, operator)) = super::callable::operator(name) =>
+            {
                 let given = self.items(&c.args, out)?;
-                return match super::callable::operator(name) {
-                    Some((_, operator)) => self.operated(operator, given, c.range),
-                    None => self.outside(c.range, format!("`{whole}` is outside the compiled subset")),
-                };
+                return self.operated(operator, given, c.range);
             }
             Some(("typing", "cast")) if c.args.len() == 2 => return self.expression(&c.args[1], out),
             _ => return self.outside(c.range, format!("`{whole}` is outside the compiled subset")),
@@ -442,75 +440,6 @@ impl<'m> Lowerer<'m> {
         };
         let args = self.arguments(function, None, c, line, out)?;
         Ok(self.finish(function, args, line))
-    }
-
-    /// `sorted(items, key=…)`: the keys are computed first.
-    fn keyed(&mut self, name: &str, object: Option<Expr>, c: &'m ast::ExprCall, line: u32) -> Lower<Expr> {
-        let mut body = Vec::new();
-        let value = self.keyed_behind(name, object, c, line, &mut body)?;
-        Ok(Expr::behind(body, value, line))
-    }
-
-    /// What is called, behind the statements that compute its arguments.
-    fn keyed_behind(
-        &mut self,
-        name: &str,
-        object: Option<Expr>,
-        c: &'m ast::ExprCall,
-        line: u32,
-        out: &mut Vec<Stmt>,
-    ) -> Lower<Expr> {
-        let Some(by) = builtin(&match name {
-            ".sort" => "list.sort_by".to_owned(),
-            name => format!("{name}_by"),
-        }) else {
-            return self.outside(c.range, "`key=` is outside the compiled subset");
-        };
-        let items = match (object, c.args.as_slice()) {
-            (Some(object), []) => object,
-            (None, [one]) => self.expression(one, out)?,
-            (None, several) if !several.is_empty() => {
-                let items = self.items(several, out)?;
-                Expr { kind: ExprKind::List(items), ty: Ty::List, line }
-            }
-            _ => return self.outside(c.range, "`key=` in this call is outside the compiled subset"),
-        };
-        let is_list = name == ".sort";
-        let held = self.scope.temporary(&if is_list { items.ty.clone() } else { Ty::List });
-        let items_ty = if is_list { items.ty.clone() } else { Ty::List };
-        let items = if is_list { items } else { call_of("list", vec![items], line) };
-        out.push(Stmt { kind: StmtKind::Assign(Target::Local(held), items), line });
-        let items = Expr { kind: ExprKind::Local(held), ty: items_ty, line };
-        let mut reverse = Expr::literal(Literal::Bool(false), line);
-        let mut default = None;
-        let mut keys = None;
-        for keyword in &c.keywords {
-            match keyword.arg.as_ref().map(|a| a.as_str()) {
-                Some("key") => keys = Some(self.keys(&keyword.value, &items, line, out)?),
-                Some("reverse") => reverse = self.expression(&keyword.value, out)?,
-                Some("default") => default = Some(self.expression(&keyword.value, out)?),
-                _ => return self.outside(keyword.range, "this argument is outside the compiled subset"),
-            }
-        }
-        let Some(keys) = keys else { return self.outside(c.range, "`key=` is missing") };
-        let args = match name {
-            "min" | "max" => vec![items, keys],
-            _ => vec![items, keys, reverse],
-        };
-        let ty = match name {
-            "sorted" => Ty::List,
-            ".sort" => Ty::None,
-            _ => Ty::Any,
-        };
-        let items = args[0].clone();
-        let value = Expr { kind: ExprKind::Call(by, args), ty, line };
-        let Some(default) = default else { return Ok(value) };
-        let held = self.scope.temporary(&Ty::Any);
-        let set = |value| Stmt { kind: StmtKind::Assign(Target::Local(held), value), line };
-        let condition = self.truth(items);
-        let (then, otherwise) = (vec![set(value)], vec![set(default)]);
-        out.push(Stmt { kind: StmtKind::If { condition, then, otherwise }, line });
-        Ok(Expr { kind: ExprKind::Local(held), ty: Ty::Any, line })
     }
 
     /// The classes that the second argument of `isinstance` names.
@@ -726,6 +655,7 @@ impl<'m> Lowerer<'m> {
         let name = format!(".{}", a.attr);
         if name == ".sub"
             && self.has_patterns()
+            && self.of_records("sub").next().is_none()
             && let Some(value) = self.substituted(Some(&a.value), c, line, out)?
         {
             return Ok(value);

@@ -63,6 +63,75 @@ impl<'m> Lowerer<'m> {
         Ok(Expr::behind(out, made, line))
     }
 
+    /// `sorted(items, key=…)`: the keys are computed first.
+    pub(super) fn keyed(&mut self, name: &str, object: Option<Expr>, c: &'m ast::ExprCall, line: u32) -> Lower<Expr> {
+        let mut body = Vec::new();
+        let value = self.keyed_behind(name, object, c, line, &mut body)?;
+        Ok(Expr::behind(body, value, line))
+    }
+
+    /// What is called, behind the statements that compute its arguments.
+    fn keyed_behind(
+        &mut self,
+        name: &str,
+        object: Option<Expr>,
+        c: &'m ast::ExprCall,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let Some(by) = builtin(&match name {
+            ".sort" => "list.sort_by".to_owned(),
+            name => format!("{name}_by"),
+        }) else {
+            return self.outside(c.range, "`key=` is outside the compiled subset");
+        };
+        let items = match (object, c.args.as_slice()) {
+            (Some(object), []) => object,
+            (None, [one]) => self.expression(one, out)?,
+            (None, several) if !several.is_empty() => {
+                let items = self.items(several, out)?;
+                Expr { kind: ExprKind::List(items), ty: Ty::List, line }
+            }
+            _ => return self.outside(c.range, "`key=` in this call is outside the compiled subset"),
+        };
+        let is_list = name == ".sort";
+        let held = self.scope.temporary(&if is_list { items.ty.clone() } else { Ty::List });
+        let items_ty = if is_list { items.ty.clone() } else { Ty::List };
+        let items = if is_list { items } else { call_of("list", vec![items], line) };
+        out.push(Stmt { kind: StmtKind::Assign(Target::Local(held), items), line });
+        let items = Expr { kind: ExprKind::Local(held), ty: items_ty, line };
+        let mut reverse = Expr::literal(Literal::Bool(false), line);
+        let mut default = None;
+        let mut keys = None;
+        for keyword in &c.keywords {
+            match keyword.arg.as_ref().map(|a| a.as_str()) {
+                Some("key") => keys = Some(self.keys(&keyword.value, &items, line, out)?),
+                Some("reverse") => reverse = self.expression(&keyword.value, out)?,
+                Some("default") => default = Some(self.expression(&keyword.value, out)?),
+                _ => return self.outside(keyword.range, "this argument is outside the compiled subset"),
+            }
+        }
+        let Some(keys) = keys else { return self.outside(c.range, "`key=` is missing") };
+        let args = match name {
+            "min" | "max" => vec![items, keys],
+            _ => vec![items, keys, reverse],
+        };
+        let ty = match name {
+            "sorted" => Ty::List,
+            ".sort" => Ty::None,
+            _ => Ty::Any,
+        };
+        let items = args[0].clone();
+        let value = Expr { kind: ExprKind::Call(by, args), ty, line };
+        let Some(default) = default else { return Ok(value) };
+        let held = self.scope.temporary(&Ty::Any);
+        let set = |value| Stmt { kind: StmtKind::Assign(Target::Local(held), value), line };
+        let condition = self.truth(items);
+        let (then, otherwise) = (vec![set(value)], vec![set(default)]);
+        out.push(Stmt { kind: StmtKind::If { condition, then, otherwise }, line });
+        Ok(Expr { kind: ExprKind::Local(held), ty: Ty::Any, line })
+    }
+
     /// The list of the keys of some items.
     pub(super) fn keys(&mut self, key: &'m ast::Expr, items: &Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
         self.each(items.clone(), line, out, |this, item, body| Ok((None, this.applied(key, item, line, body)?)))

@@ -5,7 +5,7 @@ use super::call::{builtin, call_of};
 use super::class::Lowerer;
 use super::source::Global;
 use remotemedia_ir::script::{Builtin, Expr, Literal, Stmt, Ty};
-use remotemedia_runtime_min::py::regex::{PATTERN, flag};
+use remotemedia_runtime_min::py::regex::{PATTERN, compile, flag};
 use remotemedia_runtime_min::py::table::TABLE;
 use rustpython_parser::ast;
 
@@ -55,11 +55,13 @@ impl<'m> Lowerer<'m> {
         let function = builtin(name).map_or("", |function| TABLE[function.0].parameters);
         let flags = function.split(", ").position(|parameter| parameter == "flags=0");
         let Some(flags) = flags else { return Ok(args) };
-        if let (Some(Literal::Str(_)), Some(Literal::Int(_))) = (args[0].as_literal(), args[flags].as_literal()) {
+        if let (Some(Literal::Str(text)), Some(Literal::Int(bits))) = (args[0].as_literal(), args[flags].as_literal()) {
             let line = args[0].line;
             let compiled = call_of("re.compile", vec![args[0].clone(), args[flags].clone()], line);
             let Some(pattern) = remotemedia_ir::eval::script::fold(&compiled) else {
-                return self.outside(c.range, "this pattern is wrong, or outside the compiled subset");
+                let why = compile(&[text.as_str().into(), (*bits).into()]).err();
+                let why = why.map_or_else(String::new, |exception| format!(": {}", exception.message()));
+                return self.outside(c.range, format!("this pattern is wrong, or outside the compiled subset{why}"));
             };
             args[0] = Expr::literal(pattern, line);
             args[flags] = Expr::literal(Literal::Int(0), line);
@@ -84,9 +86,8 @@ impl<'m> Lowerer<'m> {
             }
         }
         for keyword in &c.keywords {
-            if let Some(at) = keyword.arg.as_ref().and_then(|name| place(name.as_str())) {
-                given[at] = Some(&keyword.value);
-            }
+            let Some(at) = keyword.arg.as_ref().and_then(|name| place(name.as_str())) else { return Ok(None) };
+            given[at] = Some(&keyword.value);
         }
         let [Some(pattern), Some(function), Some(text), count, flags] = given else { return Ok(None) };
         if !self.is_function(function) || c.args.len() > names.len() {

@@ -3,7 +3,7 @@
 use super::{Expr, ExprKind, Field, FieldId, Iterable, Literal, Piece, Script, Stmt, StmtKind, Target};
 
 impl Script {
-    /// Makes fields of the constants that are lists, dicts, arrays and the like, one for all that are equal. Nothing changes them: a
+    /// Makes fields of the constants that are lists, dicts, arrays and the like, one for all that are the same. Nothing changes them: a
     /// name of a file whose object something changes is no constant.
     pub fn share_constants(&mut self) {
         let Script { fields, functions, .. } = self;
@@ -13,7 +13,7 @@ impl Script {
             if !is_shared(literal) {
                 return;
             }
-            let known = fields[first..].iter().position(|field| field.init == *literal);
+            let known = fields[first..].iter().position(|field| field.init.is_same(literal));
             let field = known.map_or(fields.len(), |at| first + at);
             if known.is_none() {
                 fields.push(Field { name: "constant".to_owned(), ty: expr.ty.clone(), init: literal.clone() });
@@ -164,7 +164,8 @@ mod tests {
         let words = Literal::Set(vec![Literal::Str("a".to_owned()), Literal::Str("the".to_owned())]);
         let table = Literal::Tuple(vec![Literal::List(vec![Literal::Int(1)])]);
         let kept = [Literal::Int(1), Literal::Tuple(vec![Literal::Int(1)]), Literal::List(Vec::new())];
-        let literals = [&words, &table, &words].into_iter().chain(&kept);
+        let [zero, other] = [0.0, -0.0].map(|x| Literal::List(vec![Literal::Float(x)]));
+        let literals = [&words, &table, &words, &zero, &other].into_iter().chain(&kept);
         let values = literals.map(|literal| Expr::literal(literal.clone(), 1)).collect();
         let tuple = Expr { kind: ExprKind::Tuple(values), ty: Ty::Any, line: 1 };
         let inner = Stmt { kind: StmtKind::Yield(tuple), line: 1 };
@@ -184,12 +185,15 @@ mod tests {
             gives: Gives { audio: None, messages: None },
         };
         script.share_constants();
-        assert_eq!(script.fields.iter().map(|f| &f.init).collect::<Vec<_>>(), [&Literal::Int(0), &words, &table]);
+        assert_eq!(
+            script.fields.iter().map(|f| &f.init).collect::<Vec<_>>(),
+            [&Literal::Int(0), &words, &table, &zero, &other]
+        );
         let StmtKind::If { then, .. } = &script.functions[0].body[0].kind else { panic!("an `if`") };
         let StmtKind::Yield(Expr { kind: ExprKind::Tuple(values), .. }) = &then[0].kind else { panic!("a tuple") };
         let field = |at| ExprKind::Field(FieldId(at));
         let kinds: Vec<&ExprKind> = values.iter().map(|value| &value.kind).collect();
-        assert_eq!(kinds[..3], [&field(1), &field(2), &field(1)]);
-        assert!(values[3..].iter().map(Expr::as_literal).eq(kept.iter().map(Some)));
+        assert_eq!(kinds[..5], [&field(1), &field(2), &field(1), &field(3), &field(4)]);
+        assert!(values[5..].iter().map(Expr::as_literal).eq(kept.iter().map(Some)));
     }
 }

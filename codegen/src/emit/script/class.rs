@@ -198,7 +198,7 @@ impl<'a> Class<'a> {
             return None;
         }
         let mut shared = self.shared.borrow_mut();
-        if let Some((_, name)) = shared.kept.iter().find(|(other, _)| other == literal) {
+        if let Some((_, name)) = shared.kept.iter().find(|(other, _)| other.is_same(literal)) {
             return Some(name.clone());
         }
         let name = match literal {
