@@ -106,7 +106,8 @@ fn check(cases: &[Case]) {
     }
     main += &format!("fn main() {{\n{calls}}}\n");
     let features = BTreeSet::from(["numpy".to_owned(), "std".to_owned()]);
-    let sources = Sources { files: vec![("src/main.rs".to_owned(), main)], features, needs_std: true };
+    let sources =
+        Sources { files: vec![("src/main.rs".to_owned(), main)], features, needs_std: true, has_vectors: false };
     let choice = Choice { target: Target::Native, profile: Profile::Dev, cpu: Cpu::Baseline };
     let program = program::build(&sources, choice, &|_| {}).unwrap_or_else(|e| panic!("{e}"));
     assert!(program.warnings.is_empty(), "{}", program.warnings);

@@ -54,33 +54,72 @@ impl Profile {
         }
     }
 
-    /// True where a program is optimised as one with the runtime. That takes one to two seconds more, so kernels, which need little of the
-    /// runtime, do without; jq would take ten seconds, an interpreter minutes.
-    fn is_whole(self, target: Target, features: &BTreeSet<String>) -> bool {
+    /// How a program is optimised.
+    fn effort(self, target: Target, features: &BTreeSet<String>, has_vectors: bool) -> Effort {
         let has = |feature: &str| features.contains(feature);
         match self {
-            Profile::Dev => false,
-            Profile::Release => target == Target::Wasi && has("py") && !has("jq") && !has("rustpython"),
-            Profile::Size => true,
+            Profile::Dev => Effort::Quick,
+            Profile::Release if target == Target::Wasi && has("py") && !has("jq") && !has("rustpython") => {
+                if has_vectors {
+                    Effort::Whole
+                } else {
+                    Effort::Compact
+                }
+            }
+            Profile::Release => Effort::Apart,
+            Profile::Size => Effort::Smallest,
+        }
+    }
+}
+
+/// How a program and its runtime are optimised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effort {
+    /// Hardly.
+    Quick,
+    /// Each for itself: jq as one with a program would take ten seconds, an interpreter minutes, and kernels need little of the runtime.
+    Apart,
+    /// As one, which takes one to two seconds more and leaves out what is not used.
+    Whole,
+    /// As one, for scripts alone: what is called stays a function unless it is small or asks to be taken in, and only the
+    /// shortest loops are unrolled. A sixth smaller and a tenth slower than `Whole`; kernels would be two to three times as slow.
+    Compact,
+    /// As one, small above all.
+    Smallest,
+}
+
+impl Effort {
+    /// True where the runtime is needed as bitcode alone.
+    fn is_whole(self) -> bool {
+        match self {
+            Effort::Quick | Effort::Apart => false,
+            Effort::Whole | Effort::Compact | Effort::Smallest => true,
         }
     }
 
-    /// Flags of rustc, the same for the runtime and the program, which have these features of the runtime.
-    fn flags(self, target: Target, features: &BTreeSet<String>) -> Vec<&'static str> {
-        let whole = self.is_whole(target, features);
-        let mut flags = vec!["-Cpanic=abort", if whole { "-Cembed-bitcode=yes" } else { "-Cembed-bitcode=no" }];
+    /// Flags of rustc, the same for the runtime and the program.
+    fn flags(self, target: Target) -> Vec<&'static str> {
+        let mut flags =
+            vec!["-Cpanic=abort", if self.is_whole() { "-Cembed-bitcode=yes" } else { "-Cembed-bitcode=no" }];
         flags.extend(match self {
-            Profile::Dev => ["-Copt-level=1"].as_slice(),
-            // As fast as level 3 without the runtime's code, and two thirds as large: what is worth it is still inlined.
-            Profile::Release if whole => &["-Copt-level=2", "-Cllvm-args=-inline-threshold=25"],
-            Profile::Release => &["-Copt-level=3"],
-            Profile::Size => &["-Copt-level=z", "-Ccodegen-units=1"],
+            Effort::Quick => ["-Copt-level=1"].as_slice(),
+            Effort::Apart => &["-Copt-level=3"],
+            // What is worth it is still inlined.
+            Effort::Whole => &["-Copt-level=3", "-Cllvm-args=-inline-threshold=25"],
+            Effort::Compact => &[
+                "-Copt-level=2",
+                "-Cllvm-args=-inline-threshold=5",
+                "-Cllvm-args=-inlinehint-threshold=170",
+                "-Cllvm-args=-unroll-threshold=40",
+                "-Cllvm-args=-unroll-partial-threshold=0",
+            ],
+            Effort::Smallest => &["-Copt-level=z"],
         });
-        if target == Target::Wasi && self != Profile::Size {
+        if target == Target::Wasi && self != Effort::Smallest {
             flags.push("-Ctarget-feature=+simd128");
         }
-        // What several units have in common is in a module as often.
-        if target == Target::Wasi && self == Profile::Release {
+        // What several units have in common is in a program as often.
+        if self == Effort::Smallest || (target == Target::Wasi && self != Effort::Quick) {
             flags.push("-Ccodegen-units=1");
         }
         flags

@@ -4,10 +4,9 @@ use super::cache::probe::stamp;
 use super::cache::{Cache, Kind, Lease, write_files};
 use super::runtime::{Recipe, Runtime};
 use super::toolchain::Toolchain;
-use super::{BuildError, Choice, Profile, Target, io, output, run, runtime};
+use super::{BuildError, Choice, Cpu, Effort, Profile, Target, io, output, run, runtime};
 use crate::emit::files::Sources;
 use crate::hash::hash;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -32,10 +31,8 @@ pub fn build(sources: &Sources, choice: Choice, say: &dyn Fn(&str)) -> Result<Pr
     let Choice { target, profile, cpu } = choice;
     let cache = Cache::open();
     let toolchain = Toolchain::find(target)?;
-    let features = runtime::closure(&sources.features);
-    let versions = cpu.versions().iter().map(|cpu| Choice { cpu: *cpu, ..choice });
-    let recipe = |v| Ok((v, Recipe::new(&cache, &toolchain, v, &sources.features)?));
-    let recipes = versions.map(recipe).collect::<Result<Vec<(Choice, Recipe)>, BuildError>>()?;
+    let recipe = |cpu: &Cpu| Ok((*cpu, Recipe::new(&cache, &toolchain, Choice { cpu: *cpu, ..choice }, sources)?));
+    let recipes = cpu.versions().iter().map(recipe).collect::<Result<Vec<(Cpu, Recipe)>, BuildError>>()?;
     // A wasm-opt that is installed later makes another program of it.
     let optimiser = match (target, profile) {
         (Target::Native, _) | (_, Profile::Dev) => None,
@@ -63,7 +60,8 @@ pub fn build(sources: &Sources, choice: Choice, say: &dyn Fn(&str)) -> Result<Pr
     let mut warnings = String::new();
     let artifact = cache.ensure(Kind::Program, &key, &choice.about(), |scratch| {
         write_files(scratch, sources.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())))?;
-        let rustc = Rustc { toolchain: &toolchain, profile, features: &features, scratch };
+        let effort = recipes.first().map_or(Effort::Quick, |(_, recipe)| recipe.effort);
+        let rustc = Rustc { toolchain: &toolchain, effort, scratch };
         warnings = match runtimes.as_slice() {
             [(version, runtime)] => {
                 let mut command = rustc.command("pipeline", "src/main.rs", *version, &[runtime]);
@@ -83,14 +81,13 @@ pub fn build(sources: &Sources, choice: Choice, say: &dyn Fn(&str)) -> Result<Pr
 /// A compiler at work in a folder.
 struct Rustc<'a> {
     toolchain: &'a Toolchain,
-    profile: Profile,
-    features: &'a BTreeSet<String>,
+    effort: Effort,
     scratch: &'a Path,
 }
 
 impl Rustc<'_> {
     /// Compiles a file against runtimes, of which its code names the first.
-    fn command(&self, name: &str, file: &str, version: Choice, runtimes: &[&Runtime]) -> Command {
+    fn command(&self, name: &str, file: &str, version: Cpu, runtimes: &[&Runtime]) -> Command {
         let mut command = Command::new(&self.toolchain.rustc);
         command
             .current_dir(self.scratch)
@@ -98,8 +95,8 @@ impl Rustc<'_> {
             .arg(format!("-Cmetadata={name}"))
             .arg(format!("--remap-path-prefix={}=pipeline", self.scratch.display()))
             .args(self.toolchain.target_args())
-            .args(self.profile.flags(self.toolchain.target, self.features))
-            .args(version.cpu.flag());
+            .args(self.effort.flags(self.toolchain.target))
+            .args(version.flag());
         if let Some(first) = runtimes.first() {
             command.arg("--extern").arg(format!("remotemedia_runtime_min={}", first.rlib.display()));
         }
@@ -118,17 +115,17 @@ impl Rustc<'_> {
         if self.toolchain.target == Target::Wasi {
             command.arg("-Clink-arg=--compress-relocations");
         }
-        if self.profile.is_whole(self.toolchain.target, self.features) {
+        if self.effort.is_whole() {
             command.arg("-Clto=fat");
         }
         Ok(String::from_utf8_lossy(&output("rustc of the generated crate", command)?.stderr).into_owned())
     }
 
     /// Every version as a library, and a program that chooses one.
-    fn several(&self, versions: &[(Choice, Runtime)], name: &str) -> Result<String, BuildError> {
+    fn several(&self, versions: &[(Cpu, Runtime)], name: &str) -> Result<String, BuildError> {
         let mut externs = Vec::new();
         for (version, runtime) in versions {
-            let crate_name = format!("pipeline_{}", version.cpu.name());
+            let crate_name = format!("pipeline_{}", version.name());
             let file = format!("lib{crate_name}.rlib");
             let mut command = self.command(&crate_name, "src/main.rs", *version, &[runtime]);
             // In a library nobody calls its `main`.
@@ -138,8 +135,7 @@ impl Rustc<'_> {
         }
         write_files(self.scratch, [("src/choose.rs", CHOOSE.as_bytes())])?;
         let runtimes: Vec<&Runtime> = versions.iter().map(|(_, runtime)| runtime).collect();
-        let mut command =
-            self.command("pipeline", "src/choose.rs", Choice::new(Target::Native, self.profile), &runtimes);
+        let mut command = self.command("pipeline", "src/choose.rs", Cpu::Baseline, &runtimes);
         for (name, file) in &externs {
             command.arg("--extern").arg(format!("{name}={file}"));
         }

@@ -6,7 +6,8 @@
 use super::cache::{Artifact, Cache, Kind, Lease, write_files};
 use super::python::Python;
 use super::toolchain::Toolchain;
-use super::{BuildError, Choice, Profile, Target, io, run};
+use super::{BuildError, Choice, Effort, Profile, Target, io, run};
+use crate::emit::files::Sources;
 use crate::hash::hash;
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeSet;
@@ -38,10 +39,9 @@ pub struct Recipe {
     pub key: String,
     about: String,
     features: BTreeSet<String>,
-    /// Of the runtime's crates from elsewhere.
+    /// Of the runtime's crates from elsewhere, too.
     flags: Vec<&'static str>,
-    /// Only for programs that are optimised as one with it.
-    whole: bool,
+    pub(super) effort: Effort,
     /// What the runtime has besides, and its name among its versions in one program.
     cpu: Option<&'static str>,
     metadata: &'static str,
@@ -167,21 +167,16 @@ fn worth_it(features: &BTreeSet<String>, choice: Choice) -> BTreeSet<String> {
 }
 
 impl Recipe {
-    /// For a compiler, one version of what is to be built, and the features that some program needs.
+    /// For a compiler, one version of what is to be built, and a program that needs it.
     ///
     /// # Errors
     /// Where a feature needs a Python that is not there.
-    pub fn new(
-        cache: &Cache,
-        toolchain: &Toolchain,
-        choice: Choice,
-        features: &BTreeSet<String>,
-    ) -> Result<Recipe, BuildError> {
-        let features = closure(&worth_it(features, choice));
+    pub fn new(cache: &Cache, toolchain: &Toolchain, choice: Choice, program: &Sources) -> Result<Recipe, BuildError> {
+        let features = closure(&worth_it(&program.features, choice));
         let python = if features.contains("cpython") { Some(Python::find(cache)?) } else { None };
         let files = sources();
-        let flags = choice.profile.flags(toolchain.target, &features);
-        let whole = choice.profile.is_whole(toolchain.target, &features);
+        let effort = choice.profile.effort(toolchain.target, &features, program.has_vectors);
+        let flags = effort.flags(toolchain.target);
         let (cpu, metadata, machine) = (choice.cpu.flag(), choice.cpu.name(), choice.cpu.machine());
         let dependencies = dependencies(&features);
         let list = features.iter().cloned().collect::<Vec<_>>().join(",");
@@ -193,13 +188,13 @@ impl Recipe {
         parts.extend(dependencies.iter().map(|(_, spec)| spec.as_bytes()));
         parts.extend(python.iter().flat_map(Python::identity));
         let key = hash(parts);
-        Ok(Recipe { key, about: choice.about(), features, flags, whole, cpu, metadata, dependencies, python })
+        Ok(Recipe { key, about: choice.about(), features, flags, effort, cpu, metadata, dependencies, python })
     }
 }
 
 /// Builds the runtime, or finds it.
 pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Runtime, BuildError> {
-    let Recipe { key, about, features, flags, whole, cpu, metadata, dependencies, python } = recipe;
+    let Recipe { key, about, features, flags, effort, cpu, metadata, dependencies, python } = recipe;
     let mut search = Vec::new();
     let mut externs = Vec::new();
     let mut leases = Vec::new();
@@ -225,7 +220,7 @@ pub fn build(cache: &Cache, toolchain: &Toolchain, recipe: &Recipe) -> Result<Ru
             .arg(format!("--remap-path-prefix={}=runtime-min", scratch.display()))
             .args(toolchain.target_args())
             .args(flags);
-        if *whole {
+        if effort.is_whole() {
             // Machine code would be made for nothing.
             command.arg("-Clinker-plugin-lto");
         }

@@ -4,7 +4,7 @@ use super::format;
 use super::pipeline::{PipelineCode, emit_pipeline};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use remotemedia_ir::plan::Plan;
+use remotemedia_ir::plan::{Actor, Plan, StreamId, Work};
 use remotemedia_ir::types::{SampleFormat, StreamType};
 use remotemedia_ir::verify::Verified;
 use std::collections::BTreeSet;
@@ -27,6 +27,8 @@ pub struct Sources {
     pub features: BTreeSet<String>,
     /// True if some port carries messages or a node needs std: wasm then links std.
     pub needs_std: bool,
+    /// True if kernels or nodes of the runtime work on samples: loops over vectors, which have to be unrolled.
+    pub has_vectors: bool,
 }
 
 /// Emits the crate of one pipeline. Several plans are versions of it for different input formats.
@@ -92,7 +94,21 @@ pub fn emit_crate(plans: &[Verified<'_, Plan>], header: &Header) -> Result<Sourc
         }
     };
     files.insert(0, ("src/main.rs".to_owned(), format(main)?));
-    Ok(Sources { files, features, needs_std })
+    let has_vectors = plans.iter().any(|plan| plan.get().actors.iter().any(|actor| has_vectors(plan.get(), actor)));
+    Ok(Sources { files, features, needs_std, has_vectors })
+}
+
+/// Whether an actor is a kernel, or a node of the runtime that reads or writes samples.
+fn has_vectors(plan: &Plan, actor: &Actor) -> bool {
+    let is_samples =
+        |stream: StreamId| matches!(plan.stream(stream).ty, StreamType::Audio { .. } | StreamType::Tensor { .. });
+    match &actor.work {
+        Work::Region(_) => true,
+        Work::Library(node) => {
+            let mut streams = actor.inputs.iter().map(|reading| reading.stream).chain(actor.outputs.iter().copied());
+            node.python.is_none() && streams.any(is_samples)
+        }
+    }
 }
 
 fn emit_variant(plan: &Plan, module: &proc_macro2::Ident, features: &mut BTreeSet<String>) -> TokenStream {

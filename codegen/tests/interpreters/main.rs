@@ -15,7 +15,8 @@ fn run(feature: &str, host: &[(&str, &str)]) {
         ("src/support.rs", include_str!("program/support.rs")),
     ];
     let files = shared.iter().chain(host).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-    let sources = Sources { files: files.collect(), features: [feature.to_owned()].into(), needs_std: true };
+    let sources =
+        Sources { files: files.collect(), features: [feature.to_owned()].into(), needs_std: true, has_vectors: false };
     let program = match program::build(&sources, Choice::new(Target::Native, Profile::Dev), &|_| {}) {
         Ok(program) => program,
         Err(BuildError::NoPython { help }) => {

@@ -159,7 +159,7 @@ pub(super) struct Lowerer<'m> {
     pub functions: Vec<Function>,
     specialised: HashMap<(String, Vec<Ty>), (FunctionId, Ty)>,
     /// Functions being lowered, outermost first.
-    stack: Vec<(String, Vec<Ty>)>,
+    pub(super) stack: Vec<(String, Vec<Ty>)>,
     pub scope: Scope<'m>,
     pub place: Place,
     pub outside: Vec<Outside>,

@@ -72,6 +72,10 @@ pub struct Scope<'m> {
     pub handlers: Vec<Option<String>>,
     /// Blocks of `try` around the place.
     pub blocks: usize,
+    /// Blocks of statements around the place, the function's own among them.
+    pub depth: usize,
+    /// A statement with blocks of its own went before, so that the function may have been left.
+    pub is_forked: bool,
     /// The `finally`s that follow when the place is left; innermost last.
     pub finals: Vec<Final<'m>>,
 }

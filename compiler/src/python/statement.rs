@@ -14,27 +14,40 @@ use remotemedia_runtime_min::py::format;
 use rustpython_parser::ast::{self, Ranged};
 use rustpython_parser::text_size::TextRange;
 
+/// Whether some of what stands in a statement may be left out, or leave the function.
+fn is_fork(stmt: &ast::Stmt) -> bool {
+    use ast::Stmt::{AsyncFor, For, If, Match, Try, While, With};
+    matches!(stmt, If(_) | For(_) | AsyncFor(_) | While(_) | With(_) | Try(_) | Match(_))
+}
+
 impl<'m> Lowerer<'m> {
     /// Statements in their order. What is outside the subset is noted, and lowering goes on behind it: all of it is reported at once.
     pub(super) fn block(&mut self, body: &'m [ast::Stmt], out: &mut Vec<Stmt>) -> Lower<()> {
-        for stmt in body {
-            if self.scope.names.is_none() {
-                return Ok(());
-            }
-            match self.statement(stmt, out).map_err(|stop| self.perhaps_caught(stop)) {
-                Ok(()) => {}
-                Err(Stop::Outside(outside)) if !self.starting => {
-                    self.outside.push(outside);
-                    self.give_up(stmt);
-                }
-                Err(Stop::Wrong(diagnostic)) if !self.starting => {
-                    self.wrong.push(*diagnostic);
-                    self.give_up(stmt);
-                }
-                Err(stop) => return Err(stop),
-            }
+        self.scope.depth += 1;
+        let done = body.iter().try_for_each(|stmt| self.one_of_block(stmt, out));
+        self.scope.depth -= 1;
+        done
+    }
+
+    fn one_of_block(&mut self, stmt: &'m ast::Stmt, out: &mut Vec<Stmt>) -> Lower<()> {
+        if self.scope.names.is_none() {
+            return Ok(());
         }
-        Ok(())
+        let done = self.statement(stmt, out).map_err(|stop| self.perhaps_caught(stop));
+        self.scope.is_forked |= is_fork(stmt);
+        match done {
+            Err(Stop::Outside(outside)) if !self.starting => {
+                self.outside.push(outside);
+                self.give_up(stmt);
+                Ok(())
+            }
+            Err(Stop::Wrong(diagnostic)) if !self.starting => {
+                self.wrong.push(*diagnostic);
+                self.give_up(stmt);
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     /// What a statement would have set or returned is not known, and is not unset or `None` either.

@@ -111,6 +111,7 @@ fn build(host: Host) -> Option<PathBuf> {
         ],
         features: ["json".to_owned(), feature.to_owned()].into(),
         needs_std: true,
+        has_vectors: false,
     };
     match program::build(&sources, Choice::new(target, Profile::Dev), &|_| {}) {
         Ok(program) => {

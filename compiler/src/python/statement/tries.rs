@@ -5,10 +5,11 @@
 //! `return`, `break` and `continue` that leaves it, and for exceptions that pass. A variable says that it is being done on the way out:
 //! what it raises is nothing to the handlers of the block.
 
-use crate::python::class::Lowerer;
+use crate::python::class::{Lowerer, Place};
 use crate::python::scope::{Final, Names, Slot};
 use crate::python::source::{dotted, statements};
 use crate::python::{Lower, Need, Outside, Stop};
+use remotemedia_ir::codes;
 use remotemedia_ir::script::{Caught, Expr, ExprKind, Handler, Literal, Stmt, StmtKind, Target, Ty, Variable, visit};
 use rustpython_parser::ast::{self, Ranged};
 use std::collections::BTreeMap;
@@ -358,15 +359,22 @@ impl<'m> Lowerer<'m> {
         Some(read(*kind, Ty::Str, self.module.line(name.range)))
     }
 
-    /// What cannot be right is raised where it stands in a `try`, which may be there for it.
+    /// What cannot be right is raised where it stands in a `try`, which may be there for it. Types that do not fit are no error
+    /// either where a function of the file need not get to for these arguments.
     pub(super) fn perhaps_caught(&self, stop: Stop) -> Stop {
-        match stop {
-            Stop::Wrong(wrong) if self.tries > 0 => {
-                let reason = format!("{}, where a `try` may catch it", wrong.message);
-                Stop::Outside(Outside { span: wrong.primary.span, reason, need: Need::Python })
+        let Stop::Wrong(wrong) = stop else { return stop };
+        let is_called = matches!(self.place, Place::Helper | Place::Collector(_));
+        let may_be_missed = self.scope.depth > 1 || self.scope.is_forked;
+        let when = match self.stack.last() {
+            _ if self.tries > 0 => "where a `try` may catch it".to_owned(),
+            Some((function, _)) if is_called && may_be_missed && wrong.code == codes::PYTHON_TYPE => {
+                let name = function.split('@').next().unwrap_or_default();
+                format!("where `{name}` need not get to")
             }
-            stop => stop,
-        }
+            _ => return Stop::Wrong(wrong),
+        };
+        let reason = format!("{}, {when}", wrong.message);
+        Stop::Outside(Outside { span: wrong.primary.span, reason, need: Need::Python })
     }
 }
 
