@@ -9,7 +9,7 @@ use remotemedia_ir::plan::Runtime;
 struct Outside(Option<&'static str>);
 
 const NODES: &str = "\
-import itertools
+import textwrap
 import numpy as np
 import librosa
 
@@ -21,7 +21,7 @@ class Double:
 
 class Find:
     def process(self, data):
-        return {'found': list(itertools.accumulate(data['numbers']))}
+        return {'found': textwrap.wrap(data['text'])}
 
 
 class Pitch:
@@ -94,8 +94,8 @@ fn imports_choose_the_interpreter() {
         None,
         Runtime::Native,
         &[
-            "`find` (Find) runs in rustpython: line 1: `import itertools` is outside the compiled subset: an interpreter; \
-           line 13: `itertools.accumulate` is outside the compiled subset: an interpreter",
+            "`find` (Find) runs in rustpython: line 1: `import textwrap` is outside the compiled subset: an interpreter; \
+           line 13: `textwrap.wrap` is outside the compiled subset: an interpreter",
         ],
     );
     let lines = placed(&[node("Pitch", "")], None, Runtime::Native).unwrap_or_else(|e| panic!("{e}"));

@@ -321,6 +321,11 @@ impl Expr {
         Expr { ty: literal.ty(), kind: ExprKind::Literal(literal), line }
     }
 
+    /// What a variable holds.
+    pub fn local(variable: Variable, ty: Ty, line: u32) -> Expr {
+        Expr { kind: ExprKind::Local(variable), ty, line }
+    }
+
     /// The value behind statements.
     pub fn behind(body: Vec<Stmt>, value: Expr, line: u32) -> Expr {
         if body.is_empty() {
@@ -427,6 +432,13 @@ pub struct Handler {
 pub struct Stmt {
     pub kind: StmtKind,
     pub line: u32,
+}
+
+impl Stmt {
+    /// A variable gets a value.
+    pub fn set(variable: Variable, value: Expr, line: u32) -> Stmt {
+        Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line }
+    }
 }
 
 /// A variable of a function.

@@ -242,6 +242,12 @@ impl<'m> Lowerer<'m> {
                 return self.operated(operator, given, c.range);
             }
             Some(("typing", "cast")) if c.args.len() == 2 => return self.expression(&c.args[1], out),
+            Some(("itertools", name)) | Some(("functools", name @ "reduce")) => {
+                return match self.iterated(name, c, line)? {
+                    Some(value) => Ok(value),
+                    None => self.outside(c.range, format!("this call of `{whole}` is outside the compiled subset")),
+                };
+            }
             _ => return self.outside(c.range, format!("`{whole}` is outside the compiled subset")),
         };
         let Some(function) = builtin(&name) else {
@@ -520,16 +526,47 @@ impl<'m> Lowerer<'m> {
 
     /// The arguments of a call.
     pub(super) fn given(&mut self, c: &'m ast::ExprCall, out: &mut Vec<Stmt>) -> Lower<Given<'m>> {
-        let mut given = Vec::new();
-        for arg in &c.args {
-            given.push(self.expression(arg, out)?);
-        }
+        let given = self.placed(c, out)?;
         let mut named = Vec::new();
         for keyword in &c.keywords {
             let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
             named.push((name, keyword.range, self.expression(&keyword.value, out)?));
         }
         Ok((given, named))
+    }
+
+    /// The arguments of a call that have no names.
+    pub(super) fn placed(&mut self, c: &'m ast::ExprCall, out: &mut Vec<Stmt>) -> Lower<Vec<Expr>> {
+        let mut given = Vec::new();
+        for arg in &c.args {
+            match arg {
+                ast::Expr::Starred(s) => {
+                    // What stands in front of it is computed before.
+                    let line = self.module.line(c.range);
+                    given = given.into_iter().map(|value| self.kept(value, line, out)).collect();
+                    given.extend(self.parts_of(&s.value, line, out)?);
+                }
+                arg => given.push(self.expression(arg, out)?),
+            }
+        }
+        Ok(given)
+    }
+
+    /// `*pair` in a call, where the type says how many parts it has.
+    fn parts_of(&mut self, tuple: &'m ast::Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<Vec<Expr>> {
+        let value = self.expression(tuple, out)?;
+        let Ty::Tuple(parts) = value.ty.clone() else {
+            return self.outside(
+                tuple.range(),
+                "`*` of what is not known to be a tuple, in a call, is outside the compiled subset",
+            );
+        };
+        let value = self.kept(value, line, out);
+        let part = |(i, ty)| {
+            let at = Expr::literal(Literal::Int(i as i64), line);
+            Expr { kind: ExprKind::Index(Box::new(value.clone()), Box::new(at)), ty, line }
+        };
+        Ok(parts.into_iter().enumerate().map(part).collect())
     }
 
     /// Calls a function that sees variables around it, with what is in them.
@@ -582,17 +619,17 @@ impl<'m> Lowerer<'m> {
         range: TextRange,
         line: u32,
     ) -> Lower<Vec<Expr>> {
-        if let Some(star) = &m.args.vararg {
-            return self.outside(star.range(), "`*args` is outside the compiled subset");
-        }
         let skip = usize::from(class.is_some());
         let all: Vec<_> = m.parameters().skip(skip).collect();
         let most = all.len() - m.args.kwonlyargs.len();
-        if given.len() > most {
+        let has_more = m.args.vararg.is_some();
+        if given.len() > most && !has_more {
             let message = format!("`{}` takes {most} arguments and gets {}", m.name, given.len());
             return self.wrong(codes::PYTHON_TYPE, range, message);
         }
-        let mut values: Vec<Option<Expr>> = given.into_iter().map(Some).collect();
+        let mut given = given.into_iter();
+        let mut values: Vec<Option<Expr>> = given.by_ref().take(most).map(Some).collect();
+        let more: Vec<Expr> = given.collect();
         values.resize(all.len(), None);
         let mut rest = Vec::new();
         for (name, range, value) in named {
@@ -620,6 +657,10 @@ impl<'m> Lowerer<'m> {
                     return self.wrong(codes::PYTHON_TYPE, range, message);
                 }
             });
+        }
+        if has_more {
+            let ty = Ty::Tuple(more.iter().map(|value| value.ty.clone()).collect());
+            args.push(Expr { kind: ExprKind::Tuple(more), ty, line });
         }
         if m.args.kwarg.is_some() {
             args.push(Expr { kind: ExprKind::Dict(rest), ty: Ty::Dict, line });

@@ -12,7 +12,7 @@ use super::scope::{Names, Slot};
 use super::source::{Method, children, dotted, statements, yields};
 use super::{Lower, Stop};
 use remotemedia_ir::script::{
-    Binary, Builtin, Class, Compare, Expr, ExprKind, Likeness, Literal, Record, Stmt, StmtKind, Target, Ty,
+    Binary, Builtin, Class, Compare, Expr, ExprKind, Likeness, Literal, Record, Stmt, StmtKind, Ty,
 };
 use remotemedia_runtime_min::py::builtins::FUNCTION;
 use remotemedia_runtime_min::py::table::TABLE;
@@ -289,7 +289,7 @@ impl<'m> Lowerer<'m> {
             return self.outside(range, "a call of one of so many functions is outside the compiled subset");
         }
         let (held, number) = (self.scope.temporary(&Ty::Any), self.scope.temporary(&Ty::Int));
-        let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
+        let set = |variable, value| Stmt::set(variable, value, line);
         let is = |op, left: Expr, right: Expr| {
             let kind = ExprKind::Compare(op, Box::new(left), Box::new(right));
             Expr { kind, ty: Ty::Bool, line }
@@ -303,13 +303,13 @@ impl<'m> Lowerer<'m> {
             let (mut then, given) = (Vec::new(), given.clone());
             let value = self.call_callee(&callee, function, given, range, line, &mut then)?;
             then.push(set(held, value));
-            let read = Expr { kind: ExprKind::Local(number), ty: Ty::Int, line };
+            let read = Expr::local(number, Ty::Int, line);
             let condition = is(Compare::Eq, read, Expr::literal(Literal::Int(at as i64), line));
             rest = vec![Stmt { kind: StmtKind::If { condition, then, otherwise: rest }, line }];
         }
         if let [Stmt { kind: StmtKind::Raise { .. }, .. }] = rest.as_slice() {
             // None of them fits. What stands behind it is not unreachable to rustc where the number decides.
-            let read = Expr { kind: ExprKind::Local(number), ty: Ty::Int, line };
+            let read = Expr::local(number, Ty::Int, line);
             let condition = is(Compare::Ge, read, Expr::literal(Literal::Int(0), line));
             let otherwise = vec![set(held, Expr::literal(Literal::None, line))];
             rest = vec![Stmt { kind: StmtKind::If { condition, then: rest, otherwise }, line }];
@@ -324,7 +324,7 @@ impl<'m> Lowerer<'m> {
             rest = vec![Stmt { kind: StmtKind::If { condition, then, otherwise: rest }, line }];
         }
         out.extend(rest);
-        Ok(Expr { kind: ExprKind::Local(held), ty: Ty::Any, line })
+        Ok(Expr::local(held, Ty::Any, line))
     }
 
     /// What is wrong with one of them may be so because it is never called there: no error of the class.
@@ -375,7 +375,7 @@ impl<'m> Lowerer<'m> {
             let kind = ExprKind::Attribute(Box::new(function.clone()), name.clone());
             let seen = Expr { kind, ty: Ty::Any, line };
             let variable = self.scope.set(&name, &Ty::Any);
-            out.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), seen), line });
+            out.push(Stmt::set(variable, seen, line));
         }
         let called = self.call_lambda(lambda, given, range, line);
         self.scope.leave(outer);

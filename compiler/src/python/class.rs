@@ -12,8 +12,8 @@ use super::scope::{Names, Scope};
 use super::source::{Global, Globals, Method, Module, dotted, yields};
 use super::{Lower, Lowered, Need, Outside, Stop, hosted, imports};
 use remotemedia_ir::script::{
-    Expr, ExprKind, Field, FieldId, Function, FunctionId, Gives, Literal, Record, Script, Stmt, StmtKind, Takes,
-    Target, Ty, Variable,
+    Expr, ExprKind, Field, FieldId, Function, FunctionId, Gives, Literal, Record, Script, Stmt, StmtKind, Takes, Ty,
+    Variable,
 };
 use remotemedia_ir::{Diagnostic, Diagnostics, Span, codes, suggest};
 use rustpython_parser::ast::{self, Ranged};
@@ -528,7 +528,7 @@ impl<'m> Lowerer<'m> {
         scope.rest = if self.starting && method.name == "__init__" { self.rest_of(method) } else { None };
         let own = usize::from(class.is_some() && !is_static);
         let mut names: Vec<&str> = method.parameters().skip(own).map(|a| a.def.arg.as_str()).collect();
-        names.extend(method.args.kwarg.as_ref().map(|k| k.arg.as_str()));
+        names.extend(method.args.vararg.iter().chain(&method.args.kwarg).map(|a| a.arg.as_str()));
         names.extend(seen.into_iter().flatten());
         if place != Place::Helper && names.len() > types.len() {
             // `process(self, data, context=None)`: what nothing passes has its default.
@@ -551,7 +551,7 @@ impl<'m> Lowerer<'m> {
                 let list = self.scope.temporary(&Ty::List);
                 let line = self.module.line(method.range);
                 let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
-                body.push(Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line });
+                body.push(Stmt::set(list, empty, line));
                 self.late.insert(id);
                 Place::Collector(list)
             }
@@ -575,7 +575,7 @@ impl<'m> Lowerer<'m> {
         let returns = match inner {
             Place::Collector(list) => {
                 if ends {
-                    let value = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+                    let value = Expr::local(list, Ty::List, line);
                     body.push(Stmt { kind: StmtKind::Return(Some(value)), line });
                 }
                 Ty::List
@@ -596,7 +596,7 @@ impl<'m> Lowerer<'m> {
         Ok((id, returns))
     }
 
-    /// Assignments of defaults to parameters of a main function that the host does not pass.
+    /// Assignments of defaults to parameters of a main function that the host does not pass; `*args` and `**kwargs` are empty.
     fn extra_defaults(&mut self, method: &Method<'m>, own: usize, given: usize, place: Place) -> Lower<Vec<Stmt>> {
         if place == Place::Helper {
             return Ok(Vec::new());
@@ -613,7 +613,20 @@ impl<'m> Lowerer<'m> {
             let value = self.expression(default, &mut body)?;
             let line = value.line;
             let variable = self.scope.set(argument.def.arg.as_str(), &value.ty);
-            body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line });
+            body.push(Stmt::set(variable, value, line));
+        }
+        if own + given <= method.parameters().count() {
+            let line = self.module.line(method.range);
+            let empty = [
+                (&method.args.vararg, ExprKind::Tuple(Vec::new()), Ty::Tuple(Vec::new())),
+                (&method.args.kwarg, ExprKind::Dict(Vec::new()), Ty::Dict),
+            ];
+            for (argument, kind, ty) in empty {
+                if let Some(argument) = argument {
+                    let variable = self.scope.set(argument.arg.as_str(), &ty);
+                    body.push(Stmt::set(variable, Expr { kind, ty, line }, line));
+                }
+            }
         }
         Ok(body)
     }

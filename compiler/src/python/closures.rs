@@ -9,7 +9,7 @@ use super::class::Lowerer;
 use super::scope::Slot;
 use super::source::{Method, children, parameters, statements};
 use remotemedia_ir::codes;
-use remotemedia_ir::script::{Expr, ExprKind, Stmt, StmtKind, Target};
+use remotemedia_ir::script::{Expr, ExprKind, Stmt};
 use rustpython_parser::ast;
 use rustpython_parser::text_size::TextRange;
 use std::collections::BTreeSet;
@@ -69,7 +69,7 @@ pub(super) fn free_of(lambda: &ast::ExprLambda) -> Vec<&str> {
 fn own_names<'m>(m: &Method<'m>) -> BTreeSet<&'m str> {
     let mut own: BTreeSet<&str> = sets(m.body).into_iter().collect();
     own.extend(m.parameters().map(|p| p.def.arg.as_str()));
-    own.extend(m.args.kwarg.as_ref().map(|k| k.arg.as_str()));
+    own.extend(m.args.vararg.iter().chain(&m.args.kwarg).map(|a| a.arg.as_str()));
     own
 }
 
@@ -190,14 +190,14 @@ impl<'m> Lowerer<'m> {
                 kind => {
                     let (variable, ty) = (self.scope.temporary(&value.ty), value.ty.clone());
                     let value = Expr { kind, ty: value.ty, line: value.line };
-                    body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line });
-                    Expr { kind: ExprKind::Local(variable), ty, line }
+                    body.push(Stmt::set(variable, value, line));
+                    Expr::local(variable, ty, line)
                 }
             })
             .collect();
         for (value, parameter) in held.into_iter().zip(&all) {
             let variable = self.scope.set(parameter.def.arg.as_str(), &value.ty);
-            body.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line });
+            body.push(Stmt::set(variable, value, line));
         }
         let value = self.expression(&lambda.body, &mut body);
         self.scope.leave(outer);

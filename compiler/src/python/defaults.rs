@@ -10,7 +10,7 @@ use super::changes::{own_name, plain_name};
 use super::class::Lowerer;
 use super::elements::{sole, sole_locals};
 use super::source::{Method, children, dotted, statements};
-use remotemedia_ir::script::{Expr, ExprKind, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{Expr, ExprKind, Literal, Stmt, Ty};
 use rustpython_parser::ast;
 use std::collections::BTreeMap;
 
@@ -140,7 +140,7 @@ impl<'m> Lowerer<'m> {
             return key;
         }
         let (held, ty) = (self.scope.temporary(&key.ty), key.ty.clone());
-        out.push(Stmt { kind: StmtKind::Assign(Target::Local(held), key), line });
-        Expr { kind: ExprKind::Local(held), ty, line }
+        out.push(Stmt::set(held, key, line));
+        Expr::local(held, ty, line)
     }
 }

@@ -10,9 +10,7 @@ use super::statement::negate;
 use super::{Lower, types};
 use remotemedia_ir::codes;
 use remotemedia_ir::eval::script as eval;
-use remotemedia_ir::script::{
-    Binary, Class, Compare, Dim, Expr, ExprKind, Literal, Stmt, StmtKind, Target, Ty, Unary, Variable,
-};
+use remotemedia_ir::script::{Binary, Class, Compare, Dim, Expr, ExprKind, Literal, Stmt, Target, Ty, Unary, Variable};
 use remotemedia_runtime_min::py::array::Dtype;
 use rustpython_parser::ast::{self, Constant, Ranged};
 use rustpython_parser::text_size::TextRange;
@@ -281,13 +279,21 @@ impl<'m> Lowerer<'m> {
             ast::Expr::BoolOp(b) => self.bool_op(b, line, out),
             ast::Expr::Compare(c) => self.compare(c, line, out),
             ast::Expr::IfExp(i) => self.conditional(i, line, out),
+            ast::Expr::Tuple(t) if t.elts.iter().any(ast::Expr::is_starred_expr) => {
+                let list = self.spread(&t.elts, line, out)?;
+                Ok(call_of("tuple", vec![list], line))
+            }
+            ast::Expr::Set(s) if s.elts.iter().any(ast::Expr::is_starred_expr) => {
+                let list = self.spread(&s.elts, line, out)?;
+                Ok(call_of("set", vec![list], line))
+            }
             ast::Expr::Tuple(t) => {
                 let items = self.items(&t.elts, out)?;
                 let ty = Ty::Tuple(items.iter().map(|i| i.ty.clone()).collect());
                 Ok(Expr { kind: ExprKind::Tuple(items), ty, line })
             }
             ast::Expr::List(l) => {
-                if l.elts.iter().any(|e| matches!(e, ast::Expr::Starred(_))) {
+                if l.elts.iter().any(ast::Expr::is_starred_expr) {
                     return self.spread(&l.elts, line, out);
                 }
                 let items = self.items(&l.elts, out)?;
@@ -319,8 +325,8 @@ impl<'m> Lowerer<'m> {
                 let Target::Local(variable) = target else {
                     return self.outside(range, "this `:=` is outside the compiled subset");
                 };
-                let set = Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
-                let read = Expr { kind: ExprKind::Local(variable), ty: ty.clone(), line };
+                let set = Stmt::set(variable, value, line);
+                let read = Expr::local(variable, ty.clone(), line);
                 Ok(Expr { kind: ExprKind::Block(vec![set], Box::new(read)), ty, line })
             }
             ast::Expr::Lambda(l) => self.lambda_value(l, line),
@@ -468,8 +474,8 @@ impl<'m> Lowerer<'m> {
             if !last && !matches!(right.kind, ExprKind::Literal(_) | ExprKind::Local(_)) {
                 let temporary = self.scope.temporary(&right.ty);
                 let ty = right.ty.clone();
-                before.push(Stmt { kind: StmtKind::Assign(Target::Local(temporary), right), line });
-                right = Expr { kind: ExprKind::Local(temporary), ty, line };
+                before.push(Stmt::set(temporary, right, line));
+                right = Expr::local(temporary, ty, line);
             }
             let next = right.clone();
             // The operands before it come first.

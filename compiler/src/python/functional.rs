@@ -1,11 +1,12 @@
 //! Functions that are arguments: keys of `sorted`, `map` and `filter`; and generators of which one item decides.
 
 use super::Lower;
-use super::call::{builtin, call_of};
+use super::call::{builtin, call_of, parameters};
 use super::class::Lowerer;
 use super::expression::{Collect, python_class};
 use super::source::Global;
 use remotemedia_ir::script::{Expr, ExprKind, Iterable, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_runtime_min::py::table::TABLE;
 use rustpython_parser::ast::{self, Ranged};
 
 /// The condition on which an item counts, and what is made of it.
@@ -17,9 +18,9 @@ impl<'m> Lowerer<'m> {
         let held = self.scope.temporary(&Ty::Bool);
         let set = |value| {
             let value = Expr::literal(Literal::Bool(value), line);
-            Stmt { kind: StmtKind::Assign(Target::Local(held), value), line }
+            Stmt::set(held, value, line)
         };
-        let read = Expr { kind: ExprKind::Local(held), ty: Ty::Bool, line };
+        let read = Expr::local(held, Ty::Bool, line);
         let mut body = vec![set(!is_any)];
         let collect = Collect::Until { test: &g.elt, is: is_any, held };
         self.collected(&g.generators, &collect, &read, line, &mut body)?;
@@ -36,12 +37,12 @@ impl<'m> Lowerer<'m> {
     ) -> Lower<Expr> {
         let default = self.expression(default, out)?;
         let (held, found) = (self.scope.temporary(&Ty::Any), self.scope.temporary(&Ty::Bool));
-        let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
+        let set = |variable, value| Stmt::set(variable, value, line);
         let mut body = vec![set(held, default), set(found, Expr::literal(Literal::Bool(false), line))];
         let collect = Collect::First { element: &g.elt, held, found };
-        let found = Expr { kind: ExprKind::Local(found), ty: Ty::Bool, line };
+        let found = Expr::local(found, Ty::Bool, line);
         self.collected(&g.generators, &collect, &found, line, &mut body)?;
-        Ok(Expr::behind(body, Expr { kind: ExprKind::Local(held), ty: Ty::Any, line }, line))
+        Ok(Expr::behind(body, Expr::local(held, Ty::Any, line), line))
     }
 
     /// `map(function, items)`, `filter(function, items)`: the list of what it gives.
@@ -57,7 +58,7 @@ impl<'m> Lowerer<'m> {
         let made = self.each(items, line, &mut out, |this, item, body| {
             let is_none = function.as_constant_expr().is_some_and(|c| c.value.is_none());
             let value =
-                if is_none && !is_map { item.clone() } else { this.applied(function, item.clone(), line, body)? };
+                if is_none && !is_map { item.clone() } else { this.applied(function, vec![item.clone()], line, body)? };
             Ok(if is_map { (None, value) } else { (Some(this.truth(value)), item) })
         })?;
         Ok(Expr::behind(out, made, line))
@@ -98,8 +99,8 @@ impl<'m> Lowerer<'m> {
         let held = self.scope.temporary(&if is_list { items.ty.clone() } else { Ty::List });
         let items_ty = if is_list { items.ty.clone() } else { Ty::List };
         let items = if is_list { items } else { call_of("list", vec![items], line) };
-        out.push(Stmt { kind: StmtKind::Assign(Target::Local(held), items), line });
-        let items = Expr { kind: ExprKind::Local(held), ty: items_ty, line };
+        out.push(Stmt::set(held, items, line));
+        let items = Expr::local(held, items_ty, line);
         let mut reverse = Expr::literal(Literal::Bool(false), line);
         let mut default = None;
         let mut keys = None;
@@ -125,16 +126,16 @@ impl<'m> Lowerer<'m> {
         let value = Expr { kind: ExprKind::Call(by, args), ty, line };
         let Some(default) = default else { return Ok(value) };
         let held = self.scope.temporary(&Ty::Any);
-        let set = |value| Stmt { kind: StmtKind::Assign(Target::Local(held), value), line };
+        let set = |value| Stmt::set(held, value, line);
         let condition = self.truth(items);
         let (then, otherwise) = (vec![set(value)], vec![set(default)]);
         out.push(Stmt { kind: StmtKind::If { condition, then, otherwise }, line });
-        Ok(Expr { kind: ExprKind::Local(held), ty: Ty::Any, line })
+        Ok(Expr::local(held, Ty::Any, line))
     }
 
     /// The list of the keys of some items.
     pub(super) fn keys(&mut self, key: &'m ast::Expr, items: &Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
-        self.each(items.clone(), line, out, |this, item, body| Ok((None, this.applied(key, item, line, body)?)))
+        self.each(items.clone(), line, out, |this, item, body| Ok((None, this.applied(key, vec![item], line, body)?)))
     }
 
     /// The list of what is made of each item, where a condition holds.
@@ -146,12 +147,12 @@ impl<'m> Lowerer<'m> {
         make: impl FnOnce(&mut Self, Expr, &mut Vec<Stmt>) -> Lower<Made>,
     ) -> Lower<Expr> {
         let list = self.scope.temporary(&Ty::List);
-        let read = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+        let read = Expr::local(list, Ty::List, line);
         let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
-        out.push(Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line });
+        out.push(Stmt::set(list, empty, line));
         let item = self.scope.temporary(&Ty::Any);
         let mut body = Vec::new();
-        let (condition, value) = make(self, Expr { kind: ExprKind::Local(item), ty: Ty::Any, line }, &mut body)?;
+        let (condition, value) = make(self, Expr::local(item, Ty::Any, line), &mut body)?;
         let append = Stmt { kind: StmtKind::Expr(call_of(".append", vec![read.clone(), value], line)), line };
         body.push(match condition {
             Some(condition) => {
@@ -164,27 +165,33 @@ impl<'m> Lowerer<'m> {
         Ok(read)
     }
 
-    /// What a function that is an argument makes of an item: a `lambda`, a function by its name, a method of the item's class or of an object.
-    fn applied(&mut self, function: &'m ast::Expr, item: Expr, line: u32, body: &mut Vec<Stmt>) -> Lower<Expr> {
+    /// What a function that is an argument makes of an item, or of several: a `lambda`, a function by its name, a method of the item's class or of an object.
+    pub(super) fn applied(
+        &mut self,
+        function: &'m ast::Expr,
+        items: Vec<Expr>,
+        line: u32,
+        body: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
         let other =
             |this: &Self| this.outside(function.range(), "this function as an argument is outside the compiled subset");
         match function {
-            ast::Expr::Lambda(l) => self.call_lambda(l, (vec![item], Vec::new()), l.range, line),
+            ast::Expr::Lambda(l) => self.call_lambda(l, (items, Vec::new()), l.range, line),
             // A variable or a field: which function that is, is known when it runs.
             ast::Expr::Name(n) if self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str())) => {
                 let value = self.expression(function, body)?;
-                self.chosen(&value, (vec![item], Vec::new()), n.range, line, body)
+                self.chosen(&value, (items, Vec::new()), n.range, line, body)
             }
             ast::Expr::Attribute(a) if self.is_self(&a.value) && self.field(a.attr.as_str()).is_some() => {
                 let value = self.expression(function, body)?;
-                self.chosen(&value, (vec![item], Vec::new()), a.range, line, body)
+                self.chosen(&value, (items, Vec::new()), a.range, line, body)
             }
             ast::Expr::Name(n) if self.closure(n.id.as_str()).is_some() => match self.closure(n.id.as_str()) {
-                Some(closure) => self.call_closure((n.id.as_str(), closure), (vec![item], Vec::new()), n.range, line),
+                Some(closure) => self.call_closure((n.id.as_str(), closure), (items, Vec::new()), n.range, line),
                 None => other(self),
             },
             ast::Expr::Name(n) if self.is_builtin_name(n.id.as_str()) => match builtin(n.id.as_str()) {
-                Some(_) => Ok(call_of(n.id.as_str(), vec![item], line)),
+                Some(_) => Ok(applied_builtin(n.id.as_str(), items, line)),
                 None => other(self),
             },
             ast::Expr::Name(n) if !self.scope.names.as_ref().is_some_and(|s| s.contains_key(n.id.as_str())) => {
@@ -192,19 +199,19 @@ impl<'m> Lowerer<'m> {
                     Some(Global::Value(ast::Expr::Lambda(lambda)))
                         if !self.globals.unsteady.contains(&n.id.as_str()) =>
                     {
-                        self.call_global_lambda(lambda, (vec![item], Vec::new()), n.range, line)
+                        self.call_global_lambda(lambda, (items, Vec::new()), n.range, line)
                     }
                     Some(Global::Function(m)) => {
-                        self.invoke_with(&m, None, None, (vec![item], Vec::new()), function.range(), line)
+                        self.invoke_with(&m, None, None, (items, Vec::new()), function.range(), line)
                     }
-                    _ => self.imported_applied(function, item, line),
+                    _ => self.imported_applied(function, items, line),
                 }
             }
             ast::Expr::Attribute(a) => {
                 let name = a.attr.as_str();
                 if self.is_self(&a.value) {
                     let Some(m) = self.own_method(name) else { return other(self) };
-                    let given = (vec![item], Vec::new());
+                    let given = (items, Vec::new());
                     return self.invoke_with(&m, Some(self.class), None, given, function.range(), line);
                 }
                 let of_class = matches!(&*a.value, ast::Expr::Name(n)
@@ -212,16 +219,16 @@ impl<'m> Lowerer<'m> {
                 let name = format!(".{name}");
                 match (builtin(&name), of_class) {
                     // `str.lower`
-                    (Some(_), true) => Ok(call_of(&name, vec![item], line)),
+                    (Some(_), true) => Ok(applied_builtin(&name, items, line)),
                     // `scores.get`
                     (Some(_), false) if self.imported(&a.value).is_none() => {
                         let object = self.mutable(&a.value, body)?;
                         if self.perhaps_of_record(&object.ty, a.attr.as_str()) || matches!(object.ty, Ty::Record(_)) {
                             return other(self);
                         }
-                        Ok(call_of(&name, vec![object, item], line))
+                        Ok(applied_builtin(&name, std::iter::once(object).chain(items).collect(), line))
                     }
-                    _ => self.imported_applied(function, item, line),
+                    _ => self.imported_applied(function, items, line),
                 }
             }
             _ => other(self),
@@ -229,16 +236,31 @@ impl<'m> Lowerer<'m> {
     }
 
     /// The same for a function of a module: `math.sqrt`.
-    fn imported_applied(&mut self, function: &'m ast::Expr, item: Expr, line: u32) -> Lower<Expr> {
+    fn imported_applied(&mut self, function: &'m ast::Expr, items: Vec<Expr>, line: u32) -> Lower<Expr> {
         let whole = self.imported(function).unwrap_or_default();
+        if let Some((_, operator)) = whole.strip_prefix("operator.").and_then(super::callable::operator) {
+            return self.operated(operator, items, function.range());
+        }
         let name = match whole.split_once('.') {
             Some(("numpy", rest)) => format!("np.{rest}"),
             Some(("math" | "re", _)) => whole.clone(),
             _ => String::new(),
         };
         match builtin(&name) {
-            Some(_) => Ok(call_of(&name, vec![item], line)),
+            Some(_) => Ok(applied_builtin(&name, items, line)),
             None => self.outside(function.range(), "this function as an argument is outside the compiled subset"),
         }
     }
+}
+
+/// A function of Python's with arguments in their places.
+fn applied_builtin(name: &str, mut items: Vec<Expr>, line: u32) -> Expr {
+    let variadic = builtin(name).and_then(|f| parameters(TABLE[f.0].parameters).iter().position(|p| p.variadic));
+    if let Some(at) = variadic.filter(|at| *at <= items.len()) {
+        // `*values` is one argument.
+        let rest = items.split_off(at);
+        let ty = Ty::Tuple(rest.iter().map(|item| item.ty.clone()).collect());
+        items.push(Expr { kind: ExprKind::Tuple(rest), ty, line });
+    }
+    call_of(name, items, line)
 }

@@ -4,6 +4,7 @@
 //! the run, that makes no difference but to what was done before; a `try` that takes it would go on with something else than in Python.
 
 use super::class::Lowerer;
+use super::iterators::runs_for_each;
 use super::source::statements;
 use super::{Lower, Need, Outside, Stop};
 use remotemedia_ir::script::visit::{self, Visit};
@@ -52,7 +53,10 @@ impl<'m> Lowerer<'m> {
                 ast::Expr::Name(n) if ["zip", "enumerate"].contains(&n.id.as_str()) => {
                     c.args.iter().any(|arg| self.is_lazy(arg))
                 }
-                _ => false,
+                function => match self.imported(function).filter(|name| name.starts_with("itertools.")) {
+                    Some(name) => runs_for_each(&name) || c.args.iter().any(|arg| self.is_lazy(arg)),
+                    None => false,
+                },
             },
             _ => false,
         }

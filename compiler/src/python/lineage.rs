@@ -198,10 +198,7 @@ impl<'m> Lowerer<'m> {
         if !is_init || name.is_none() || name != self.scope.rest.as_deref() {
             return self.outside(rest.range, "`**` in a call is outside the compiled subset");
         }
-        let mut given = Vec::new();
-        for arg in &c.args {
-            given.push(self.expression(arg, out)?);
-        }
+        let given = self.placed(c, out)?;
         let mut named = Vec::new();
         for keyword in &c.keywords {
             if let Some(name) = &keyword.arg {

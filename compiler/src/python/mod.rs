@@ -16,6 +16,7 @@ mod expression;
 mod functional;
 pub mod hosted;
 pub mod imports;
+mod iterators;
 pub mod kernel;
 mod lazy;
 mod lineage;

@@ -7,9 +7,7 @@ use super::class::{Lowerer, method};
 use super::source::{Global, Method, dotted, statements};
 use super::{Lower, imports};
 use remotemedia_ir::codes;
-use remotemedia_ir::script::{
-    Builtin, Compare, Expr, ExprKind, Likeness, Literal, Piece, Record, Stmt, StmtKind, Target, Ty,
-};
+use remotemedia_ir::script::{Builtin, Compare, Expr, ExprKind, Likeness, Literal, Piece, Record, Stmt, StmtKind, Ty};
 use rustpython_parser::ast::{self, Ranged};
 use rustpython_parser::text_size::TextRange;
 
@@ -166,7 +164,7 @@ impl<'m> Lowerer<'m> {
         let value = self.kept(value, line, out);
         let ty = Ty::Record(class.name.to_string());
         let held = self.scope.temporary(&ty);
-        let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
+        let set = |variable, value| Stmt::set(variable, value, line);
         let text = Expr { ty: Ty::Str, ..call_of("repr", vec![value.clone()], line) };
         let pieces = vec![
             Piece::Value { value: text, conversion: None, spec: Vec::new() },
@@ -189,7 +187,7 @@ impl<'m> Lowerer<'m> {
                 vec![Stmt { kind: StmtKind::If { condition, then: vec![set(held, member)], otherwise: rest }, line }];
         }
         out.extend(rest);
-        Ok(Expr { kind: ExprKind::Local(held), ty, line })
+        Ok(Expr::local(held, ty, line))
     }
 
     /// True for a class without bases and decorators that makes what it is in its `__init__`.
@@ -278,10 +276,10 @@ impl<'m> Lowerer<'m> {
     ) -> Lower<Expr> {
         let ty = Ty::Record(class.name.to_string());
         let held = self.scope.temporary(&ty);
-        let object = Expr { kind: ExprKind::Local(held), ty: ty.clone(), line };
+        let object = Expr::local(held, ty.clone(), line);
         let unset = self.records[record].fields.iter().map(|_| Expr::literal(Literal::None, line)).collect();
         let empty = Expr { kind: ExprKind::Record(record, unset), ty, line };
-        let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(held), empty), line }];
+        let mut body = vec![Stmt::set(held, empty, line)];
         if let Some(init) = method(class, "__init__") {
             let made = self.invoke(&init, Some(class), Some(object.clone()), c, line, out)?;
             body.push(Stmt { kind: StmtKind::Expr(made), line });
@@ -405,8 +403,8 @@ impl<'m> Lowerer<'m> {
         line: u32,
     ) -> Lower<Expr> {
         let (held, given) = (self.scope.temporary(&Ty::Any), self.scope.temporary(&Ty::Any));
-        let set = |variable, value| Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line };
-        let read = |variable| Expr { kind: ExprKind::Local(variable), ty: Ty::Any, line };
+        let set = |variable, value| Stmt::set(variable, value, line);
+        let read = |variable| Expr::local(variable, Ty::Any, line);
         let mut rest: Option<Vec<Stmt>> = None;
         if let Some(function) = function {
             let mut otherwise = Vec::new();

@@ -4,7 +4,7 @@
 //! joined type, so that behind it there is one again.
 
 use super::closures::Closure;
-use remotemedia_ir::script::{Expr, ExprKind, Local, Stmt, StmtKind, Target, Ty, Variable};
+use remotemedia_ir::script::{Expr, Local, Stmt, Ty, Variable};
 use rustpython_parser::ast;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -199,8 +199,8 @@ impl Scope<'_> {
             {
                 // Of what is not set no type is promised.
                 let ty = if have.perhaps_unset { Ty::Any } else { have.ty.clone() };
-                let value = Expr { kind: ExprKind::Local(have.variable), ty, line };
-                out.push(Stmt { kind: StmtKind::Assign(Target::Local(want.variable), value), line });
+                let value = Expr::local(have.variable, ty, line);
+                out.push(Stmt::set(want.variable, value, line));
             }
         }
         out

@@ -90,8 +90,8 @@ impl<'m> Lowerer<'m> {
                 if a.targets.len() > 1 {
                     let temporary = self.scope.temporary(&value.ty);
                     let ty = value.ty.clone();
-                    out.push(Stmt { kind: StmtKind::Assign(Target::Local(temporary), value), line });
-                    value = Expr { kind: ExprKind::Local(temporary), ty, line };
+                    out.push(Stmt::set(temporary, value, line));
+                    value = Expr::local(temporary, ty, line);
                 }
                 for target in &a.targets {
                     self.assign(target, value.clone(), line, out)?;
@@ -189,7 +189,7 @@ impl<'m> Lowerer<'m> {
                 self.used_late(&y.value)?;
                 let items = self.expression(&y.value, out)?;
                 let item = self.scope.temporary(&Ty::Any);
-                let value = Expr { kind: ExprKind::Local(item), ty: Ty::Any, line };
+                let value = Expr::local(item, Ty::Any, line);
                 let mut body = Vec::new();
                 self.sent(value, line, &mut body);
                 let (target, iterable) = (Target::Local(item), Iterable::Values(items));
@@ -203,7 +203,7 @@ impl<'m> Lowerer<'m> {
     /// What `yield` gives: sent, or collected for whoever goes through the generator.
     fn sent(&mut self, value: Expr, line: u32, out: &mut Vec<Stmt>) {
         if let Place::Collector(list) = self.place {
-            let list = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+            let list = Expr::local(list, Ty::List, line);
             out.push(Stmt { kind: StmtKind::Expr(super::call::call_of(".append", vec![list, value], line)), line });
         } else if self.place == Place::End {
             out.push(Stmt { kind: StmtKind::Expr(value), line });
@@ -439,7 +439,7 @@ impl<'m> Lowerer<'m> {
                 }
                 let sum = self.binary(op, old, value, a.range)?;
                 let variable = self.scope.set(n.id.as_str(), &sum.ty);
-                out.push(Stmt { kind: StmtKind::Assign(Target::Local(variable), sum), line });
+                out.push(Stmt::set(variable, sum, line));
                 Ok(())
             }
             ast::Expr::Attribute(attribute) if self.is_self(&attribute.value) => {
@@ -527,7 +527,7 @@ impl<'m> Lowerer<'m> {
         match (self.place, value) {
             (Place::Collector(list), _) => {
                 self.finals(0, line, out)?;
-                let value = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+                let value = Expr::local(list, Ty::List, line);
                 out.push(Stmt { kind: StmtKind::Return(Some(value)), line });
             }
             (_, None) => {

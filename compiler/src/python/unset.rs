@@ -80,7 +80,7 @@ impl Visit for Sets<'_> {
 }
 
 fn set(flag: Variable, is_set: bool, line: u32) -> Stmt {
-    Stmt { kind: StmtKind::Assign(Target::Local(flag), Expr::literal(Literal::Bool(is_set), line)), line }
+    Stmt::set(flag, Expr::literal(Literal::Bool(is_set), line), line)
 }
 
 impl<'m> Lowerer<'m> {
@@ -97,7 +97,7 @@ impl<'m> Lowerer<'m> {
         let text = format!("cannot access local variable '{name}' where it is not associated with a value");
         let message = Some(Expr::literal(Literal::Str(text), line));
         let raise = Stmt { kind: StmtKind::Raise { kind: "UnboundLocalError".to_owned(), message }, line };
-        let condition = Expr { kind: ExprKind::Local(flag), ty: Ty::Bool, line };
+        let condition = Expr::local(flag, Ty::Bool, line);
         let condition = super::statement::negate(condition);
         Stmt { kind: StmtKind::If { condition, then: vec![raise], otherwise: Vec::new() }, line }
     }

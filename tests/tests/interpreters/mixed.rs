@@ -21,8 +21,10 @@ class Double:
 class Find:
     def __init__(self, letter):
         self.letter = letter
+        self.messages = itertools.count(1)
 
     def process(self, data):
+        next(self.messages)
         for letter, run in itertools.groupby(data['text']):
             if letter == self.letter:
                 yield {'length': len(list(run))}

@@ -214,11 +214,8 @@ impl<'m> Lowerer<'m> {
         Err(Stop::Wrong(Box::new(wrong)))
     }
 
-    /// Values for the parameters of `__init__`, `**kwargs` last as a dict.
+    /// Values for the parameters of `__init__`, behind them an empty tuple for `*args`, and `**kwargs` as a dict.
     pub(super) fn init_arguments(&mut self, init: &Method<'m>) -> Lower<Vec<Literal>> {
-        if let Some(star) = &init.args.vararg {
-            return self.outside(star.range(), "`*args` is outside the compiled subset");
-        }
         let mut values = Vec::new();
         let mut used = Vec::new();
         let all = init.parameters().skip(1);
@@ -242,6 +239,7 @@ impl<'m> Lowerer<'m> {
         }
         let rest = self.request.params.iter().filter(|(n, _)| !used.contains(&n.as_str()));
         self.extra = rest.clone().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        values.extend(init.args.vararg.as_ref().map(|_| Literal::Tuple(Vec::new())));
         if init.args.kwarg.is_some() {
             values.push(Literal::Dict(rest.map(|(n, v)| (Literal::Str(n.clone()), v.clone())).collect()));
         } else if let Some((name, _)) = rest.into_iter().next() {

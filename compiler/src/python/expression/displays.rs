@@ -12,9 +12,9 @@ impl<'m> Lowerer<'m> {
     /// `[a, *b]`
     pub(super) fn spread(&mut self, items: &'m [ast::Expr], line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
         let list = self.scope.temporary(&Ty::List);
-        let read = Expr { kind: ExprKind::Local(list), ty: Ty::List, line };
+        let read = Expr::local(list, Ty::List, line);
         let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
-        let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(list), empty), line }];
+        let mut body = vec![Stmt::set(list, empty, line)];
         for item in items {
             let (name, value) = match item {
                 ast::Expr::Starred(s) => ("list.spread", self.expression(&s.value, out)?),
@@ -37,9 +37,9 @@ impl<'m> Lowerer<'m> {
         }
         // `{**a, "b": c}`
         let dict = self.scope.temporary(&Ty::Dict);
-        let read = Expr { kind: ExprKind::Local(dict), ty: Ty::Dict, line };
+        let read = Expr::local(dict, Ty::Dict, line);
         let empty = Expr { kind: ExprKind::Dict(Vec::new()), ty: Ty::Dict, line };
-        let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(dict), empty), line }];
+        let mut body = vec![Stmt::set(dict, empty, line)];
         for (key, value) in d.keys.iter().zip(&d.values) {
             match key {
                 Some(key) => {
@@ -105,8 +105,8 @@ impl<'m> Lowerer<'m> {
         };
         let held = self.scope.temporary(&ty);
         let empty = Expr { kind: empty, ty: ty.clone(), line };
-        let mut body = vec![Stmt { kind: StmtKind::Assign(Target::Local(held), empty), line }];
-        let read = Expr { kind: ExprKind::Local(held), ty: ty.clone(), line };
+        let mut body = vec![Stmt::set(held, empty, line)];
+        let read = Expr::local(held, ty.clone(), line);
         self.collected(generators, &collect, &read, line, &mut body)?;
         Ok(Expr { kind: ExprKind::Block(body, Box::new(read)), ty, line })
     }
@@ -151,17 +151,14 @@ impl<'m> Lowerer<'m> {
                     let condition = self.condition(test, out)?;
                     let condition = if *is { condition } else { negate(condition) };
                     let value = Expr::literal(Literal::Bool(*is), line);
-                    let then = vec![
-                        Stmt { kind: StmtKind::Assign(Target::Local(*held), value), line },
-                        Stmt { kind: StmtKind::Break, line },
-                    ];
+                    let then = vec![Stmt::set(*held, value, line), Stmt { kind: StmtKind::Break, line }];
                     StmtKind::If { condition, then, otherwise: Vec::new() }
                 }
                 Collect::First { element, held, found } => {
                     let value = self.expression(element, out)?;
                     let yes = Expr::literal(Literal::Bool(true), line);
-                    out.push(Stmt { kind: StmtKind::Assign(Target::Local(*held), value), line });
-                    out.push(Stmt { kind: StmtKind::Assign(Target::Local(*found), yes), line });
+                    out.push(Stmt::set(*held, value, line));
+                    out.push(Stmt::set(*found, yes, line));
                     StmtKind::Break
                 }
             };

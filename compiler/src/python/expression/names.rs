@@ -15,7 +15,7 @@ impl<'m> Lowerer<'m> {
     pub(super) fn name(&mut self, n: &'m ast::ExprName, line: u32) -> Lower<Expr> {
         let name = n.id.as_str();
         if let Some(slot) = self.scope.names.as_ref().and_then(|names| names.get(name)).cloned() {
-            let read = Expr { kind: ExprKind::Local(slot.variable), ty: slot.ty, line };
+            let read = Expr::local(slot.variable, slot.ty, line);
             let before = if slot.perhaps_unset { vec![self.unless_set(name, line)] } else { Vec::new() };
             return Ok(Expr::behind(before, read, line));
         }
@@ -136,10 +136,11 @@ impl<'m> Lowerer<'m> {
             return Ok(kind);
         }
         if name == "__name__"
-            && let ast::Expr::Call(c) = &*a.value
-            && matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "type")
-            && let [object] = c.args.as_slice()
+            && let Some(object) = self.classified(&a.value)
         {
+            if self.is_self(object) {
+                return Ok(Expr::literal(Literal::Str(self.class.name.to_string()), line));
+            }
             let object = self.expression(object, out)?;
             return Ok(Expr { ty: Ty::Str, ..call_of("type.__name__", vec![object], line) });
         }
@@ -226,6 +227,17 @@ impl<'m> Lowerer<'m> {
     /// `np.float32` as an attribute of an import.
     pub(super) fn imported_attribute(&self, a: &ast::ExprAttribute) -> Option<String> {
         Some(format!("{}.{}", self.imported(&a.value)?, a.attr))
+    }
+
+    /// The object of `type(object)` and `object.__class__`.
+    fn classified(&self, class: &'m ast::Expr) -> Option<&'m ast::Expr> {
+        match class {
+            ast::Expr::Call(c) if matches!(&*c.func, ast::Expr::Name(n) if n.id.as_str() == "type") => {
+                c.args.first().filter(|_| c.args.len() == 1)
+            }
+            ast::Expr::Attribute(a) if a.attr.as_str() == "__class__" => Some(&a.value),
+            _ => None,
+        }
     }
 
     /// `self.name`

@@ -197,7 +197,7 @@ impl<'m> Lowerer<'m> {
                 return self.target(target, item, inner);
             }
             let whole = self.scope.temporary(item);
-            let value = Expr { kind: ExprKind::Local(whole), ty: item.clone(), line };
+            let value = Expr::local(whole, item.clone(), line);
             let target = self.target(target, item, inner)?;
             inner.push(Stmt { kind: StmtKind::Assign(target, value), line });
             return Ok(Target::Local(whole));
@@ -213,13 +213,13 @@ impl<'m> Lowerer<'m> {
             return self.wrong(codes::PYTHON_TYPE, t.range, "`enumerate` gives pairs");
         };
         let whole = self.scope.temporary(item);
-        let count = Expr { kind: ExprKind::Local(counter), ty: Ty::Int, line };
+        let count = Expr::local(counter, Ty::Int, line);
         let index = self.target(index, &Ty::Int, inner)?;
         inner.push(Stmt { kind: StmtKind::Assign(index, count.clone()), line });
         let one = Expr::literal(Literal::Int(1), line);
         let next = Expr { kind: ExprKind::Binary(Binary::Add, Box::new(count), Box::new(one)), ty: Ty::Int, line };
-        inner.push(Stmt { kind: StmtKind::Assign(Target::Local(counter), next), line });
-        let item_value = Expr { kind: ExprKind::Local(whole), ty: item.clone(), line };
+        inner.push(Stmt::set(counter, next, line));
+        let item_value = Expr::local(whole, item.clone(), line);
         let value = self.target(value, item, inner)?;
         inner.push(Stmt { kind: StmtKind::Assign(value, item_value), line });
         Ok(Target::Local(whole))
@@ -249,8 +249,8 @@ impl<'m> Lowerer<'m> {
                         if part.as_literal().is_none() {
                             let temporary = self.scope.temporary(&part.ty);
                             let ty = part.ty.clone();
-                            out.push(Stmt { kind: StmtKind::Assign(Target::Local(temporary), part), line });
-                            part = Expr { kind: ExprKind::Local(temporary), ty, line };
+                            out.push(Stmt::set(temporary, part, line));
+                            part = Expr::local(temporary, ty, line);
                         }
                         parts.push(part);
                     }
@@ -280,9 +280,9 @@ impl<'m> Lowerer<'m> {
                                 && values.as_literal().is_none()
                             {
                                 let held = self.scope.temporary(&values.ty);
-                                let read = Expr { kind: ExprKind::Local(held), ty: values.ty.clone(), line };
+                                let read = Expr::local(held, values.ty.clone(), line);
                                 let values = std::mem::replace(values, read);
-                                out.push(Stmt { kind: StmtKind::Assign(Target::Local(held), values), line });
+                                out.push(Stmt::set(held, values, line));
                             }
                             self.expression(start, out)?
                         }
@@ -296,7 +296,7 @@ impl<'m> Lowerer<'m> {
                         return Ok((Iterable::Values(pairs), Ty::Tuple(vec![Ty::Int, item]), None));
                     }
                     let counter = self.scope.temporary(&Ty::Int);
-                    out.push(Stmt { kind: StmtKind::Assign(Target::Local(counter), start), line });
+                    out.push(Stmt::set(counter, start, line));
                     return Ok((items, item, Some(counter)));
                 }
                 _ => {}

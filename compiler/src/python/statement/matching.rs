@@ -6,7 +6,7 @@ use crate::python::class::Lowerer;
 use crate::python::expression::{both, python_class};
 use crate::python::scope::{Names, Slot};
 use crate::python::types;
-use remotemedia_ir::script::{Class, Compare, Expr, ExprKind, Likeness, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{Class, Compare, Expr, ExprKind, Likeness, Literal, Stmt, StmtKind, Ty};
 use rustpython_parser::ast::{self, Ranged};
 use rustpython_parser::text_size::TextRange;
 
@@ -34,8 +34,8 @@ impl<'m> Lowerer<'m> {
         let subject = self.expression(&s.subject, out)?;
         let held = self.scope.temporary(&subject.ty);
         let ty = subject.ty.clone();
-        out.push(Stmt { kind: StmtKind::Assign(Target::Local(held), subject), line });
-        let subject = Expr { kind: ExprKind::Local(held), ty, line };
+        out.push(Stmt::set(held, subject, line));
+        let subject = Expr::local(held, ty, line);
         self.cases(&subject, &s.cases, line, out)
     }
 
@@ -48,7 +48,7 @@ impl<'m> Lowerer<'m> {
             .into_iter()
             .map(|(name, value)| {
                 let variable = self.scope.set(name, &value.ty);
-                Stmt { kind: StmtKind::Assign(Target::Local(variable), value), line }
+                Stmt::set(variable, value, line)
             })
             .collect();
         let test = tests.into_iter().reduce(both);

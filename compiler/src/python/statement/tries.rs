@@ -10,7 +10,7 @@ use crate::python::scope::{Final, Names, Slot};
 use crate::python::source::{dotted, statements};
 use crate::python::{Lower, Need, Outside, Stop};
 use remotemedia_ir::codes;
-use remotemedia_ir::script::{Caught, Expr, ExprKind, Handler, Literal, Stmt, StmtKind, Target, Ty, Variable, visit};
+use remotemedia_ir::script::{Caught, Expr, ExprKind, Handler, Literal, Stmt, StmtKind, Ty, Variable, visit};
 use rustpython_parser::ast::{self, Ranged};
 use std::collections::BTreeMap;
 
@@ -36,12 +36,9 @@ struct Except<'m> {
     body: &'m [ast::Stmt],
 }
 
-fn read(variable: Variable, ty: Ty, line: u32) -> Expr {
-    Expr { kind: ExprKind::Local(variable), ty, line }
-}
-
 fn set(variable: Variable, value: Expr) -> Stmt {
-    Stmt { line: value.line, kind: StmtKind::Assign(Target::Local(variable), value) }
+    let line = value.line;
+    Stmt::set(variable, value, line)
 }
 
 impl<'m> Lowerer<'m> {
@@ -199,7 +196,7 @@ impl<'m> Lowerer<'m> {
                     if variable != slot.variable {
                         // Of what is not set no type is promised.
                         let held = if slot.perhaps_unset { Ty::Any } else { slot.ty.clone() };
-                        before.push(set(variable, read(slot.variable, held, line)));
+                        before.push(set(variable, Expr::local(slot.variable, held, line)));
                     }
                     *slot = Slot { variable, ty: ty.clone(), perhaps_unset: slot.perhaps_unset };
                 }
@@ -262,7 +259,7 @@ impl<'m> Lowerer<'m> {
         let (held, ty) = (self.scope.temporary(&value.ty), value.ty.clone());
         out.push(set(held, value));
         self.finals(0, line, out)?;
-        Ok(read(held, ty, line))
+        Ok(Expr::local(held, ty, line))
     }
 
     /// The argument of `with suppress(KeyError):`
@@ -340,7 +337,7 @@ impl<'m> Lowerer<'m> {
     /// `str(error)`, where the expression is such an `error`.
     pub(in crate::python) fn message_of(&self, expr: &ast::Expr) -> Option<Expr> {
         let (message, _) = self.scope.caught.get(expr.as_name_expr()?.id.as_str())?;
-        Some(read(*message, Ty::Str, self.module.line(expr.range())))
+        Some(Expr::local(*message, Ty::Str, self.module.line(expr.range())))
     }
 
     /// `type(error).__name__` and `error.__class__.__name__`.
@@ -356,7 +353,7 @@ impl<'m> Lowerer<'m> {
             _ => None,
         };
         let (_, kind) = self.scope.caught.get(exception?.id.as_str())?;
-        Some(read(*kind, Ty::Str, self.module.line(name.range)))
+        Some(Expr::local(*kind, Ty::Str, self.module.line(name.range)))
     }
 
     /// What cannot be right is raised where it stands in a `try`, which may be there for it. Types that do not fit are no error
@@ -381,7 +378,7 @@ impl<'m> Lowerer<'m> {
 /// `if is_done: raise`
 fn again_where(is_done: Variable, line: u32) -> Stmt {
     let again = Stmt { kind: StmtKind::Reraise { is_named: false }, line };
-    let condition = read(is_done, Ty::Bool, line);
+    let condition = Expr::local(is_done, Ty::Bool, line);
     Stmt { kind: StmtKind::If { condition, then: vec![again], otherwise: Vec::new() }, line }
 }
 
