@@ -241,6 +241,13 @@ impl<'m> Lowerer<'m> {
                 let given = self.items(&c.args, out)?;
                 return self.operated(operator, given, c.range);
             }
+            // `string.digits.find(x)`
+            Some(("string", constant)) if constant.contains('.') && c.func.is_attribute_expr() => {
+                return match &*c.func {
+                    ast::Expr::Attribute(a) => self.method_call(a, c, line, out),
+                    _ => self.outside(c.range, format!("`{whole}` is outside the compiled subset")),
+                };
+            }
             Some(("typing", "cast")) if c.args.len() == 2 => return self.expression(&c.args[1], out),
             Some(("itertools", name)) | Some(("functools", name @ "reduce")) => {
                 return match self.iterated(name, c, line)? {
@@ -250,6 +257,11 @@ impl<'m> Lowerer<'m> {
             }
             _ => return self.outside(c.range, format!("`{whole}` is outside the compiled subset")),
         };
+        if let "heapq.nlargest" | "heapq.nsmallest" = name.as_str()
+            && (c.args.len() == 3 || c.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "key")))
+        {
+            return self.ranked(&name, c, line);
+        }
         let Some(function) = builtin(&name) else {
             return self.outside(c.range, format!("`{name}` is outside the compiled subset"));
         };
@@ -670,19 +682,27 @@ impl<'m> Lowerer<'m> {
 
     /// The default of a parameter, which nothing can change.
     pub(super) fn constant_default(&mut self, default: &'m ast::Expr, line: u32) -> Lower<Expr> {
-        let mut parts = vec![default];
-        while let Some(part) = parts.pop() {
-            let name = part.as_name_expr().map(|n| n.id.as_str());
-            if name.is_some_and(|name| self.scope.names.as_ref().is_some_and(|names| names.contains_key(name))) {
-                return self.outside(default.range(), "a default that is computed here is outside the compiled subset");
-            }
-            parts.extend(super::source::children(part));
-        }
-        let literal = self.constant(default)?;
+        let Some(literal) = self.known_here(default)? else {
+            return self.outside(default.range(), "a default that is computed here is outside the compiled subset");
+        };
         if literal.is_mutable() {
             return self.outside(default.range(), "a default that can be changed is outside the compiled subset");
         }
         Ok(Expr::literal(literal, line))
+    }
+
+    /// The value of an expression that needs nothing of the running node; none where it reads variables.
+    pub(super) fn known_here(&mut self, expr: &'m ast::Expr) -> Lower<Option<Literal>> {
+        let mut parts = vec![expr];
+        while let Some(part) = parts.pop() {
+            let name = part.as_name_expr().map(|n| n.id.as_str());
+            let is_variable = |name| self.scope.names.as_ref().is_some_and(|names| names.contains_key(name));
+            if name.is_some_and(|name| name == "self" || is_variable(name)) {
+                return Ok(None);
+            }
+            parts.extend(super::source::children(part));
+        }
+        self.constant(expr).map(Some)
     }
 
     /// `object.name(…)`
@@ -701,7 +721,22 @@ impl<'m> Lowerer<'m> {
         {
             return Ok(value);
         }
+        if let ast::Expr::Name(class) = &*a.value
+            && self.is_builtin_name(class.id.as_str())
+            && c.keywords.is_empty()
+        {
+            match (class.id.as_str(), a.attr.as_str(), c.args.len()) {
+                ("dict", "fromkeys", 1 | 2) => return self.from_keys(&c.args, line),
+                ("str", "maketrans", _) => return self.table_of_characters(c, out),
+                _ => {}
+            }
+        }
         let object = self.mutable(&a.value, out)?;
+        if let (".translate", [table], true) = (name.as_str(), c.args.as_slice(), c.keywords.is_empty())
+            && self.of_records("translate").next().is_none()
+        {
+            return self.translated(object, table, line);
+        }
         if let Ty::Record(record) = &object.ty
             && let Some(class) = self.record_class(record)
             && let Some(m) = method(class, a.attr.as_str())

@@ -367,7 +367,7 @@ impl<'m> Lowerer<'m> {
     }
 
     /// `object[index]`
-    fn index(&self, object: Expr, index: Expr, range: TextRange) -> Lower<Expr> {
+    pub(super) fn index(&self, object: Expr, index: Expr, range: TextRange) -> Lower<Expr> {
         let line = self.module.line(range);
         if let Ty::Int | Ty::Float | Ty::Bool | Ty::None = &object.ty {
             return self.wrong(

@@ -8,6 +8,7 @@ use super::source::Global;
 use remotemedia_ir::script::{Expr, ExprKind, Iterable, Literal, Stmt, StmtKind, Target, Ty};
 use remotemedia_runtime_min::py::table::TABLE;
 use rustpython_parser::ast::{self, Ranged};
+use rustpython_parser::text_size::TextRange;
 
 /// The condition on which an item counts, and what is made of it.
 type Made = (Option<Expr>, Expr);
@@ -231,8 +232,59 @@ impl<'m> Lowerer<'m> {
                     _ => self.imported_applied(function, items, line),
                 }
             }
+            ast::Expr::Call(c) if c.keywords.is_empty() => match self.imported(&c.func).as_deref() {
+                Some("operator.itemgetter") => self.got(&c.args, &items, c.range, body),
+                Some("functools.partial") => self.applied_partly(&c.args, items, line, body),
+                _ => other(self),
+            },
             _ => other(self),
         }
+    }
+
+    /// `itemgetter("a", "b")` of an item.
+    fn got(&mut self, keys: &'m [ast::Expr], items: &[Expr], range: TextRange, body: &mut Vec<Stmt>) -> Lower<Expr> {
+        let [item] = items else {
+            return self.outside(range, "this call of `itemgetter` is outside the compiled subset");
+        };
+        let mut parts = Vec::new();
+        for key in keys {
+            let key = self.steady(key, body)?;
+            parts.push(self.index(item.clone(), key, range)?);
+        }
+        match parts.len() {
+            0 => self.outside(range, "`itemgetter()` needs a key"),
+            1 => Ok(parts.remove(0)),
+            _ => {
+                let ty = Ty::Tuple(parts.iter().map(|part| part.ty.clone()).collect());
+                Ok(Expr { kind: ExprKind::Tuple(parts), ty, line: item.line })
+            }
+        }
+    }
+
+    /// `partial(function, a)` of items.
+    fn applied_partly(
+        &mut self,
+        given: &'m [ast::Expr],
+        items: Vec<Expr>,
+        line: u32,
+        body: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
+        let [function, first @ ..] = given else { return Ok(Expr::literal(Literal::None, line)) };
+        let mut all = Vec::new();
+        for value in first {
+            all.push(self.steady(value, body)?);
+        }
+        all.extend(items);
+        self.applied(function, all, line, body)
+    }
+
+    /// A value that is the same whenever it is computed: it stands for one that is computed once.
+    fn steady(&mut self, value: &'m ast::Expr, body: &mut Vec<Stmt>) -> Lower<Expr> {
+        let found = self.expression(value, body)?;
+        if found.as_literal().is_none() && !matches!(found.kind, ExprKind::Local(_)) {
+            return self.outside(value.range(), "an argument that is computed here is outside the compiled subset");
+        }
+        Ok(found)
     }
 
     /// The same for a function of a module: `math.sqrt`.

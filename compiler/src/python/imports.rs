@@ -26,6 +26,7 @@ const KNOWN: &[&str] = &[
     "logging",
     "operator",
     "re",
+    "string",
     "__future__",
     "remotemedia",
 ];

@@ -23,19 +23,19 @@ pub(super) fn runs_for_each(name: &str) -> bool {
 }
 
 /// The arguments of a call, by their places and names.
-struct Given<'m> {
+pub(super) struct Given<'m> {
     places: &'m [ast::Expr],
     named: Vec<(&'m str, &'m ast::Expr)>,
 }
 
 impl<'m> Given<'m> {
-    fn of(c: &'m ast::ExprCall) -> Given<'m> {
+    pub(super) fn of(c: &'m ast::ExprCall) -> Given<'m> {
         let named = c.keywords.iter().map(|k| (k.arg.as_ref().map_or("", |a| a.as_str()), &k.value)).collect();
         Given { places: &c.args, named }
     }
 
     /// The argument at a place or with a name; none of those has another name than these.
-    fn at(&self, place: usize, name: &str) -> Option<&'m ast::Expr> {
+    pub(super) fn at(&self, place: usize, name: &str) -> Option<&'m ast::Expr> {
         self.places.get(place).or_else(|| self.named.iter().find(|(n, _)| *n == name).map(|(_, value)| *value))
     }
 
@@ -46,13 +46,13 @@ impl<'m> Given<'m> {
 }
 
 /// A list that is being filled.
-struct Filled {
-    list: Expr,
+pub(super) struct Filled {
+    pub list: Expr,
     line: u32,
 }
 
 impl Filled {
-    fn push(&self, value: Expr) -> Stmt {
+    pub(super) fn push(&self, value: Expr) -> Stmt {
         self.call(".append", value)
     }
 
@@ -66,16 +66,16 @@ impl Filled {
     }
 }
 
-fn each(item: Variable, of: Expr, body: Vec<Stmt>, line: u32) -> Stmt {
+pub(super) fn each(item: Variable, of: Expr, body: Vec<Stmt>, line: u32) -> Stmt {
     let (target, iterable) = (Target::Local(item), Iterable::Values(of));
     Stmt { kind: StmtKind::For { target, iterable, body, otherwise: Vec::new() }, line }
 }
 
-fn when(condition: Expr, then: Vec<Stmt>, otherwise: Vec<Stmt>, line: u32) -> Stmt {
+pub(super) fn when(condition: Expr, then: Vec<Stmt>, otherwise: Vec<Stmt>, line: u32) -> Stmt {
     Stmt { kind: StmtKind::If { condition, then, otherwise }, line }
 }
 
-fn truth(value: bool, line: u32) -> Expr {
+pub(super) fn truth(value: bool, line: u32) -> Expr {
     Expr::literal(Literal::Bool(value), line)
 }
 
@@ -84,7 +84,7 @@ fn pair(items: Vec<Expr>, line: u32) -> Expr {
     Expr { kind: ExprKind::Tuple(items), ty, line }
 }
 
-fn raised(kind: &str, message: &str, line: u32) -> Stmt {
+pub(super) fn raised(kind: &str, message: &str, line: u32) -> Stmt {
     let message = Some(Expr::literal(Literal::Str(message.to_owned()), line));
     Stmt { kind: StmtKind::Raise { kind: kind.to_owned(), message }, line }
 }
@@ -143,14 +143,14 @@ impl<'m> Lowerer<'m> {
         Ok(Some(Expr::behind(body, value, line)))
     }
 
-    fn filled_list(&mut self, line: u32, out: &mut Vec<Stmt>) -> Filled {
+    pub(super) fn filled_list(&mut self, line: u32, out: &mut Vec<Stmt>) -> Filled {
         let list = self.scope.temporary(&Ty::List);
         out.push(Stmt::set(list, Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line }, line));
         Filled { list: Expr::local(list, Ty::List, line), line }
     }
 
     /// The items as a list of its own, in a variable.
-    fn listed(&mut self, items: &'m ast::Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+    pub(super) fn listed(&mut self, items: &'m ast::Expr, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
         let items = self.expression(items, out)?;
         let held = self.scope.temporary(&Ty::List);
         out.push(Stmt::set(held, call_of("list", vec![items], line), line));
@@ -158,7 +158,7 @@ impl<'m> Lowerer<'m> {
     }
 
     /// All arguments, evaluated before any is gone through.
-    fn all_of(&mut self, items: &'m [ast::Expr], line: u32, out: &mut Vec<Stmt>) -> Lower<Vec<Expr>> {
+    pub(super) fn all_of(&mut self, items: &'m [ast::Expr], line: u32, out: &mut Vec<Stmt>) -> Lower<Vec<Expr>> {
         let mut all = Vec::new();
         for item in items {
             let value = self.expression(item, out)?;

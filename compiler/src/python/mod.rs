@@ -12,6 +12,7 @@ mod closures;
 mod defaults;
 mod elements;
 mod exceptions;
+mod expanded;
 mod expression;
 mod functional;
 pub mod hosted;

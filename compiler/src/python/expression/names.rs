@@ -280,12 +280,21 @@ impl<'m> Lowerer<'m> {
         if let Some(flag) = crate::python::regex::constant(name) {
             return Ok(Expr::literal(flag, line));
         }
+        let text = |text: &str| Literal::Str(text.to_owned());
         let literal = match name {
             "math.pi" | "numpy.pi" => Literal::Float(std::f64::consts::PI),
             "math.e" | "numpy.e" => Literal::Float(std::f64::consts::E),
             "math.tau" => Literal::Float(std::f64::consts::TAU),
             "math.inf" | "numpy.inf" => Literal::Float(f64::INFINITY),
             "math.nan" | "numpy.nan" => Literal::Float(f64::NAN),
+            "string.ascii_letters" => text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            "string.ascii_lowercase" => text("abcdefghijklmnopqrstuvwxyz"),
+            "string.ascii_uppercase" => text("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            "string.digits" => text("0123456789"),
+            "string.hexdigits" => text("0123456789abcdefABCDEF"),
+            "string.octdigits" => text("01234567"),
+            "string.punctuation" => text("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
+            "string.whitespace" => text(" \t\n\r\u{b}\u{c}"),
             "numpy.newaxis" => Literal::None,
             "numpy.ndarray" => Literal::Type(Class::Array),
             "numpy.generic" => Literal::Type(Class::Generic),
