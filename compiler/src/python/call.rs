@@ -726,7 +726,7 @@ impl<'m> Lowerer<'m> {
             && c.keywords.is_empty()
         {
             match (class.id.as_str(), a.attr.as_str(), c.args.len()) {
-                ("dict", "fromkeys", 1 | 2) => return self.from_keys(&c.args, line),
+                ("dict", "fromkeys", 1 | 2) => return self.dict_of_keys(&c.args, line),
                 ("str", "maketrans", _) => return self.table_of_characters(c, out),
                 _ => {}
             }

@@ -3,7 +3,7 @@
 use super::Lower;
 use super::call::call_of;
 use super::class::Lowerer;
-use super::iterators::{Given, each, raised, truth, when};
+use super::iterators::{Arguments, each, raised, truth, when};
 use super::statement::negate;
 use remotemedia_ir::script::{Class, Compare, Expr, ExprKind, Literal, Piece, Stmt, StmtKind, Target, Ty};
 use rustpython_parser::ast::{self, Ranged};
@@ -11,7 +11,7 @@ use rustpython_parser::ast::{self, Ranged};
 impl<'m> Lowerer<'m> {
     /// `nlargest(n, items, key=…)` and `nsmallest`: the first of what is sorted.
     pub(super) fn ranked(&mut self, name: &str, c: &'m ast::ExprCall, line: u32) -> Lower<Expr> {
-        let given = Given::of(c);
+        let given = Arguments::of(c);
         let (Some(count), Some(items), Some(key)) = (given.at(0, "n"), given.at(1, "iterable"), given.at(2, "key"))
         else {
             return self.outside(c.range, format!("this call of `{name}` is outside the compiled subset"));
@@ -34,7 +34,7 @@ impl<'m> Lowerer<'m> {
     }
 
     /// `dict.fromkeys(keys, value)`
-    pub(super) fn from_keys(&mut self, keys: &'m [ast::Expr], line: u32) -> Lower<Expr> {
+    pub(super) fn dict_of_keys(&mut self, keys: &'m [ast::Expr], line: u32) -> Lower<Expr> {
         let mut body = Vec::new();
         let mut given = self.all_of(keys, line, &mut body)?.into_iter();
         let items = given.next().unwrap_or_else(|| Expr::literal(Literal::None, line));

@@ -4,8 +4,9 @@ use super::Lower;
 use super::call::{builtin, call_of, parameters};
 use super::class::Lowerer;
 use super::expression::{Collect, python_class};
+use super::iterators::{each, when};
 use super::source::Global;
-use remotemedia_ir::script::{Expr, ExprKind, Iterable, Literal, Stmt, StmtKind, Target, Ty};
+use remotemedia_ir::script::{Expr, ExprKind, Literal, Stmt, StmtKind, Ty};
 use remotemedia_runtime_min::py::table::TABLE;
 use rustpython_parser::ast::{self, Ranged};
 use rustpython_parser::text_size::TextRange;
@@ -147,23 +148,17 @@ impl<'m> Lowerer<'m> {
         out: &mut Vec<Stmt>,
         make: impl FnOnce(&mut Self, Expr, &mut Vec<Stmt>) -> Lower<Made>,
     ) -> Lower<Expr> {
-        let list = self.scope.temporary(&Ty::List);
-        let read = Expr::local(list, Ty::List, line);
-        let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
-        out.push(Stmt::set(list, empty, line));
+        let filled = self.filled_list(line, out);
         let item = self.scope.temporary(&Ty::Any);
         let mut body = Vec::new();
         let (condition, value) = make(self, Expr::local(item, Ty::Any, line), &mut body)?;
-        let append = Stmt { kind: StmtKind::Expr(call_of(".append", vec![read.clone(), value], line)), line };
+        let append = filled.push(value);
         body.push(match condition {
-            Some(condition) => {
-                Stmt { kind: StmtKind::If { condition, then: vec![append], otherwise: Vec::new() }, line }
-            }
+            Some(condition) => when(condition, vec![append], Vec::new(), line),
             None => append,
         });
-        let (target, iterable) = (Target::Local(item), Iterable::Values(items));
-        out.push(Stmt { kind: StmtKind::For { target, iterable, body, otherwise: Vec::new() }, line });
-        Ok(read)
+        out.push(each(item, items, body, line));
+        Ok(filled.list)
     }
 
     /// What a function that is an argument makes of an item, or of several: a `lambda`, a function by its name, a method of the item's class or of an object.

@@ -11,27 +11,27 @@ use remotemedia_ir::script::{
 };
 use rustpython_parser::ast::{self, Ranged};
 
-/// Functions that make their items one by one with what may fail: what they are given, or a function.
-const WITH_FUNCTION: &[&str] = &["accumulate", "dropwhile", "filterfalse", "groupby", "islice", "starmap", "takewhile"];
+/// Functions that call another one for each item, when the item is asked for.
+const CALLERS: &[&str] = &["accumulate", "dropwhile", "filterfalse", "groupby", "takewhile"];
 
 /// Lists of items that `product` and `combinations` take, at most: a loop in a loop for each.
 const DEEPEST: usize = 6;
 
-/// Whether a function of `itertools` runs code of its own for each item.
-pub(super) fn runs_for_each(name: &str) -> bool {
-    name.strip_prefix("itertools.").is_some_and(|name| WITH_FUNCTION.contains(&name))
+/// Whether a function of `itertools` calls another one for each item.
+pub(super) fn calls_for_each(name: &str) -> bool {
+    name.strip_prefix("itertools.").is_some_and(|name| CALLERS.contains(&name))
 }
 
 /// The arguments of a call, by their places and names.
-pub(super) struct Given<'m> {
+pub(super) struct Arguments<'m> {
     places: &'m [ast::Expr],
     named: Vec<(&'m str, &'m ast::Expr)>,
 }
 
-impl<'m> Given<'m> {
-    pub(super) fn of(c: &'m ast::ExprCall) -> Given<'m> {
+impl<'m> Arguments<'m> {
+    pub(super) fn of(c: &'m ast::ExprCall) -> Arguments<'m> {
         let named = c.keywords.iter().map(|k| (k.arg.as_ref().map_or("", |a| a.as_str()), &k.value)).collect();
-        Given { places: &c.args, named }
+        Arguments { places: &c.args, named }
     }
 
     /// The argument at a place or with a name; none of those has another name than these.
@@ -60,7 +60,8 @@ impl Filled {
         self.call(".extend", values)
     }
 
-    fn call(&self, name: &str, value: Expr) -> Stmt {
+    /// What a function of the list and a value does to the list.
+    pub(super) fn call(&self, name: &str, value: Expr) -> Stmt {
         let call = call_of(name, vec![self.list.clone(), value], self.line);
         Stmt { kind: StmtKind::Expr(call), line: self.line }
     }
@@ -92,7 +93,7 @@ pub(super) fn raised(kind: &str, message: &str, line: u32) -> Stmt {
 impl<'m> Lowerer<'m> {
     /// A function of `itertools`, by its name in there, or `reduce`; `None` where it is not known.
     pub(super) fn iterated(&mut self, name: &str, c: &'m ast::ExprCall, line: u32) -> Lower<Option<Expr>> {
-        let given = Given::of(c);
+        let given = Arguments::of(c);
         let mut body = Vec::new();
         let value = match (name, given.places) {
             ("chain", _) if given.named.is_empty() => self.chained(given.places, line, &mut body)?,
@@ -290,7 +291,13 @@ impl<'m> Lowerer<'m> {
     }
 
     /// `accumulate(items, function, initial=first)`
-    fn accumulated(&mut self, given: &Given<'m>, c: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+    fn accumulated(
+        &mut self,
+        given: &Arguments<'m>,
+        c: &'m ast::ExprCall,
+        line: u32,
+        out: &mut Vec<Stmt>,
+    ) -> Lower<Expr> {
         let is_none = |e: &&ast::Expr| !e.as_constant_expr().is_some_and(|c| c.value.is_none());
         let function = given.at(1, "func").filter(is_none);
         let items = self.expression(&given.places[0], out)?;
@@ -353,7 +360,7 @@ impl<'m> Lowerer<'m> {
     }
 
     /// `product(a, b, repeat=2)` and `combinations(a, 2)`: a loop in a loop for each item of what they give.
-    fn nested(&mut self, name: &str, given: &Given<'m>, line: u32, out: &mut Vec<Stmt>) -> Lower<Option<Expr>> {
+    fn nested(&mut self, name: &str, given: &Arguments<'m>, line: u32, out: &mut Vec<Stmt>) -> Lower<Option<Expr>> {
         let is_product = name == "product";
         let (lists, times) = match (is_product, given.places) {
             (true, lists) if given.has_only(DEEPEST, &["repeat"]) => (lists, given.at(usize::MAX, "repeat")),
@@ -404,7 +411,7 @@ impl<'m> Lowerer<'m> {
     }
 
     /// `zip_longest(a, b, fillvalue=value)`
-    fn zipped_longest(&mut self, given: &Given<'m>, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+    fn zipped_longest(&mut self, given: &Arguments<'m>, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
         let parts = self.all_of(given.places, line, out)?;
         let fill = match given.at(usize::MAX, "fillvalue") {
             Some(value) => self.expression(value, out)?,
@@ -444,7 +451,7 @@ impl<'m> Lowerer<'m> {
     }
 
     /// `groupby(items, key)`: each key with the list of the items that have it one behind the other.
-    fn grouped(&mut self, given: &Given<'m>, c: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
+    fn grouped(&mut self, given: &Arguments<'m>, c: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
         let key = given.at(1, "key").filter(|e| !e.as_constant_expr().is_some_and(|c| c.value.is_none()));
         let items = self.expression(&given.places[0], out)?;
         let filled = self.filled_list(line, out);

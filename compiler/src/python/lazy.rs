@@ -4,7 +4,7 @@
 //! the run, that makes no difference but to what was done before; a `try` that takes it would go on with something else than in Python.
 
 use super::class::Lowerer;
-use super::iterators::runs_for_each;
+use super::iterators::calls_for_each;
 use super::source::statements;
 use super::{Lower, Need, Outside, Stop};
 use remotemedia_ir::script::visit::{self, Visit};
@@ -54,7 +54,7 @@ impl<'m> Lowerer<'m> {
                     c.args.iter().any(|arg| self.is_lazy(arg))
                 }
                 function => match self.imported(function).filter(|name| name.starts_with("itertools.")) {
-                    Some(name) => runs_for_each(&name) || c.args.iter().any(|arg| self.is_lazy(arg)),
+                    Some(name) => calls_for_each(&name) || c.args.iter().any(|arg| self.is_lazy(arg)),
                     None => false,
                 },
             },

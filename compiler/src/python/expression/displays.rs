@@ -11,18 +11,15 @@ use rustpython_parser::ast::{self, Constant, Ranged};
 impl<'m> Lowerer<'m> {
     /// `[a, *b]`
     pub(super) fn spread(&mut self, items: &'m [ast::Expr], line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
-        let list = self.scope.temporary(&Ty::List);
-        let read = Expr::local(list, Ty::List, line);
-        let empty = Expr { kind: ExprKind::List(Vec::new()), ty: Ty::List, line };
-        let mut body = vec![Stmt::set(list, empty, line)];
+        let mut body = Vec::new();
+        let filled = self.filled_list(line, &mut body);
         for item in items {
-            let (name, value) = match item {
-                ast::Expr::Starred(s) => ("list.spread", self.expression(&s.value, out)?),
-                other => (".append", self.expression(other, out)?),
-            };
-            body.push(Stmt { kind: StmtKind::Expr(call_of(name, vec![read.clone(), value], line)), line });
+            body.push(match item {
+                ast::Expr::Starred(s) => filled.call("list.spread", self.expression(&s.value, out)?),
+                other => filled.push(self.expression(other, out)?),
+            });
         }
-        Ok(Expr { kind: ExprKind::Block(body, Box::new(read)), ty: Ty::List, line })
+        Ok(Expr::behind(body, filled.list, line))
     }
 
     pub(super) fn dict(&mut self, d: &'m ast::ExprDict, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
