@@ -5,7 +5,7 @@ use super::call::{builtin, call_of, parameters};
 use super::class::Lowerer;
 use super::expression::{Collect, python_class};
 use super::iterators::{each, when};
-use super::source::Global;
+use super::source::{Global, is_none};
 use remotemedia_ir::script::{Expr, ExprKind, Literal, Stmt, StmtKind, Ty};
 use remotemedia_runtime_min::py::table::TABLE;
 use rustpython_parser::ast::{self, Ranged};
@@ -58,9 +58,11 @@ impl<'m> Lowerer<'m> {
         let mut out = Vec::new();
         let items = self.expression(items, &mut out)?;
         let made = self.each(items, line, &mut out, |this, item, body| {
-            let is_none = function.as_constant_expr().is_some_and(|c| c.value.is_none());
-            let value =
-                if is_none && !is_map { item.clone() } else { this.applied(function, vec![item.clone()], line, body)? };
+            let value = if is_none(function) && !is_map {
+                item.clone()
+            } else {
+                this.applied(function, vec![item.clone()], line, body)?
+            };
             Ok(if is_map { (None, value) } else { (Some(this.truth(value)), item) })
         })?;
         Ok(Expr::behind(out, made, line))

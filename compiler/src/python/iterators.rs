@@ -5,6 +5,7 @@
 use super::Lower;
 use super::call::call_of;
 use super::class::Lowerer;
+use super::source::is_none;
 use super::statement::negate;
 use remotemedia_ir::script::{
     Binary, Compare, Expr, ExprKind, Iterable, Literal, Stmt, StmtKind, Target, Ty, Variable,
@@ -201,7 +202,10 @@ impl<'m> Lowerer<'m> {
         for bound in bounds {
             let value = self.expression(bound, out)?;
             if !matches!(value.ty, Ty::Int | Ty::None) {
-                return self.outside(bound.range(), "a bound of `islice` that is not known to be an integer");
+                return self.outside(
+                    bound.range(),
+                    "a bound of `islice` that is not known to be an integer is outside the compiled subset",
+                );
             }
             found.push((self.kept(value, line, out), bound.range()));
         }
@@ -298,15 +302,14 @@ impl<'m> Lowerer<'m> {
         line: u32,
         out: &mut Vec<Stmt>,
     ) -> Lower<Expr> {
-        let is_none = |e: &&ast::Expr| !e.as_constant_expr().is_some_and(|c| c.value.is_none());
-        let function = given.at(1, "func").filter(is_none);
+        let function = given.at(1, "func").filter(|e| !is_none(e));
         let items = self.expression(&given.places[0], out)?;
         let items = self.kept(items, line, out);
-        let first = given.at(usize::MAX, "initial").filter(is_none);
+        let first = given.at(usize::MAX, "initial").filter(|e| !is_none(e));
         let first = first.map(|first| self.expression(first, out)).transpose()?;
-        if let Some(first) = first.as_ref().filter(|first| matches!(first.ty, Ty::Any | Ty::None)) {
-            let reason = "an `initial` of `accumulate` that may be `None`";
-            return self.outside(c.range, if first.ty == Ty::None { "`initial=None` of `accumulate`" } else { reason });
+        if first.as_ref().is_some_and(|first| matches!(first.ty, Ty::Any | Ty::None)) {
+            let reason = "an `initial` of `accumulate` that may be `None` is outside the compiled subset";
+            return self.outside(c.range, reason);
         }
         let filled = self.filled_list(line, out);
         let has_first = first.is_some();
@@ -332,12 +335,11 @@ impl<'m> Lowerer<'m> {
         let items = self.expression(items, out)?;
         let items = self.kept(items, line, out);
         let filled = self.filled_list(line, out);
-        let drops = self.scope.temporary(&Ty::Bool);
         let variable = self.scope.temporary(&Ty::Any);
         let item = Expr::local(variable, Ty::Any, line);
         let mut body = Vec::new();
-        let is_none = test.as_constant_expr().is_some_and(|c| c.value.is_none()) && name == "filterfalse";
-        let value = if is_none { item.clone() } else { self.applied(test, vec![item.clone()], line, &mut body)? };
+        let is_truth = is_none(test) && name == "filterfalse";
+        let value = if is_truth { item.clone() } else { self.applied(test, vec![item.clone()], line, &mut body)? };
         let fails = negate(self.truth(value));
         let push = filled.push(item);
         match name {
@@ -347,6 +349,7 @@ impl<'m> Lowerer<'m> {
             }
             "dropwhile" => {
                 // Behind the first that fails nothing is tested.
+                let drops = self.scope.temporary(&Ty::Bool);
                 out.push(Stmt::set(drops, truth(true, line), line));
                 body.push(when(fails, vec![Stmt::set(drops, truth(false, line), line)], Vec::new(), line));
                 let goes_on = Expr::local(drops, Ty::Bool, line);
@@ -452,7 +455,7 @@ impl<'m> Lowerer<'m> {
 
     /// `groupby(items, key)`: each key with the list of the items that have it one behind the other.
     fn grouped(&mut self, given: &Arguments<'m>, c: &'m ast::ExprCall, line: u32, out: &mut Vec<Stmt>) -> Lower<Expr> {
-        let key = given.at(1, "key").filter(|e| !e.as_constant_expr().is_some_and(|c| c.value.is_none()));
+        let key = given.at(1, "key").filter(|e| !is_none(e));
         let items = self.expression(&given.places[0], out)?;
         let filled = self.filled_list(line, out);
         let group = self.scope.temporary(&Ty::Any);

@@ -352,6 +352,11 @@ fn plain(message: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
+/// Whether an expression is `None`.
+pub fn is_none(expr: &Expr) -> bool {
+    expr.as_constant_expr().is_some_and(|c| c.value.is_none())
+}
+
 /// The name that a chain of attributes spells: `np.random.rand`.
 pub fn dotted(expr: &Expr) -> Option<String> {
     match expr {
