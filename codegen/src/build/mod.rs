@@ -82,7 +82,7 @@ enum Effort {
     /// As one, which takes one to two seconds more and leaves out what is not used.
     Whole,
     /// As one, for scripts alone: what is called stays a function unless it is small or asks to be taken in, and only the
-    /// shortest loops are unrolled. A sixth smaller and a tenth slower than `Whole`; kernels would be two to three times as slow.
+    /// shortest loops are unrolled. A sixth smaller and some 10 % slower than `Whole`; kernels would be two to three times as slow.
     Compact,
     /// As one, small above all.
     Smallest,
