@@ -104,7 +104,7 @@ impl Callee<'_> {
                 let mut left = all.iter().skip(given.len()).copied().chain(&args.kwonlyargs);
                 left.any(|p| p.def.arg.as_str() == name)
             };
-            given.len() <= all.len()
+            (args.vararg.is_some() || given.len() <= all.len())
                 && !all.iter().skip(given.len()).copied().chain(&args.kwonlyargs).any(|p| is_left(&p))
                 && (args.kwarg.is_some() || named.iter().all(|(name, ..)| knows(name)))
         };
@@ -232,7 +232,7 @@ impl<'m> Lowerer<'m> {
     /// A function of the file, or a method of the class, as a value.
     pub(super) fn method_value(&mut self, m: &Method<'m>, is_own: bool, range: TextRange, line: u32) -> Lower<Expr> {
         let is_plain = m.decorators.iter().all(|d| is_own && dotted(d).as_deref() == Some("staticmethod"));
-        if !is_plain || yields(m.body) || m.args.vararg.is_some() {
+        if !is_plain || yields(m.body) {
             return self.outside(range, format!("`{}` as a value is outside the compiled subset", m.name));
         }
         let callee = if is_own { Callee::Own(*m) } else { Callee::Function(*m) };

@@ -46,7 +46,7 @@ class VariadicNode(Base):
         self.buffer.put(*pair).put()
         return {
             "mix": [mix(1), mix(*pair), mix(2, *pair, gain=self.gain), mix(*pair, c=3, d=0.5)],
-            "apply": [apply(span, *pair), apply(max, *pair), apply(lambda a, b: a - b, *pair)],
+            "apply": [apply(span, *pair), apply(mix, *pair, 1), apply(max, *pair), apply(lambda a, b: a - b, *pair)],
             "note": self.note("a", *pair) + self.note() + self.note(*pair, *pair, sep=","),
             "kept": (*self.buffer.items, self.given),
             "none": len(args) + len(kwargs),
