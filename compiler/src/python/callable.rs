@@ -4,7 +4,8 @@
 //! its own, with the number in it, so that tables of functions are dicts as others. A call of a value is a choice among all of them that
 //! take such arguments. (Reynolds, "Definitional interpreters", 1972: defunctionalisation.)
 
-use super::call::{builtin, call_of, parameters};
+use super::arguments::parameters;
+use super::call::{builtin, call_of};
 use super::changes::{bound, expressions, targets};
 use super::class::Lowerer;
 use super::closures::{Given, free_of, sets};

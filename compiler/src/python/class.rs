@@ -9,7 +9,7 @@ use super::callable::Callee;
 use super::defaults::Defaults;
 use super::lineage::{Extra, lineage, with_process};
 use super::scope::{Names, Scope};
-use super::source::{Global, Globals, Method, Module, dotted, yields};
+use super::source::{Global, Globals, Method, Module, dotted, is_endless, yields};
 use super::{Lower, Lowered, Need, Outside, Stop, hosted, imports};
 use remotemedia_ir::script::{
     Expr, ExprKind, Field, FieldId, Function, FunctionId, Gives, Literal, Record, Script, Stmt, StmtKind, Takes, Ty,
@@ -534,6 +534,12 @@ impl<'m> Lowerer<'m> {
             // `process(self, data, context=None)`: what nothing passes has its default.
             names.truncate(types.len());
         }
+        let own_parameters = method.parameters().count().saturating_sub(own);
+        if place != Place::Helper && !self.starting && types.len() > own_parameters && method.args.vararg.is_some() {
+            self.stack.pop();
+            let reason = format!("`*args` of `{}` that takes what arrives is outside the compiled subset", method.name);
+            return self.outside(method.range, reason);
+        }
         if names.len() != types.len() {
             self.stack.pop();
             let takes = format!("`{}` takes {} arguments and gets {}", method.name, names.len(), types.len());
@@ -544,6 +550,11 @@ impl<'m> Lowerer<'m> {
             scope.set(name, ty);
         }
         let is_generator = yields(method.body);
+        if place == Place::Helper && is_generator && is_endless(method.body) {
+            self.stack.pop();
+            let reason = format!("`{}` is a generator without end, which is outside the compiled subset", method.name);
+            return self.outside(method.range, reason);
+        }
         let outer = std::mem::replace(&mut self.scope, scope);
         let mut body = Vec::new();
         let inner = match (place, is_generator) {

@@ -1,7 +1,8 @@
 //! Functions that are arguments: keys of `sorted`, `map` and `filter`; and generators of which one item decides.
 
 use super::Lower;
-use super::call::{builtin, call_of, parameters};
+use super::arguments::parameters;
+use super::call::{builtin, call_of};
 use super::class::Lowerer;
 use super::expression::{Collect, python_class};
 use super::iterators::{each, when};

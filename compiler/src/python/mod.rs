@@ -4,6 +4,7 @@
 //! methods do, with the types of `types` as they go: a condition that is known is decided, a class used for two kinds of input is
 //! lowered twice. What the subset does not have is [`Outside`]: no error, but the reason why an interpreter has to run the node.
 
+mod arguments;
 mod call;
 mod callable;
 mod changes;

@@ -402,6 +402,43 @@ pub fn nested(body: &[Stmt]) -> Vec<&[Stmt]> {
     all
 }
 
+/// Whether a generator goes on for ever: `while True` with a `yield`, and nothing that leaves the loop but an exception.
+pub fn is_endless(body: &[Stmt]) -> bool {
+    let mut found = false;
+    statements(body, &mut |stmt| {
+        let Stmt::While(w) = stmt else { return };
+        let is_true = w.test.as_constant_expr().is_some_and(|c| match &c.value {
+            Constant::Bool(b) => *b,
+            Constant::Int(i) => *i != BigInt::from(0),
+            _ => false,
+        });
+        let mut returns = false;
+        statements(&w.body, &mut |stmt| returns |= stmt.is_return_stmt());
+        found |= is_true && yields(&w.body) && !returns && !breaks(&w.body);
+    });
+    found
+}
+
+/// Whether statements of a loop end it by `break`.
+fn breaks(body: &[Stmt]) -> bool {
+    body.iter().any(|stmt| match stmt {
+        Stmt::Break(_) => true,
+        Stmt::If(s) => breaks(&s.body) || breaks(&s.orelse),
+        Stmt::With(s) => breaks(&s.body),
+        Stmt::AsyncWith(s) => breaks(&s.body),
+        // What stands behind a loop within is of this one.
+        Stmt::For(s) => breaks(&s.orelse),
+        Stmt::AsyncFor(s) => breaks(&s.orelse),
+        Stmt::While(s) => breaks(&s.orelse),
+        Stmt::Match(s) => s.cases.iter().any(|case| breaks(&case.body)),
+        Stmt::Try(s) => {
+            let handles = |ast::ExceptHandler::ExceptHandler(h): &ast::ExceptHandler| breaks(&h.body);
+            [&s.body, &s.orelse, &s.finalbody].into_iter().any(|body| breaks(body)) || s.handlers.iter().any(handles)
+        }
+        _ => false,
+    })
+}
+
 /// True if a function's own body yields.
 pub fn yields(body: &[Stmt]) -> bool {
     fn expr(e: &Expr) -> bool {
