@@ -6,6 +6,7 @@
 //! in lanes.
 
 mod remainder;
+pub(crate) mod short;
 mod single;
 #[cfg(test)]
 mod tests;

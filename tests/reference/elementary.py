@@ -1,4 +1,4 @@
-"""The coefficients of runtime-min/src/math/single.rs: polynomials of least relative error, by the exchange of Remez.
+"""The coefficients of runtime-min/src/math/single.rs and short.rs: polynomials of least relative error, by the exchange of Remez.
 
 Source of the method: J.-M. Muller, *Elementary Functions: Algorithms and Implementation*, 3rd ed., 2016, sections 3.3
 (minimax approximation), 5.2 (2^x by x = n + r) and 5.3 (the logarithm by s = (m - 1) / (m + 1)).
@@ -58,4 +58,8 @@ top = ((sqrt(2) - 1) / (sqrt(2) + 1)) ** 2
 show(
     "log2((1 + s) / (1 - s)) / s over s^2",
     remez(continued(lambda z: 2 * atanh(sqrt(z)) / sqrt(z) / log(2), 2 / log(2)), mpf(0), top, 4),
+)
+show(
+    "log10((1 + s) / (1 - s)) / s over s^2, for short.rs",
+    remez(continued(lambda z: 2 * atanh(sqrt(z)) / sqrt(z) / log(10), 2 / log(10)), mpf(0), top, 3),
 )

@@ -1,6 +1,6 @@
 //! Functions of f32 against those of f64, on a fixed sample; `single.rs` says what all numbers of f32 gave.
 
-use super::{exp2f, expf, log2f, log10f, logf, powf, tanhf};
+use super::{exp2f, expf, log2f, log10f, logf, powf, short, tanhf};
 
 const INF: f32 = f32::INFINITY;
 const LEAST: f32 = f32::from_bits(1);
@@ -51,6 +51,20 @@ fn errors_are_hardly_above_half_a_unit() {
             assert!(error <= 0.504, "{name}({x:e}) is {:e}, {error} units off", f(x));
         }
     }
+}
+
+#[test]
+fn a_short_logarithm_is_within_a_few_units() {
+    let mut random = sample(2);
+    let near_one = (0..20_000).map(|i| 0.5 + i as f32 * 1e-4);
+    let all = (0..100_000).map(|_| random().abs()).filter(|x| x.is_normal());
+    for x in near_one.chain(all).chain([INF, f32::MIN_POSITIVE, f32::MAX]) {
+        let exact = libm::log10(f64::from(x));
+        let error = distance(short::log10f(x), exact);
+        let most = if exact.abs() >= 1.0 { 0.78 } else { 3.2 };
+        assert!(error <= most, "log10({x:e}) is {:e}, {error} units off", short::log10f(x));
+    }
+    assert!(short::log10f(f32::NAN).is_nan());
 }
 
 #[test]

@@ -129,12 +129,40 @@ impl<T: Number> Complex<T> {
     }
 }
 
+/// What a transform reads: complex numbers, pairs of real numbers in their place, or real ones.
+trait Input<T>: Copy {
+    fn complex(self) -> Complex<T>;
+}
+
+impl<T: Copy> Input<T> for Complex<T> {
+    #[inline(always)]
+    fn complex(self) -> Complex<T> {
+        self
+    }
+}
+
+impl<T: Number> Input<T> for [T; 2] {
+    #[inline(always)]
+    fn complex(self) -> Complex<T> {
+        let [re, im] = self;
+        Complex { re, im }
+    }
+}
+
+/// Twice a real number.
+impl<T: Number> Input<T> for T {
+    #[inline(always)]
+    fn complex(self) -> Complex<T> {
+        Complex { re: self + self, im: T::splat(T::nearest(0.0)) }
+    }
+}
+
 /// A transform of real input of a fixed length.
 pub(crate) struct RealFft<T: Number> {
     length: usize,
     /// Of half the length if it is even, else of all of it.
     transform: Fft<T>,
-    packed: Vec<Complex<T>>,
+    bins: Vec<Complex<T>>,
     /// `exp(-2πi · k / length)`, for an even length.
     roots: Vec<Complex<T::One>>,
 }
@@ -147,7 +175,7 @@ impl<T: Number> RealFft<T> {
         RealFft {
             length,
             transform: Fft::new(size),
-            packed: vec![Complex::zero(); size],
+            bins: vec![Complex::zero(); size],
             roots: (0..=length / 4).map(|k| root::<T>(k, length)).collect(),
         }
     }
@@ -157,17 +185,11 @@ impl<T: Number> RealFft<T> {
     #[inline(always)]
     pub fn run(&mut self, samples: &[T], mut each: impl FnMut(usize, Complex<T>)) {
         if !self.length.is_multiple_of(2) {
-            for (packed, sample) in self.packed.iter_mut().zip(samples) {
-                *packed = Complex { re: *sample + *sample, im: T::splat(T::nearest(0.0)) };
-            }
-            self.transform.run(&mut self.packed);
-            self.packed[..=self.length / 2].iter().enumerate().for_each(|(k, bin)| each(k, *bin));
+            self.transform.run(samples, &mut self.bins);
+            self.bins[..=self.length / 2].iter().enumerate().for_each(|(k, bin)| each(k, *bin));
             return;
         }
-        for (packed, [re, im]) in self.packed.iter_mut().zip(samples.as_chunks::<2>().0) {
-            *packed = Complex { re: *re, im: *im };
-        }
-        self.transform.run(&mut self.packed);
+        self.transform.run(samples.as_chunks::<2>().0, &mut self.bins);
         // A bin is made of one of the even samples and one of the odd ones, and so is the conjugate of the bin as far from the other end.
         let half = self.length / 2;
         let bins = |z: Complex<T>, mirrored: Complex<T>, root: Complex<T::One>| {
@@ -175,16 +197,16 @@ impl<T: Number> RealFft<T> {
             // The odd part still has to be divided by i.
             (even.minus_i(odd), even.plus_i(odd).conjugate())
         };
-        let (first, last) = bins(self.packed[0], self.packed[0], self.roots[0]);
+        let (first, last) = bins(self.bins[0], self.bins[0], self.roots[0]);
         each(0, first);
         each(half, last);
         let middle = half / 2;
         if half.is_multiple_of(2) {
-            each(middle, bins(self.packed[middle], self.packed[middle], self.roots[middle]).0);
+            each(middle, bins(self.bins[middle], self.bins[middle], self.roots[middle]).0);
         }
-        let mirrored = self.packed[1..].iter().rev();
+        let mirrored = self.bins[1..].iter().rev();
         for (k, ((z, mirrored), root)) in
-            self.packed[1..].iter().zip(mirrored).zip(&self.roots[1..]).enumerate().take((half - 1) / 2)
+            self.bins[1..].iter().zip(mirrored).zip(&self.roots[1..]).enumerate().take((half - 1) / 2)
         {
             let (low, high) = bins(*z, *mirrored, *root);
             each(k + 1, low);
@@ -224,49 +246,51 @@ impl<T: Number> Fft<T> {
         }
     }
 
-    fn run(&mut self, data: &mut [Complex<T>]) {
+    /// Transforms `input` into `bins`, which are as many.
+    fn run<I: Input<T>>(&mut self, input: &[I], bins: &mut [Complex<T>]) {
         if let Some(chirp) = &mut self.chirp {
-            return chirp.run(data);
+            return chirp.run(input, bins);
         }
-        let mut stride = 1;
-        for turn in 0..self.radices.len() {
-            let radix = self.radices[turn];
-            let (from, to) = if turn % 2 == 0 { (&*data, &mut *self.scratch) } else { (&*self.scratch, &mut *data) };
-            let roots = &self.roots;
-            match radix {
-                2 => pass(from, to, stride, roots, two),
-                4 => pass(from, to, stride, roots, four),
-                3 => pass(from, to, stride, roots, odd::<T, 3>),
-                5 => pass(from, to, stride, roots, odd::<T, 5>),
-                _ => pass(from, to, stride, roots, odd::<T, 7>),
-            }
+        let Some((first, radices)) = self.radices.split_first() else {
+            return bins.iter_mut().zip(input).for_each(|(bin, x)| *bin = x.complex());
+        };
+        // The last pass writes the bins, the one before it the scratch, and so on.
+        let mut is_last = radices.len().is_multiple_of(2);
+        pass(*first, input, if is_last { &mut *bins } else { &mut *self.scratch }, 1, &self.roots);
+        let mut stride = *first;
+        for radix in radices {
+            is_last = !is_last;
+            let (from, to) = if is_last { (&*self.scratch, &mut *bins) } else { (&*bins, &mut *self.scratch) };
+            pass(*radix, from, to, stride, &self.roots);
             stride *= radix;
-        }
-        if self.radices.len() % 2 == 1 {
-            data.copy_from_slice(&self.scratch);
         }
     }
 }
 
-/// One pass of Stockham's transform: takes `stride` interleaved transforms of `length` apart into `R` times as many. Element `p + m·j`
-/// of each, `m` being `length / R` and `j` counting the inputs of a butterfly, goes to `R·p + k` times root^(p·k). A butterfly also
-/// gets the `R`-th roots of unity.
+/// One pass of Stockham's transform: takes `stride` interleaved transforms of `length` apart into `radix` times as many. Element
+/// `p + m·j` of each, `m` being `length / radix` and `j` counting the inputs of a butterfly, goes to `radix·p + k` times root^(p·k). A
+/// butterfly also gets the roots of unity of its radix.
 #[inline(always)]
-fn pass<T: Number, const R: usize>(
-    from: &[Complex<T>],
+fn pass<T: Number, I: Input<T>>(
+    radix: usize,
+    from: &[I],
     to: &mut [Complex<T>],
     stride: usize,
     roots: &[Complex<T>],
-    butterfly: impl Fn([Complex<T>; R], &[Complex<T>; R]) -> [Complex<T>; R],
 ) {
-    // The first pass has no loop within its loop.
-    if stride == 1 { part(from, to, 1, roots, butterfly) } else { part(from, to, stride, roots, butterfly) }
+    match radix {
+        2 => part(from, to, stride, roots, two),
+        4 => part(from, to, stride, roots, four),
+        3 => part(from, to, stride, roots, odd::<T, 3>),
+        5 => part(from, to, stride, roots, odd::<T, 5>),
+        _ => part(from, to, stride, roots, odd::<T, 7>),
+    }
 }
 
-/// [`pass`], for a stride that may be a constant.
+/// [`pass`] with a butterfly of `R`.
 #[inline(always)]
-fn part<T: Number, const R: usize>(
-    from: &[Complex<T>],
+fn part<T: Number, I: Input<T>, const R: usize>(
+    from: &[I],
     to: &mut [Complex<T>],
     stride: usize,
     roots: &[Complex<T>],
@@ -274,12 +298,12 @@ fn part<T: Number, const R: usize>(
 ) {
     let share = roots.len() / R;
     let units = core::array::from_fn(|k| roots[k * share]);
-    let rows: [&[Complex<T>]; R] = core::array::from_fn(|j| &from[j * share..][..share]);
+    let rows: [&[I]; R] = core::array::from_fn(|j| &from[j * share..][..share]);
     for (p, to) in to.chunks_exact_mut(stride * R).enumerate() {
         let inputs = rows.map(|row| &row[stride * p..][..stride]);
         let mut parts = to.chunks_exact_mut(stride);
         let mut outputs: [&mut [Complex<T>]; R] = core::array::from_fn(|_| parts.next().unwrap_or_default());
-        let found = |q: usize| butterfly(core::array::from_fn(|j| inputs[j][q]), &units);
+        let found = |q: usize| butterfly(core::array::from_fn(|j| inputs[j][q].complex()), &units);
         // The first is not turned, and the last pass has no other.
         if p == 0 {
             for q in 0..stride {
@@ -343,6 +367,7 @@ struct Chirp<T: Number> {
     /// The transform of its conjugate, scaled for the way back.
     response: Vec<Complex<T>>,
     work: Vec<Complex<T>>,
+    spectrum: Vec<Complex<T>>,
 }
 
 impl<T: Number> Chirp<T> {
@@ -351,30 +376,32 @@ impl<T: Number> Chirp<T> {
         let mut transform = Fft::new(size);
         let turn = |k: usize| (k as u128 * k as u128 % (2 * length as u128)) as usize;
         let chirp: Vec<Complex<T>> = (0..length).map(|k| Complex::splat(root::<T>(turn(k), 2 * length))).collect();
-        let mut response = vec![Complex::zero(); size];
+        let mut work = vec![Complex::zero(); size];
         for (k, c) in chirp.iter().enumerate() {
-            response[k] = c.conjugate();
-            response[(size - k) % size] = c.conjugate();
+            work[k] = c.conjugate();
+            work[(size - k) % size] = c.conjugate();
         }
-        transform.run(&mut response);
+        let mut response = vec![Complex::zero(); size];
+        transform.run(&work, &mut response);
         let scale = T::splat(T::nearest(1.0 / size as f64));
         response.iter_mut().for_each(|c| *c = c.scaled(scale));
-        Chirp { transform, chirp, response, work: vec![Complex::zero(); size] }
+        Chirp { transform, chirp, response, spectrum: work.clone(), work }
     }
 
-    fn run(&mut self, data: &mut [Complex<T>]) {
-        self.work.fill(Complex::zero());
-        for ((work, x), c) in self.work.iter_mut().zip(&*data).zip(&self.chirp) {
-            *work = x.times(*c);
+    fn run<I: Input<T>>(&mut self, input: &[I], bins: &mut [Complex<T>]) {
+        let Chirp { transform, chirp, response, work, spectrum } = self;
+        work.fill(Complex::zero());
+        for ((work, x), c) in work.iter_mut().zip(input).zip(&*chirp) {
+            *work = x.complex().times(*c);
         }
-        self.transform.run(&mut self.work);
+        transform.run(&**work, spectrum);
         // The way back is the way there between two conjugations.
-        for (work, r) in self.work.iter_mut().zip(&self.response) {
-            *work = work.times(*r).conjugate();
+        for (x, r) in spectrum.iter_mut().zip(&*response) {
+            *x = x.times(*r).conjugate();
         }
-        self.transform.run(&mut self.work);
-        for ((x, work), c) in data.iter_mut().zip(&self.work).zip(&self.chirp) {
-            *x = work.conjugate().times(*c);
+        transform.run(&**spectrum, work);
+        for ((bin, work), c) in bins.iter_mut().zip(&*work).zip(&*chirp) {
+            *bin = work.conjugate().times(*c);
         }
     }
 }

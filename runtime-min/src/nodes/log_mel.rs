@@ -20,7 +20,7 @@ use super::framing::{Framer, Framing, Overlapping};
 use super::mel::Bank;
 use super::stft::window;
 use crate::lanes::Widest;
-use crate::math;
+use crate::math::short::log10f;
 use crate::node::{Failure, Node, Out};
 use alloc::string::String;
 use alloc::vec;
@@ -174,7 +174,7 @@ impl Features {
             }
         }
         for band in &mut *bands {
-            let logarithm = math::log10f(*band);
+            let logarithm = log10f(*band);
             *band = if *band > 1e-10 { logarithm } else { -10.0 };
         }
         bands
