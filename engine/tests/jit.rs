@@ -10,7 +10,7 @@ use remotemedia_engine::jit::{Compiled, Unsupported};
 use remotemedia_ir::build::KernelBuilder;
 use remotemedia_ir::eval::{fold_binary, fold_compare, fold_unary};
 use remotemedia_ir::kernel::{Binary, Compare, Const, Form, Kernel, Scalar, Unary, ValueId};
-use remotemedia_ir::loops::Uses;
+use remotemedia_ir::loops::{Call, FEWEST_BESIDE, Loops, MOST_BESIDE, Uses};
 use remotemedia_ir::plan::Region;
 use remotemedia_ir::types::SampleFormat;
 use remotemedia_ir::{text, verify};
@@ -89,7 +89,8 @@ fn sections(form: Form, lanes: u16) -> Region {
     let wide = k.convert(wide, Scalar::F32);
     let mut cuts = vec![3];
     let section = |k: &mut KernelBuilder, x: ValueId, at: f64| {
-        k.section(&format!("s{at}"), [0.3, 0.1 * at, 0.2], [-1.6 + 0.1 * at, 0.9 - 0.02 * at], x)
+        let [a1, a2] = [-1.6 + 0.1 * at, 0.9 - 0.02 * at];
+        k.section(&format!("s{at}"), [0.7, a1, a2 + 0.3], [a1, a2], x)
     };
     // Four over the input, a chain of two over a kept value whose result is an output, and one over that.
     let side: Vec<ValueId> = (0..4).map(|i| section(&mut k, input, f64::from(i))).collect();
@@ -115,6 +116,40 @@ fn sections_of_every_form_and_width() {
             let several = sections(*form, lanes);
             compare(&several, u64::from(lanes), 700);
             compare(&region(&several.kernel, Vec::new()), u64::from(lanes), 700);
+        }
+    }
+}
+
+#[test]
+fn chains_of_banks() {
+    for branches in FEWEST_BESIDE..=MOST_BESIDE {
+        for (stages, is_limited) in [(1, true), (3, false), (5, true), (11, false)] {
+            let mut k = KernelBuilder::new("banks");
+            let (low, high) = (k.f32(-0.3), k.f32(0.4));
+            let mut x = k.input("in", SampleFormat::F32, 1);
+            for stage in 0..stages {
+                let section = |branch: usize| {
+                    let at = (stage * branches + branch) as f64;
+                    let a = [-1.6 + 0.05 * at, 0.9 - 0.02 * at];
+                    k.section(&format!("s{at}"), [0.2, 0.1 + 0.01 * at, -0.1], a, x)
+                };
+                let all: Vec<ValueId> = (0..branches).map(section).collect();
+                x = all.into_iter().reduce(|a, b| k.add(a, b)).unwrap_or(x);
+                if is_limited {
+                    x = k.max(x, low);
+                    x = k.min(x, high);
+                }
+            }
+            let behind = k.add(x, low);
+            k.output("out", SampleFormat::F32, behind);
+            let mut kernel = k.finish();
+            kernel.sections.iter_mut().for_each(|s| s.form = Form::DeltaF32);
+            let steps = stages * (2 * branches - 1 + 2 * usize::from(is_limited));
+            let region = region(&kernel, vec![3, 3 + steps as u32]);
+            let loops = Loops::new(&region);
+            let calls: Vec<&Call> = loops.calls().collect();
+            assert!(matches!(calls.as_slice(), [Call::Banks { .. }]), "{calls:?}");
+            compare(&region, stages as u64, 700);
         }
     }
 }

@@ -226,6 +226,9 @@ pub enum Form {
     /// In f32, with the poles as differences from 1 ([`Section::delta`]):
     /// `w = x + s1; y = (m0*x + m2*s2) + n*w; s1 = (w + (x + s2)) - alpha*w; s2 = s2 - beta*w`.
     DeltaF32,
+    /// The same with `y = x + n*w`, of a section that is 1 at 0 Hz and at half the rate, as a peaking one is, a notch and an all-pass
+    /// ([`Section::is_peak`]): it adds to its input, so `m0` is 1 and `m2` is 0.
+    PeakF32,
     /// The same states advanced by blocks of four samples ([`Section::ahead`]), counted from the section's first sample. Output
     /// `k` of a block, `x[j]` being 0 for negative `j`, and after the fourth the states, for each of them:
     /// `y = ((c1[k]*s1 + c2[k]*s2) + (h[0]*x[k] + h[1]*x[k-1])) + (h[2]*x[k-2] + h[3]*x[k-3])`,

@@ -110,7 +110,7 @@ pub const MOST_BESIDE: usize = 4;
 /// Sections over a block of frames.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
-    /// A chain in the delta form.
+    /// A chain in the delta form, or of nothing but peaks.
     Cascade { sections: Vec<SectionId>, input: ValueId, output: ValueId },
     /// One with look-ahead.
     Ahead { section: SectionId, input: ValueId, output: ValueId },
@@ -118,6 +118,9 @@ pub enum Call {
     Beside { sections: Vec<SectionId>, input: ValueId, outputs: Vec<ValueId> },
     /// Such, and what they give together: added from the first on, within limits if there are any.
     Bank { sections: Vec<SectionId>, input: ValueId, output: ValueId, limits: Option<[f32; 2]> },
+    /// A chain of banks in the delta form over one channel, `branches` sections each, one after the other: what a bank gives, within its
+    /// limits if there are any, goes to the next.
+    Banks { sections: Vec<SectionId>, branches: usize, input: ValueId, output: ValueId, limits: Vec<[f32; 2]> },
 }
 
 impl Call {
@@ -127,16 +130,18 @@ impl Call {
             Call::Cascade { input, .. }
             | Call::Ahead { input, .. }
             | Call::Beside { input, .. }
-            | Call::Bank { input, .. } => *input,
+            | Call::Bank { input, .. }
+            | Call::Banks { input, .. } => *input,
         }
     }
 
     /// What it computes.
     pub fn outputs(&self) -> &[ValueId] {
         match self {
-            Call::Cascade { output, .. } | Call::Ahead { output, .. } | Call::Bank { output, .. } => {
-                std::slice::from_ref(output)
-            }
+            Call::Cascade { output, .. }
+            | Call::Ahead { output, .. }
+            | Call::Bank { output, .. }
+            | Call::Banks { output, .. } => std::slice::from_ref(output),
             Call::Beside { outputs, .. } => outputs,
         }
     }
@@ -146,7 +151,7 @@ impl Call {
         match self {
             Call::Cascade { sections, .. } => sections,
             Call::Ahead { section, .. } => std::slice::from_ref(section),
-            Call::Beside { sections, .. } | Call::Bank { sections, .. } => sections,
+            Call::Beside { sections, .. } | Call::Bank { sections, .. } | Call::Banks { sections, .. } => sections,
         }
     }
 }
@@ -343,10 +348,12 @@ fn calls(kernel: &Kernel, body: &[Stmt], readers: &Readers) -> Option<Vec<Call>>
         };
         match kernel.sections[section.index()].form {
             Form::TransposedF64 => return None,
-            Form::DeltaF32 => {
-                let sole = readers.are_one(input);
+            form @ (Form::DeltaF32 | Form::PeakF32) => {
+                let goes_on = |chain: &[SectionId], last: ValueId| {
+                    last == input && readers.are_one(input) && kernel.sections[chain[0].index()].form == form
+                };
                 match calls.last_mut() {
-                    Some(Call::Cascade { sections, output: last, .. }) if *last == input && sole => {
+                    Some(Call::Cascade { sections, output: last, .. }) if goes_on(sections, *last) => {
                         sections.push(section);
                         *last = *output;
                     }
@@ -360,20 +367,95 @@ fn calls(kernel: &Kernel, body: &[Stmt], readers: &Readers) -> Option<Vec<Call>>
     for call in &mut calls {
         add_up(kernel, call, readers, &mut others);
     }
+    let calls = chains_of_banks(kernel, calls, readers, &mut others);
     if calls.is_empty() || !others.is_empty() { None } else { Some(calls) }
+}
+
+/// What some sections give together.
+struct Together {
+    /// In the order in which they are added.
+    sections: Vec<SectionId>,
+    output: ValueId,
+    limits: Option<[f32; 2]>,
+}
+
+impl Together {
+    /// Of sections and their outputs, if their sum is among the others, which it then leaves.
+    fn take(
+        kernel: &Kernel,
+        sections: &[SectionId],
+        outputs: &[ValueId],
+        readers: &Readers,
+        others: &mut HashSet<ValueId>,
+    ) -> Option<Together> {
+        let Sum { terms, steps, limits } = Sum::of(kernel, readers, outputs, |v| others.contains(&v))?;
+        let output = *steps.last()?;
+        steps.iter().for_each(|v| {
+            others.remove(v);
+        });
+        let place = |term: &ValueId| outputs.iter().position(|v| v == term);
+        let sections = terms.iter().filter_map(place).map(|at| sections[at]).collect();
+        Some(Together { sections, output, limits })
+    }
 }
 
 /// Makes sections side by side a bank where their sum is among the others, which it then leaves.
 fn add_up(kernel: &Kernel, call: &mut Call, readers: &Readers, others: &mut HashSet<ValueId>) {
     let Call::Beside { sections, input, outputs } = call else { return };
-    let Some(Sum { terms, steps, limits }) = Sum::of(kernel, readers, outputs, |v| others.contains(&v)) else { return };
-    let Some(output) = steps.last().copied() else { return };
-    steps.iter().for_each(|v| {
-        others.remove(v);
-    });
-    let place = |term: &ValueId| outputs.iter().position(|v| v == term);
-    let sections = terms.iter().filter_map(place).map(|at| sections[at]).collect();
+    let Some(together) = Together::take(kernel, sections, outputs, readers, others) else { return };
+    let Together { sections, output, limits } = together;
     *call = Call::Bank { sections, input: *input, output, limits };
+}
+
+/// Joins lone sections in the delta form, in a row that reads one channel, to banks where their sums are among the others, and banks to
+/// chains.
+fn chains_of_banks(kernel: &Kernel, calls: Vec<Call>, readers: &Readers, others: &mut HashSet<ValueId>) -> Vec<Call> {
+    let lone = |call: &Call| match call {
+        Call::Cascade { sections, input, .. } => match sections.as_slice() {
+            [one] => {
+                let section = &kernel.sections[one.index()];
+                (section.lanes == 1 && section.form == Form::DeltaF32).then_some(*input)
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    let mut joined: Vec<Call> = Vec::new();
+    for row in calls.chunk_by(|a, b| lone(a).is_some() && lone(a) == lone(b)) {
+        let ids: Vec<SectionId> = row.iter().flat_map(Call::sections).copied().collect();
+        let outputs: Vec<ValueId> = row.iter().flat_map(Call::outputs).copied().collect();
+        let bank = match lone(&row[0]) {
+            Some(input) if (FEWEST_BESIDE..=MOST_BESIDE).contains(&row.len()) => {
+                Together::take(kernel, &ids, &outputs, readers, others).map(|together| (input, together))
+            }
+            _ => None,
+        };
+        let Some((input, bank)) = bank else {
+            joined.extend_from_slice(row);
+            continue;
+        };
+        let own = bank.sections.len();
+        match joined.last_mut() {
+            Some(Call::Banks { sections, branches, output, limits, .. })
+                if *output == input
+                    && *branches == own
+                    && limits.is_empty() == bank.limits.is_none()
+                    && readers.count(input) == own =>
+            {
+                sections.extend(bank.sections);
+                limits.extend(bank.limits);
+                *output = bank.output;
+            }
+            _ => joined.push(Call::Banks {
+                sections: bank.sections,
+                branches: own,
+                input,
+                output: bank.output,
+                limits: bank.limits.into_iter().collect(),
+            }),
+        }
+    }
+    joined
 }
 
 /// Joins lone sections in a row that read one channel.

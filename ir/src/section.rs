@@ -3,7 +3,8 @@
 //! All forms compute `H(z) = (b0 + b1 z⁻¹ + b2 z⁻²) / (1 + a1 z⁻¹ + a2 z⁻²)`; they differ in what they round. The delta form
 //! (after Agarwal and Burrus, 1975) keeps the poles as small differences from 1, which f32 holds exactly enough where the
 //! transposed direct form loses 60 dB; [`Ahead`] is the same state advanced four samples at a time, so that a lone section is
-//! not bound by the latency of its own feedback.
+//! not bound by the latency of its own feedback. A section that adds to its input, as a peaking one does, needs a quarter less in the
+//! delta form.
 
 use crate::kernel::{Form, Section};
 pub use remotemedia_runtime_min::sections::{Ahead, Delta};
@@ -34,7 +35,16 @@ impl Space {
     }
 }
 
+/// How far the response at either end of the spectrum may be from 1 where it counts as that: -180 dB.
+const NEAR: f64 = 1e-9;
+
 impl Section {
+    /// True if the response is 1 at 0 Hz and at half the rate, so that the section has [`Form::PeakF32`].
+    pub fn is_peak(&self) -> bool {
+        let Space { m0, m2, .. } = Space::of(self);
+        (m0 - 1.0).abs() < NEAR && m2.abs() < NEAR
+    }
+
     /// The coefficients in the delta form; not finite where a pole lies at 1 or -1.
     pub fn delta(&self) -> Delta {
         let Space { alpha, beta, m0, m2, n } = Space::of(self);
@@ -85,6 +95,7 @@ pub struct Memory {
 pub enum Coefficients {
     Transposed { b: [f64; 3], a: [f64; 2] },
     Delta(Delta),
+    Peak(Delta),
     Ahead(Ahead),
 }
 
@@ -94,6 +105,7 @@ impl Section {
         match self.form {
             Form::TransposedF64 => Coefficients::Transposed { b: self.b, a: self.a },
             Form::DeltaF32 => Coefficients::Delta(self.delta()),
+            Form::PeakF32 => Coefficients::Peak(self.delta()),
             Form::AheadF32 => Coefficients::Ahead(self.ahead()),
         }
     }
@@ -104,7 +116,8 @@ impl Coefficients {
     pub fn are_finite(&self) -> bool {
         match self {
             Coefficients::Transposed { b, a } => b.iter().chain(a).all(|c| c.is_finite()),
-            Coefficients::Delta(Delta { alpha, beta, m0, m2, n }) => {
+            Coefficients::Delta(Delta { alpha, beta, m0, m2, n })
+            | Coefficients::Peak(Delta { alpha, beta, m0, m2, n }) => {
                 [alpha, beta, m0, m2, n].into_iter().all(|c| c.is_finite())
             }
             Coefficients::Ahead(Ahead { states, impulse, inputs, drift }) => {
@@ -125,16 +138,17 @@ impl Memory {
                 self.s = [(b1 * x - a1 * y) + s2, b2 * x - a2 * y];
                 y
             }
-            Coefficients::Delta(c) => f64::from(self.delta(c, x as f32)),
+            Coefficients::Delta(c) => f64::from(self.delta(c, x as f32, |s2, w, x| (c.m0 * x + c.m2 * s2) + c.n * w)),
+            Coefficients::Peak(c) => f64::from(self.delta(c, x as f32, |_, w, x| x + c.n * w)),
             Coefficients::Ahead(c) => f64::from(self.ahead(c, x as f32)),
         }
     }
 
-    fn delta(&mut self, c: &Delta, x: f32) -> f32 {
+    fn delta(&mut self, c: &Delta, x: f32, output: impl Fn(f32, f32, f32) -> f32) -> f32 {
         let [s1, s2] = self.s.map(|s| s as f32);
         let w = x + s1;
         self.s = [f64::from((w + (x + s2)) - c.alpha * w), f64::from(s2 - c.beta * w)];
-        (c.m0 * x + c.m2 * s2) + c.n * w
+        output(s2, w, x)
     }
 
     fn ahead(&mut self, c: &Ahead, x: f32) -> f32 {
@@ -209,7 +223,8 @@ mod tests {
     fn forms_agree_within_their_accuracy() {
         for frequency in [40.0, 400.0, 4000.0] {
             let section = peaking(frequency, 1.0, 6.0);
-            for form in [Form::DeltaF32, Form::AheadF32] {
+            assert!(section.is_peak());
+            for form in [Form::DeltaF32, Form::PeakF32, Form::AheadF32] {
                 let db = accuracy(&section, form);
                 assert!((120.0..160.0).contains(&db), "{form:?} at {frequency} Hz: {db}");
             }

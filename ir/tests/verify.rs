@@ -152,6 +152,11 @@ fn broken_kernels_are_named() {
         // 8: sections
         ("[0.5, 0.25]", "[0.5, inf]", "`q0` has a coefficient that is not finite"),
         ("transposed_f64 b [1.0", "delta_f32 b [1e300", "`q0` has a coefficient that is not finite"),
+        (
+            "transposed_f64 b [1.0",
+            "peak_f32 b [1.5",
+            "`q0` in the form `peak_f32` is not 1 at both ends of the spectrum",
+        ),
         // 9: lines
         ("line d0 ago 3", "line d0 ago 4", "`v7`: `d0` of length 3 is read 4 pushes back"),
         ("line d0 ago 3", "line d0 ago 0", "`v7`: `d0` of length 3 is read 0 pushes back"),

@@ -534,9 +534,9 @@ pub use wide::{F32x8, F64x4};
 mod wide {
     use core::arch::x86_64::{
         __m256, __m256d, _CMP_LT_OQ, _mm256_add_pd, _mm256_add_ps, _mm256_andnot_ps, _mm256_blend_ps, _mm256_blendv_ps,
-        _mm256_cmp_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_permute2f128_ps,
-        _mm256_permutevar8x32_ps, _mm256_set_m128, _mm256_set1_pd, _mm256_set1_ps, _mm256_setr_epi32,
-        _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_sub_pd, _mm256_sub_ps,
+        _mm256_cmp_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps, _mm256_mul_pd, _mm256_mul_ps,
+        _mm256_permute2f128_ps, _mm256_permutevar8x32_ps, _mm256_set_m128, _mm256_set1_pd, _mm256_set1_ps,
+        _mm256_setr_epi32, _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_sub_pd, _mm256_sub_ps,
     };
 
     use super::F32x4;
@@ -597,6 +597,18 @@ mod wide {
         #[inline(always)]
         pub fn select(self, a: F32x8, b: F32x8) -> F32x8 {
             F32x8(avx2!(_mm256_blendv_ps(b.0, a.0, self.0)))
+        }
+
+        /// The greater one, lane by lane; `low` where either is no number.
+        #[inline(always)]
+        pub fn at_least(self, low: F32x8) -> F32x8 {
+            F32x8(avx2!(_mm256_max_ps(self.0, low.0)))
+        }
+
+        /// The lesser one, lane by lane; `high` where either is no number.
+        #[inline(always)]
+        pub fn at_most(self, high: F32x8) -> F32x8 {
+            F32x8(avx2!(_mm256_min_ps(self.0, high.0)))
         }
 
         /// Zero where the magnitude is below `tiny`.

@@ -11,7 +11,7 @@ mod wave;
 
 pub use ahead::{Ahead, AheadMemory, ahead};
 pub use beside::{bank, beside};
-pub use wave::{Delta, cascade};
+pub use wave::{Delta, banks_of_2, banks_of_3, banks_of_4, cascade, peaks};
 
 /// Recursive state below this magnitude is set to zero at quantum borders.
 const TINY: f32 = 1e-15;

@@ -486,14 +486,15 @@ impl<'a> Emitter<'a> {
                     #out
                 })
             }
-            Form::DeltaF32 => {
+            Form::DeltaF32 | Form::PeakF32 => {
                 let (narrow, out) = narrow(x, scalar);
                 let delta = code.delta();
                 let [alpha, beta, m0, m2, n] = [delta.alpha, delta.beta, delta.m0, delta.m2, delta.n].map(emit_f32);
+                let own = if code.form == Form::PeakF32 { quote!(x) } else { quote!((#m0 * x + #m2 * #s2)) };
                 quote!({
                     let x: f32 = #narrow;
                     let w = x + #s1;
-                    let y = (#m0 * x + #m2 * #s2) + #n * w;
+                    let y = #own + #n * w;
                     #s1 = (w + (x + #s2)) - #alpha * w;
                     #s2 -= #beta * w;
                     #out

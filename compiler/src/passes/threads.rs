@@ -227,7 +227,7 @@ fn value_cost(kernel: &Kernel, op: &Op) -> f64 {
         Op::Math(..) => cost::FUNCTION,
         Op::Section(section, _) => match kernel.sections[section.index()].form {
             Form::TransposedF64 => cost::SECTION_F64,
-            Form::DeltaF32 | Form::AheadF32 => cost::SECTION,
+            Form::DeltaF32 | Form::PeakF32 | Form::AheadF32 => cost::SECTION,
         },
         Op::Fir { table, .. } => {
             let values = &kernel.tables[table.index()].values;

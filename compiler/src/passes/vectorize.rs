@@ -5,7 +5,10 @@
 //! channel; more than two channels are lanes themselves. The body is distributed into loops (Allen and Kennedy, 2001, loop
 //! distribution): what a call depends on stands in a loop before it, what depends on it in one behind it, and all that touches one
 //! memory stays together.
-//! A section may take an f32 form where [`accuracy`] says that it stays [`ENOUGH`] decibels from f64; then costs decide. A constant gain
+//! A chain of banks, sections side by side whose sum is what the next ones read, is a wave of skewed lanes, too: a lane for each bank, a
+//! vector for each of its sections. A constant gain beside the sections is then one, too. A chain of nothing but peaks, which add to
+//! what comes in, has a form with a quarter less to compute; a gain behind it stays apart where that is cheaper.
+//! A section may take an f32 form where [`accuracy`](remotemedia_ir::section::accuracy) says that it stays [`ENOUGH`] decibels from f64; then costs decide. A constant gain
 //! behind it is then part of the coefficients of its output; its state does not depend on it.
 //! The form fixes the bits, so the choice is part of the plan. All else keeps its bits: the same operations on the same values.
 //! Cost: linear in the statements, and one measurement per filter.
@@ -14,12 +17,14 @@ use crate::passes::Report;
 use crate::passes::dependencies::Dependencies;
 use crate::passes::fuse::Group;
 use crate::region::{Region, renumber};
-use remotemedia_ir::kernel::{Form, Kernel, Op, Scalar, SectionId, Stmt, ValueId};
-use remotemedia_ir::loops::{FEWEST_BESIDE, MOST_BESIDE, Readers, Sum};
-use remotemedia_ir::section::accuracy;
+use remotemedia_ir::kernel::{Form, Kernel, Op, Scalar, Section, SectionId, Stmt, ValueId};
 use std::collections::{HashMap, HashSet};
 
+mod banks;
 mod gains;
+mod units;
+
+use units::{Unit, Units, units};
 
 /// Decibels from f64 that a section keeps in any form.
 pub const ENOUGH: f64 = 126.0;
@@ -32,8 +37,11 @@ mod cost {
     pub const WIDE: f64 = 17.0;
     /// Skewed lanes wait for the feedback of a stage…
     pub const WAVE: f64 = 26.0;
-    /// …and cost this much for each four lanes.
+    /// …and cost this much for each four lanes, or this much if all of them only add to their input.
     pub const GROUP: f64 = 14.5;
+    pub const PEAKS: f64 = 12.5;
+    /// What adds up and limits what a bank gives, for each four banks.
+    pub const SUM: f64 = 4.0;
     /// A lane by look-ahead.
     pub const AHEAD: f64 = 8.0;
     /// Up to four mono sections by look-ahead with one input, or up to four channels of one.
@@ -59,33 +67,35 @@ pub fn run(groups: &mut [Group]) -> Report {
     report
 }
 
-/// Sections that run together, in the order of the body.
-struct Unit {
-    /// Statements.
-    members: Vec<usize>,
-    form: Form,
-    cost: f64,
-    what: String,
-}
-
 fn vectorize(region: &mut Region, known: &mut Known, report: &mut Report) {
     if region.kernel.sections.is_empty() {
         return;
     }
     let name = region.kernel.name.clone();
-    let mut apart = HashSet::new();
+    let (mut apart, mut plain) = (HashSet::new(), HashSet::new());
     let (choice, taken) = loop {
         let (kernel, taken) = gains::taken_in(&region.kernel, &apart);
+        let (kernel, made) = banks::with_gains(&kernel, &plain);
         let choice = Choice::of(kernel, known);
+        let before = plain.len();
+        plain.extend(made.iter().filter(|(_, q)| !choice.banks.contains(q)).map(|(v, _)| *v));
+        if plain.len() > before {
+            continue;
+        }
         let called: HashSet<SectionId> = choice.sections().collect();
         // A section that stays in f64 has its gain in its state: with another gain it could not go on where it is.
         let mut wrong = taken.iter().copied().filter(|q| !called.contains(q)).peekable();
-        if choice.units.is_empty() || wrong.peek().is_none() {
+        if !choice.units.is_empty() && wrong.peek().is_some() {
+            apart.extend(wrong);
+            continue;
+        }
+        let spoilt = choice.spoilt(&region.kernel, &taken);
+        if spoilt.is_empty() {
             break (choice, taken);
         }
-        apart.extend(wrong);
+        apart.extend(spoilt);
     };
-    let Choice { kernel, order, units, left } = choice;
+    let Choice { kernel, order, units, left, banks: _ } = choice;
     for why in left {
         report.say(format!("{name}: {why}"));
     }
@@ -127,6 +137,8 @@ struct Choice {
     kernel: Kernel,
     order: Dependencies,
     units: Vec<Unit>,
+    /// Sections in chains of banks.
+    banks: HashSet<SectionId>,
     /// Why sections are in no unit.
     left: Vec<String>,
 }
@@ -135,15 +147,35 @@ impl Choice {
     fn of(kernel: Kernel, known: &mut Known) -> Choice {
         let order = Dependencies::new(&kernel, &kernel.body);
         let found = candidates(&kernel, &order);
-        let mut left = Vec::new();
-        let units = units(&kernel, &found, known, &mut left);
-        Choice { kernel, order, units, left }
+        let Units { list, banks, left } = units(&kernel, &found, known);
+        Choice { kernel, order, units: list, banks, left }
+    }
+
+    /// Gains that cost more within a chain than behind it: without the last one, it is of nothing but peaks. `before` are the sections
+    /// without gains.
+    fn spoilt(&self, before: &Kernel, taken: &[SectionId]) -> Vec<SectionId> {
+        let ids = |unit: &Unit| unit.members.iter().filter_map(|i| section_of(&self.kernel, *i)).collect::<Vec<_>>();
+        let last = |unit: &Unit| {
+            let ids = ids(unit);
+            let (last, others) = ids.split_last()?;
+            let lanes = usize::from(self.kernel.sections[last.index()].lanes);
+            let saved = (cost::GROUP - cost::PEAKS) * groups(lanes * ids.len()) as f64;
+            let are_peaks = ids.iter().all(|q| before.sections.get(q.index()).is_some_and(Section::is_peak));
+            let is_one = taken.contains(last) && !others.iter().any(|q| taken.contains(q));
+            (are_peaks && is_one && saved > cost::KEPT * lanes as f64).then_some(*last)
+        };
+        self.units.iter().filter(|unit| unit.form == Form::DeltaF32).filter_map(last).collect()
     }
 
     /// The sections in units.
     fn sections(&self) -> impl Iterator<Item = SectionId> {
         self.units.iter().flat_map(|unit| &unit.members).filter_map(|i| section_of(&self.kernel, *i))
     }
+}
+
+/// Vectors of four that so many lanes of a chain take.
+fn groups(lanes: usize) -> usize {
+    (lanes % cost::LANES).div_ceil(4) + lanes / cost::LANES * (cost::LANES / 4)
 }
 
 /// The section that a statement feeds.
@@ -181,117 +213,6 @@ fn candidates(kernel: &Kernel, order: &Dependencies) -> Vec<usize> {
         .collect();
     found.sort_unstable();
     found
-}
-
-/// Chooses a form for each candidate and joins those that run together. Those that are best left alone are in none; `left` gets the
-/// reasons.
-fn units(kernel: &Kernel, found: &[usize], known: &mut Known, left: &mut Vec<String>) -> Vec<Unit> {
-    let readers = Readers::of(kernel);
-    let parts = |i: usize| match kernel.body[i] {
-        Stmt::Let(v) => match kernel.values[v.index()].op {
-            Op::Section(q, x) => Some((v, q, x)),
-            _ => None,
-        },
-        _ => None,
-    };
-    // Chains: each section but the first is the only reader of the one before.
-    let mut chains: Vec<Vec<usize>> = Vec::new();
-    let mut ends: HashMap<ValueId, usize> = HashMap::new();
-    for i in found {
-        let Some((value, _, input)) = parts(*i) else { continue };
-        let at = match ends.remove(&input) {
-            Some(at) if readers.are_one(input) => at,
-            Some(_) | None => {
-                chains.push(Vec::new());
-                chains.len() - 1
-            }
-        };
-        chains[at].push(*i);
-        ends.insert(value, at);
-    }
-    let mut measure = |i: usize, form: Form| {
-        let Some(q) = section_of(kernel, i) else { return f64::NEG_INFINITY };
-        let section = &kernel.sections[q.index()];
-        let ([b0, b1, b2], [a1, a2]) = (section.b, section.a);
-        *known.entry(([b0, b1, b2, a1, a2].map(f64::to_bits), form)).or_insert_with(|| accuracy(section, form))
-    };
-    let name = |i: usize| section_of(kernel, i).map_or("", |q| kernel.sections[q.index()].name.as_str());
-    let mut units = Vec::new();
-    let mut lone = Vec::new();
-    for chain in chains {
-        let Some((_, q, _)) = chain.first().and_then(|i| parts(*i)) else { continue };
-        let lanes = usize::from(kernel.sections[q.index()].lanes);
-        if lanes > 2 {
-            lone.extend(chain);
-            continue;
-        }
-        let total = chain.len() * lanes;
-        let groups = (total % cost::LANES).div_ceil(4) + total / cost::LANES * (cost::LANES / 4);
-        let wave = (cost::GROUP * groups as f64).max(cost::WAVE * total.div_ceil(cost::LANES) as f64);
-        let ahead = cost::AHEAD * total as f64 + cost::KEPT * ((chain.len() - 1) * lanes) as f64;
-        let worst = |measure: &mut dyn FnMut(usize, Form) -> f64, form: Form| {
-            chain.iter().map(|i| measure(*i, form)).fold(f64::INFINITY, f64::min)
-        };
-        if chain.len() > 1 && wave < ahead {
-            let decibels = worst(&mut measure, Form::DeltaF32);
-            if decibels >= ENOUGH {
-                let (first, last) = (name(chain[0]), name(chain[chain.len() - 1]));
-                let what = format!(
-                    "{first}…{last}: {} sections as {total} skewed lanes, f32 in the delta form, {decibels:.0} dB from f64",
-                    chain.len()
-                );
-                units.push(Unit { members: chain, form: Form::DeltaF32, cost: wave, what });
-                continue;
-            }
-        }
-        lone.extend(chain);
-    }
-    lone.sort_unstable();
-    // Lone ones, as many of one input at a time as there are lanes.
-    let mut beside: HashMap<ValueId, usize> = HashMap::new();
-    for i in lone {
-        let Some((_, q, input)) = parts(i) else { continue };
-        let decibels = measure(i, Form::AheadF32);
-        if decibels < ENOUGH {
-            left.push(format!("{}: stays in f64: f32 by look-ahead would keep {decibels:.0} dB", name(i)));
-            continue;
-        }
-        let lanes = usize::from(kernel.sections[q.index()].lanes);
-        let at = *beside.entry(input).or_insert(units.len());
-        let full = units.get(at).is_none_or(|u: &Unit| u.members.len() == MOST_BESIDE);
-        if lanes == 1 && !full {
-            units[at].members.push(i);
-            continue;
-        }
-        if lanes == 1 {
-            beside.insert(input, units.len());
-        }
-        let cost = if lanes > 2 { cost::BESIDE * lanes.div_ceil(4) as f64 } else { cost::AHEAD * lanes as f64 };
-        let how = if lanes > 2 { format!("{lanes} channels as lanes by look-ahead") } else { "by look-ahead".into() };
-        let what = format!("{}: {how}, f32, {decibels:.0} dB from f64", name(i));
-        units.push(Unit { members: vec![i], form: Form::AheadF32, cost, what });
-    }
-    // Several are a call together, with their sum if that is all that is made of them.
-    let place: HashMap<ValueId, usize> =
-        kernel.body.iter().enumerate().filter_map(|(i, s)| Some((defined(s)?, i))).collect();
-    let mut out = Vec::new();
-    for mut unit in units {
-        match unit.members.len() {
-            count @ FEWEST_BESIDE..=MOST_BESIDE if unit.form == Form::AheadF32 => {
-                let names: Vec<&str> = unit.members.iter().map(|i| name(*i)).collect();
-                let mut what = format!("{}: lanes of one input by look-ahead, f32", names.join(", "));
-                let given: Vec<ValueId> = unit.members.iter().filter_map(|i| defined(&kernel.body[*i])).collect();
-                if let Some(Sum { steps, limits, .. }) = Sum::of(kernel, &readers, &given, |v| place.contains_key(&v)) {
-                    unit.members.extend(steps.iter().map(|v| place[v]));
-                    what += if limits.is_some() { ", added and limited" } else { ", added" };
-                }
-                let alone = cost::AHEAD * count as f64;
-                out.push(Unit { cost: alone.min(cost::BESIDE), what, ..unit });
-            }
-            _ => out.push(unit),
-        }
-    }
-    out
 }
 
 /// The body with every unit in a loop of calls, and the places where loops begin.

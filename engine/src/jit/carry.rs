@@ -15,6 +15,13 @@ enum Recurrence {
     Ahead(Vec<AheadMemory>),
 }
 
+/// States from their bytes.
+fn restore(states: &mut [f32], bytes: &[u8]) {
+    for (state, bytes) in states.iter_mut().zip(bytes.as_chunks().0) {
+        *state = f32::from_ne_bytes(*bytes);
+    }
+}
+
 impl Compiled {
     /// Takes over what earlier versions remember under the same name, of the same type. A delay line of another length takes over
     /// its latest values. Coefficients and tables stay this region's own.
@@ -99,6 +106,9 @@ impl Compiled {
                     let states = memory[at * lanes..][..*lanes].as_flattened();
                     Recurrence::Bytes(states.iter().flat_map(|s| s.to_ne_bytes()).collect())
                 }
+                Chain::Banks { memory, .. } => {
+                    Recurrence::Bytes(memory[at].iter().flat_map(|s| s.to_ne_bytes()).collect())
+                }
                 Chain::Ahead { memory, .. } => Recurrence::Ahead(memory.clone()),
                 Chain::Beside { memory, .. } | Chain::Bank { memory, .. } => Recurrence::Ahead(vec![memory[at]]),
             });
@@ -116,15 +126,21 @@ impl Compiled {
             match (&mut **chain, recurrence) {
                 (Chain::Cascade { memory, lanes, .. }, Recurrence::Bytes(bytes)) => {
                     let states = memory[at * *lanes..][..*lanes].as_flattened_mut();
-                    for (state, bytes) in states.iter_mut().zip(bytes.as_chunks().0) {
-                        *state = f32::from_ne_bytes(*bytes);
-                    }
+                    restore(states, &bytes);
                 }
+                (Chain::Banks { memory, .. }, Recurrence::Bytes(bytes)) => restore(&mut memory[at], &bytes),
                 (Chain::Ahead { memory, .. }, Recurrence::Ahead(states)) => memory.copy_from_slice(&states),
                 (Chain::Beside { memory, .. } | Chain::Bank { memory, .. }, Recurrence::Ahead(states)) => {
                     memory[at] = states[0];
                 }
-                (Chain::Cascade { .. } | Chain::Ahead { .. } | Chain::Beside { .. } | Chain::Bank { .. }, _) => {}
+                (
+                    Chain::Cascade { .. }
+                    | Chain::Ahead { .. }
+                    | Chain::Beside { .. }
+                    | Chain::Bank { .. }
+                    | Chain::Banks { .. },
+                    _,
+                ) => {}
             }
             return;
         }

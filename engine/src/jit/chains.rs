@@ -14,13 +14,20 @@ pub struct Lane {
 /// Outputs of a call, at most.
 pub const OUTPUTS: usize = MOST_BESIDE;
 
+/// What computes a chain: its stages, their states, lanes, frames so far, what comes in and what goes out.
+type Cascade = fn(&[Delta], &mut [[f32; 2]], usize, usize, &[f32], &mut [f32]);
+
+/// What computes a chain of banks: their sections, limits and states, frames so far, what comes in and what goes out.
+type Banks = fn(&[Delta], &[[f32; 2]], &mut [[f32; 2]], usize, &[f32], &mut [f32]);
+
 /// The coefficients and memory of a call.
 #[derive(Clone, Debug)]
 pub enum Chain {
-    Cascade { stages: Vec<Delta>, memory: Vec<[f32; 2]>, lanes: usize },
+    Cascade { run: Cascade, stages: Vec<Delta>, memory: Vec<[f32; 2]>, lanes: usize },
     Ahead { section: Ahead, memory: Vec<AheadMemory> },
     Beside { sections: Vec<Ahead>, memory: Vec<AheadMemory> },
     Bank { sections: Vec<Ahead>, memory: Vec<AheadMemory>, limits: Option<[f32; 2]> },
+    Banks { run: Banks, sections: Vec<Delta>, memory: Vec<[f32; 2]>, limits: Vec<[f32; 2]> },
 }
 
 impl Chain {
@@ -31,9 +38,11 @@ impl Chain {
         let all =
             |list: &[SectionId]| (list.iter().map(|q| look_ahead(*q)).collect(), vec![AheadMemory::new(); list.len()]);
         match call {
-            Call::Cascade { sections, .. } => {
-                let stages: Vec<Delta> = sections.iter().map(|q| kernel.sections[q.index()].delta()).collect();
-                Chain::Cascade { memory: vec![[0.0; 2]; stages.len() * lanes], stages, lanes }
+            Call::Cascade { sections: chain, .. } => {
+                let stages: Vec<Delta> = chain.iter().map(|q| kernel.sections[q.index()].delta()).collect();
+                let is_peak = kernel.sections[chain[0].index()].form == Form::PeakF32;
+                let run: Cascade = if is_peak { sections::peaks } else { sections::cascade };
+                Chain::Cascade { run, memory: vec![[0.0; 2]; stages.len() * lanes], stages, lanes }
             }
             Call::Ahead { section, .. } => {
                 Chain::Ahead { section: look_ahead(*section), memory: vec![AheadMemory::new(); lanes] }
@@ -46,6 +55,15 @@ impl Chain {
                 let (sections, memory) = all(sections);
                 Chain::Bank { sections, memory, limits: *limits }
             }
+            Call::Banks { sections: ids, branches, limits, .. } => {
+                let run: Banks = match branches {
+                    2 => sections::banks_of_2,
+                    3 => sections::banks_of_3,
+                    _ => sections::banks_of_4,
+                };
+                let all: Vec<Delta> = ids.iter().map(|q| kernel.sections[q.index()].delta()).collect();
+                Chain::Banks { run, memory: vec![[0.0; 2]; all.len()], sections: all, limits: limits.clone() }
+            }
         }
     }
 
@@ -54,10 +72,11 @@ impl Chain {
     pub fn run(&mut self, fired: usize, x: &[f32], y: [&mut [f32]; OUTPUTS]) {
         let mut y = y;
         match self {
-            Chain::Cascade { stages, memory, lanes } => sections::cascade(stages, memory, *lanes, fired, x, y[0]),
+            Chain::Cascade { run, stages, memory, lanes } => run(stages, memory, *lanes, fired, x, y[0]),
             Chain::Ahead { section, memory } => sections::ahead(section, memory, fired, x, y[0]),
             Chain::Beside { sections, memory } => sections::beside(sections, memory, fired, x, &mut y),
             Chain::Bank { sections, memory, limits } => sections::bank(sections, memory, *limits, fired, x, y[0]),
+            Chain::Banks { run, sections, memory, limits } => run(sections, limits, memory, fired, x, y[0]),
         }
     }
 }

@@ -50,7 +50,7 @@ pub fn bytes(scalar: Scalar) -> usize {
 pub fn section_scalar(form: Form) -> Option<Scalar> {
     match form {
         Form::TransposedF64 => Some(Scalar::F64),
-        Form::DeltaF32 => Some(Scalar::F32),
+        Form::DeltaF32 | Form::PeakF32 => Some(Scalar::F32),
         Form::AheadF32 => None,
     }
 }

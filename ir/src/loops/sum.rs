@@ -30,12 +30,17 @@ impl Readers {
 
     /// True for a value that nothing reads.
     pub fn are_none(&self, value: ValueId) -> bool {
-        !self.count.contains_key(&value)
+        self.count(value) == 0
     }
 
     /// True for a value that is read once.
     pub fn are_one(&self, value: ValueId) -> bool {
-        self.count.get(&value) == Some(&1)
+        self.count(value) == 1
+    }
+
+    /// How often a value is read.
+    pub fn count(&self, value: ValueId) -> usize {
+        self.count.get(&value).copied().unwrap_or(0)
     }
 
     /// The value that is computed from this one, at the top level of the body, where nothing else reads it.

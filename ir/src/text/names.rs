@@ -39,7 +39,7 @@ names! {
         Sin = "sin", Cos = "cos", Tan = "tan", Tanh = "tanh", Atan = "atan", Exp = "exp", Exp2 = "exp2", Ln = "ln",
         Log2 = "log2", Log10 = "log10", Pow = "pow", Atan2 = "atan2",
     }
-    Form { TransposedF64 = "transposed_f64", DeltaF32 = "delta_f32", AheadF32 = "ahead_f32" }
+    Form { TransposedF64 = "transposed_f64", DeltaF32 = "delta_f32", PeakF32 = "peak_f32", AheadF32 = "ahead_f32" }
 }
 
 /// The scalar type of that name.

@@ -7,7 +7,7 @@ mod ops;
 use super::{MAX_COUNT, MAX_DEPTH, MAX_LANES, MAX_LINE, MAX_TABLE, Verified, bug};
 use crate::diag::Diagnostics;
 use crate::kernel::{
-    Const, Kernel, Line, Local, LocalId, Op, Port, Scalar, Section, State, Stmt, Table, Ty, Value, ValueId,
+    Const, Form, Kernel, Line, Local, LocalId, Op, Port, Scalar, Section, State, Stmt, Table, Ty, Value, ValueId,
 };
 use crate::span::Span;
 
@@ -127,6 +127,8 @@ impl Check<'_> {
         self.lanes(id, *lanes);
         let finite = b.iter().chain(a).all(|c| c.is_finite()) && section.coefficients().are_finite();
         self.require(finite, || format!("`{id}` has a coefficient that is not finite"));
+        let fits = !finite || section.form != Form::PeakF32 || section.is_peak();
+        self.require(fits, || format!("`{id}` in the form `peak_f32` is not 1 at both ends of the spectrum"));
     }
 
     fn block(&mut self, block: &[Stmt], depth: usize) {

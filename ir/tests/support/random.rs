@@ -344,11 +344,16 @@ impl Make {
             Some(section) if self.rng.below(3) == 0 => SectionId::new(section),
             Some(_) | None => {
                 let mut coefficient = || self.rng.below(4001) as f64 / 1000.0 - 2.0;
-                let b = [coefficient(), coefficient(), coefficient()];
+                let mut b = [coefficient(), coefficient(), coefficient()];
                 let a = [coefficient(), coefficient()];
                 let form = self.rng.pick(Form::ALL);
+                if form == Form::PeakF32 {
+                    // What comes in and a band-pass.
+                    b = [1.0 + b[0], a[0], a[1] - b[0]];
+                }
                 let mut section = Section { name: self.rng.name(), lanes, b, a, form };
-                if !section.coefficients().are_finite() {
+                let fits = form != Form::PeakF32 || section.is_peak();
+                if !section.coefficients().are_finite() || !fits {
                     section.form = Form::TransposedF64;
                 }
                 self.kernel.sections.push(section);

@@ -17,7 +17,7 @@ pub fn log10f(x: f32) -> f32 {
     let m = f32::from_bits((biased & MANTISSA) + SQRT_HALF);
     let s = (m - 1.0) / (m + 1.0);
     let square = s * s;
-    let fraction = s * (0.868_588_96 + square * (0.289_530_3 + square * (0.173_608_33 + square * 0.129_965_45)));
+    let fraction = s * (0.868_589 + square * (0.289_530_3 + square * (0.173_608_33 + square * 0.129_965_45)));
     let value = e * LOG10_2[0] + (e * LOG10_2[1] + fraction);
     if x < f32::INFINITY { value } else { x }
 }

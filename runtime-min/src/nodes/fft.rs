@@ -67,7 +67,8 @@ fn root<T: Number>(k: usize, n: usize) -> Complex<T::One> {
 }
 
 impl<T: Number> Complex<T> {
-    fn zero() -> Complex<T> {
+    /// Nothing.
+    pub fn zero() -> Complex<T> {
         Complex { re: T::splat(T::nearest(0.0)), im: T::splat(T::nearest(0.0)) }
     }
 
@@ -75,6 +76,10 @@ impl<T: Number> Complex<T> {
     #[inline(always)]
     fn splat(one: Complex<T::One>) -> Complex<T> {
         Complex { re: T::splat(one.re), im: T::splat(one.im) }
+    }
+
+    fn parts(self) -> [T; 2] {
+        [self.re, self.im]
     }
 
     #[inline(always)]
@@ -129,7 +134,7 @@ impl<T: Number> Complex<T> {
     }
 }
 
-/// What a transform reads: complex numbers, pairs of real numbers in their place, or real ones.
+/// What a pass reads: complex numbers, or pairs of real numbers in their place.
 trait Input<T>: Copy {
     fn complex(self) -> Complex<T>;
 }
@@ -149,19 +154,13 @@ impl<T: Number> Input<T> for [T; 2] {
     }
 }
 
-/// Twice a real number.
-impl<T: Number> Input<T> for T {
-    #[inline(always)]
-    fn complex(self) -> Complex<T> {
-        Complex { re: self + self, im: T::splat(T::nearest(0.0)) }
-    }
-}
-
 /// A transform of real input of a fixed length.
 pub(crate) struct RealFft<T: Number> {
     length: usize,
     /// Of half the length if it is even, else of all of it.
     transform: Fft<T>,
+    /// The samples of an odd length.
+    samples: Vec<[T; 2]>,
     bins: Vec<Complex<T>>,
     /// `exp(-2πi · k / length)`, for an even length.
     roots: Vec<Complex<T::One>>,
@@ -171,46 +170,45 @@ impl<T: Number> RealFft<T> {
     /// A plan for `length` samples, at least 1.
     pub fn new(length: usize) -> RealFft<T> {
         let length = length.max(1);
-        let size = if length.is_multiple_of(2) { length / 2 } else { length };
+        let (size, odd) = if length.is_multiple_of(2) { (length / 2, 0) } else { (length, length) };
         RealFft {
             length,
+            samples: vec![[T::splat(T::nearest(0.0)); 2]; odd],
             transform: Fft::new(size),
             bins: vec![Complex::zero(); size],
             roots: (0..=length / 4).map(|k| root::<T>(k, length)).collect(),
         }
     }
 
-    /// Gives each of the bins 0 to `length / 2` of twice the `length` samples, unscaled, in no order. A window that is half as large makes
-    /// up for the two, without a rounding.
+    /// Makes `bins` of the bins 0 to `length / 2` of twice the `length` samples, unscaled. A window that is half as large makes up for
+    /// the two, without a rounding.
     #[inline(always)]
-    pub fn run(&mut self, samples: &[T], mut each: impl FnMut(usize, Complex<T>)) {
+    pub fn run<U>(&mut self, samples: &[T], bins: &mut [U], each: impl Fn(Complex<T>) -> U) {
         if !self.length.is_multiple_of(2) {
-            self.transform.run(samples, &mut self.bins);
-            self.bins[..=self.length / 2].iter().enumerate().for_each(|(k, bin)| each(k, *bin));
+            self.samples.iter_mut().zip(samples).for_each(|([re, _], sample)| *re = *sample + *sample);
+            self.transform.run(&self.samples, &mut self.bins);
+            bins.iter_mut().zip(&self.bins).for_each(|(bin, z)| *bin = each(*z));
             return;
         }
         self.transform.run(samples.as_chunks::<2>().0, &mut self.bins);
         // A bin is made of one of the even samples and one of the odd ones, and so is the conjugate of the bin as far from the other end.
         let half = self.length / 2;
-        let bins = |z: Complex<T>, mirrored: Complex<T>, root: Complex<T::One>| {
+        let pair = |z: Complex<T>, mirrored: Complex<T>, root: Complex<T::One>| {
             let (even, odd) = (z.plus_conjugate(mirrored), z.minus_conjugate(mirrored).times(Complex::splat(root)));
             // The odd part still has to be divided by i.
-            (even.minus_i(odd), even.plus_i(odd).conjugate())
+            (each(even.minus_i(odd)), each(even.plus_i(odd).conjugate()))
         };
-        let (first, last) = bins(self.bins[0], self.bins[0], self.roots[0]);
-        each(0, first);
-        each(half, last);
+        (bins[0], bins[half]) = pair(self.bins[0], self.bins[0], self.roots[0]);
         let middle = half / 2;
         if half.is_multiple_of(2) {
-            each(middle, bins(self.bins[middle], self.bins[middle], self.roots[middle]).0);
+            bins[middle] = pair(self.bins[middle], self.bins[middle], self.roots[middle]).0;
         }
-        let mirrored = self.bins[1..].iter().rev();
-        for (k, ((z, mirrored), root)) in
-            self.bins[1..].iter().zip(mirrored).zip(&self.roots[1..]).enumerate().take((half - 1) / 2)
-        {
-            let (low, high) = bins(*z, *mirrored, *root);
-            each(k + 1, low);
-            each(half - 1 - k, high);
+        let (low, high) = bins[1..half].split_at_mut(middle);
+        let (from_low, from_high) = self.bins[1..].split_at(middle);
+        let places = low.iter_mut().zip(high.iter_mut().rev());
+        let mirrored = from_low.iter().zip(from_high.iter().rev()).zip(&self.roots[1..]);
+        for ((low, high), ((z, mirrored), root)) in places.zip(mirrored) {
+            (*low, *high) = pair(*z, *mirrored, *root);
         }
     }
 }
@@ -246,8 +244,8 @@ impl<T: Number> Fft<T> {
         }
     }
 
-    /// Transforms `input` into `bins`, which are as many.
-    fn run<I: Input<T>>(&mut self, input: &[I], bins: &mut [Complex<T>]) {
+    /// Transforms `input`, real and imaginary parts, into `bins`, which are as many.
+    fn run(&mut self, input: &[[T; 2]], bins: &mut [Complex<T>]) {
         if let Some(chirp) = &mut self.chirp {
             return chirp.run(input, bins);
         }
@@ -256,7 +254,7 @@ impl<T: Number> Fft<T> {
         };
         // The last pass writes the bins, the one before it the scratch, and so on.
         let mut is_last = radices.len().is_multiple_of(2);
-        pass(*first, input, if is_last { &mut *bins } else { &mut *self.scratch }, 1, &self.roots);
+        pass(*first, input, if is_last { &mut *bins } else { &mut self.scratch }, 1, &self.roots);
         let mut stride = *first;
         for radix in radices {
             is_last = !is_last;
@@ -271,13 +269,7 @@ impl<T: Number> Fft<T> {
 /// `p + m·j` of each, `m` being `length / radix` and `j` counting the inputs of a butterfly, goes to `radix·p + k` times root^(p·k). A
 /// butterfly also gets the roots of unity of its radix.
 #[inline(always)]
-fn pass<T: Number, I: Input<T>>(
-    radix: usize,
-    from: &[I],
-    to: &mut [Complex<T>],
-    stride: usize,
-    roots: &[Complex<T>],
-) {
+fn pass<T: Number, I: Input<T>>(radix: usize, from: &[I], to: &mut [Complex<T>], stride: usize, roots: &[Complex<T>]) {
     match radix {
         2 => part(from, to, stride, roots, two),
         4 => part(from, to, stride, roots, four),
@@ -366,7 +358,7 @@ struct Chirp<T: Number> {
     chirp: Vec<Complex<T>>,
     /// The transform of its conjugate, scaled for the way back.
     response: Vec<Complex<T>>,
-    work: Vec<Complex<T>>,
+    work: Vec<[T; 2]>,
     spectrum: Vec<Complex<T>>,
 }
 
@@ -376,32 +368,33 @@ impl<T: Number> Chirp<T> {
         let mut transform = Fft::new(size);
         let turn = |k: usize| (k as u128 * k as u128 % (2 * length as u128)) as usize;
         let chirp: Vec<Complex<T>> = (0..length).map(|k| Complex::splat(root::<T>(turn(k), 2 * length))).collect();
-        let mut work = vec![Complex::zero(); size];
+        let mut work = vec![[T::splat(T::nearest(0.0)); 2]; size];
         for (k, c) in chirp.iter().enumerate() {
-            work[k] = c.conjugate();
-            work[(size - k) % size] = c.conjugate();
+            work[k] = c.conjugate().parts();
+            work[(size - k) % size] = work[k];
         }
         let mut response = vec![Complex::zero(); size];
         transform.run(&work, &mut response);
         let scale = T::splat(T::nearest(1.0 / size as f64));
         response.iter_mut().for_each(|c| *c = c.scaled(scale));
-        Chirp { transform, chirp, response, spectrum: work.clone(), work }
+        Chirp { transform, chirp, response, work, spectrum: vec![Complex::zero(); size] }
     }
 
-    fn run<I: Input<T>>(&mut self, input: &[I], bins: &mut [Complex<T>]) {
+    #[inline(never)]
+    fn run(&mut self, input: &[[T; 2]], bins: &mut [Complex<T>]) {
         let Chirp { transform, chirp, response, work, spectrum } = self;
-        work.fill(Complex::zero());
+        work.fill(Complex::zero().parts());
         for ((work, x), c) in work.iter_mut().zip(input).zip(&*chirp) {
-            *work = x.complex().times(*c);
+            *work = x.complex().times(*c).parts();
         }
-        transform.run(&**work, spectrum);
+        transform.run(work, spectrum);
         // The way back is the way there between two conjugations.
-        for (x, r) in spectrum.iter_mut().zip(&*response) {
-            *x = x.times(*r).conjugate();
+        for ((work, x), r) in work.iter_mut().zip(&*spectrum).zip(&*response) {
+            *work = x.times(*r).conjugate().parts();
         }
-        transform.run(&**spectrum, work);
-        for ((bin, work), c) in bins.iter_mut().zip(&*work).zip(&*chirp) {
-            *bin = work.conjugate().times(*c);
+        transform.run(work, spectrum);
+        for ((bin, x), c) in bins.iter_mut().zip(&*spectrum).zip(&*chirp) {
+            *bin = x.conjugate().times(*c);
         }
     }
 }
@@ -423,7 +416,7 @@ mod tests {
     fn bins<T: Number>(length: usize, new: impl Fn(usize) -> T, first: impl Fn(T) -> f64) -> Vec<(f64, f64)> {
         let samples: Vec<T> = (0..length).map(new).collect();
         let mut bins = vec![(f64::NAN, f64::NAN); length / 2 + 1];
-        RealFft::new(length).run(&samples, |k, bin| bins[k] = (first(bin.re), first(bin.im)));
+        RealFft::new(length).run(&samples, &mut bins, |bin| (first(bin.re), first(bin.im)));
         bins
     }
 

@@ -15,7 +15,7 @@
 //! In f32, as Whisper computes it: within -135 dB of the same definition in NumPy's f64 on noise, and the
 //! amplitude of each band, the root of its energy, within -145 dB of that of the loudest. What is not a number counts as the least value.
 
-use super::fft::RealFft;
+use super::fft::{Complex, RealFft};
 use super::framing::{Framer, Framing, Overlapping};
 use super::mel::Bank;
 use super::stft::window;
@@ -165,7 +165,7 @@ impl Features {
                 *windowed = Widest::new(mixed) * Widest::splat(*w);
             }
         }
-        transform.run(frame, |k, bin| power[k] = bin.power());
+        transform.run(frame, power, Complex::power);
         bank.energies(power, energies);
         let bands = &mut bands[..frames.count * energies.len()];
         for (lane, bands) in bands.chunks_exact_mut(energies.len().max(1)).enumerate() {

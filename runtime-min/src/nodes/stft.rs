@@ -14,7 +14,7 @@
 //! of them. Source: J. B. Allen and L. R. Rabiner, "A unified approach to short-time Fourier analysis and synthesis",
 //! 1977.
 
-use super::fft::RealFft;
+use super::fft::{Complex, RealFft};
 use super::framing::{Framer, Framing, Overlapping};
 use super::meter::power_db;
 use crate::lanes::WidestDouble;
@@ -64,6 +64,7 @@ struct Spectra {
     /// Of several frames side by side.
     transform: RealFft<WidestDouble>,
     frame: Vec<WidestDouble>,
+    bins: Vec<Complex<WidestDouble>>,
     output: Output,
 }
 
@@ -79,6 +80,7 @@ impl Stft {
                 window: window(&options.window, size).into_iter().map(|w| 0.5 * w).collect(),
                 transform: RealFft::new(size),
                 frame: vec![WidestDouble::splat(0.0); size],
+                bins: vec![Complex::zero(); size / 2 + 1],
                 output: match options.output.as_str() {
                     "complex" => Output::Complex,
                     "power" => Output::Power,
@@ -99,7 +101,7 @@ impl Stft {
 impl Spectra {
     /// Writes the tensors of frames of interleaved samples, at most as many as there are lanes.
     fn analyse(&mut self, frames: &Overlapping<'_>, out: &mut Out<'_>) {
-        let Spectra { channels, window, transform, frame, output } = self;
+        let Spectra { channels, window, transform, frame, bins, output } = self;
         let values = if *output == Output::Complex { 2 } else { 1 };
         let width = values * (window.len() / 2 + 1);
         let tensors = out.append(frames.count);
@@ -109,7 +111,8 @@ impl Spectra {
                 let sample = samples.map(|samples| f64::from(samples[i * *channels + c]));
                 *windowed = WidestDouble::new(sample) * WidestDouble::splat(*w);
             }
-            transform.run(frame, |k, bin| {
+            transform.run(frame, bins, |bin| bin);
+            for (k, bin) in bins.iter().enumerate() {
                 let (re, im, power) = (bin.re.lanes(), bin.im.lanes(), bin.power().lanes());
                 let places = tensors.chunks_exact_mut(width * *channels).map(|t| &mut t[width * c + values * k..]);
                 for (((place, re), im), power) in places.zip(re).zip(im).zip(power) {
@@ -123,7 +126,7 @@ impl Spectra {
                         *value = super::canonical(x as f32);
                     }
                 }
-            });
+            }
         }
     }
 }

@@ -90,7 +90,7 @@ impl Emitter<'_> {
         let lanes = usize::from(section.lanes);
         let (scalar, below) = match section.form {
             Form::TransposedF64 => (quote!(f64), emit_f64(FLUSH_BELOW)),
-            Form::DeltaF32 => (quote!(f32), emit_f32(FLUSH_BELOW as f32)),
+            Form::DeltaF32 | Form::PeakF32 => (quote!(f32), emit_f32(FLUSH_BELOW as f32)),
             Form::AheadF32 => {
                 let (table, value) = (&self.coefficients[index], emit_ahead(&section.ahead()));
                 out.tables.extend(quote!(static #table: sections::Ahead = #value;));
@@ -118,7 +118,7 @@ impl Emitter<'_> {
         let lanes: usize = sections.iter().map(|q| usize::from(q.lanes)).sum();
         let count = Literal::usize_unsuffixed(sections.len());
         match call {
-            Call::Cascade { .. } => {
+            Call::Cascade { .. } | Call::Banks { .. } => {
                 let stages: Vec<TokenStream> = sections.iter().map(|q| emit_delta(&q.delta())).collect();
                 out.tables.extend(quote!(static #table: [sections::Delta; #count] = [#(#stages),*];));
                 out.bytes += 8 * lanes;

@@ -5,8 +5,8 @@ use super::repeated::{LoopCode, Source, repeated};
 use super::{Emitter, RegionCode, lanes_read};
 use crate::emit::literal::{emit_f32, emit_sample, emit_scalar};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
-use remotemedia_ir::kernel::{Op, Port, Stmt, Ty, ValueId};
+use quote::{format_ident, quote};
+use remotemedia_ir::kernel::{Form, Op, Port, Stmt, Ty, ValueId};
 use remotemedia_ir::loops::{Call, Loop, Memory, Place, Uses};
 
 impl Emitter<'_> {
@@ -39,7 +39,7 @@ impl Emitter<'_> {
                 #shared
             }
         };
-        let needs_sections = kernel.sections.iter().any(|q| q.form == remotemedia_ir::kernel::Form::AheadF32)
+        let needs_sections = kernel.sections.iter().any(|q| q.form == Form::AheadF32)
             || self.loops.list.iter().any(|l| matches!(l, Loop::Calls(_)));
         let needs_vec = !(kernel.lines.is_empty() && self.buffers.is_empty());
         RegionCode {
@@ -207,7 +207,11 @@ impl Emitter<'_> {
         match call {
             Call::Cascade { .. } => {
                 let lanes = Literal::u16_unsuffixed(self.kernel.sections[first].lanes);
-                quote!(sections::cascade(&#table, &mut self.#memory, #lanes, self.fired, #x, #(#y)*);)
+                let chain = match self.kernel.sections[first].form {
+                    Form::PeakF32 => quote!(peaks),
+                    Form::TransposedF64 | Form::DeltaF32 | Form::AheadF32 => quote!(cascade),
+                };
+                quote!(sections::#chain(&#table, &mut self.#memory, #lanes, self.fired, #x, #(#y)*);)
             }
             Call::Ahead { .. } => quote!(sections::ahead(&#table, &mut self.#memory, self.fired, #x, #(#y)*);),
             Call::Bank { limits, .. } => {
@@ -216,6 +220,14 @@ impl Emitter<'_> {
                     None => quote!(None),
                 };
                 quote!(sections::bank(&#table, &mut self.#memory, #limits, self.fired, #x, #(#y)*);)
+            }
+            Call::Banks { branches, limits, .. } => {
+                let name = format_ident!("banks_of_{branches}");
+                let limits = limits.iter().map(|limits| {
+                    let [low, high] = limits.map(emit_f32);
+                    quote!([#low, #high])
+                });
+                quote!(sections::#name(&#table, &[#(#limits),*], &mut self.#memory, self.fired, #x, #(#y)*);)
             }
             Call::Beside { .. } => {
                 let y = call.outputs().iter().map(|v| {

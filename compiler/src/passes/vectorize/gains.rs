@@ -55,7 +55,7 @@ fn gain(kernel: &Kernel, output: ValueId, product: ValueId) -> Option<(ValueId, 
 }
 
 /// Takes constants, and vectors of them, out of a body where nothing reads them any more.
-fn drop_unread(kernel: &mut Kernel, gains: Vec<ValueId>) {
+pub fn drop_unread(kernel: &mut Kernel, gains: Vec<ValueId>) {
     let mut constants = HashSet::new();
     for v in gains {
         constants.insert(v);

@@ -13,7 +13,7 @@ impl Body<'_, '_> {
         let x = ops::convert(&mut self.b, scalar, narrow, x)?;
         let y = match section.form {
             Form::TransposedF64 => self.transposed(id, x, lane),
-            Form::DeltaF32 => self.delta(id, x, lane),
+            Form::DeltaF32 | Form::PeakF32 => self.delta(id, x, lane),
             Form::AheadF32 => {
                 let address = *self.addresses.get(&self.inside(id)?)?;
                 let address = self.b.ins().iadd_imm_s(address, (lane * self.region.stride) as i64);
@@ -44,14 +44,20 @@ impl Body<'_, '_> {
 
     fn delta(&mut self, id: SectionId, x: Value, lane: usize) -> Value {
         let (first, second) = (self.sections[&id][2 * lane], self.sections[&id][2 * lane + 1]);
-        let c = self.region.kernel.sections[id.index()].delta();
+        let section = &self.region.kernel.sections[id.index()];
+        let c = section.delta();
         let b = &mut self.b;
         let [alpha, beta, m0, m2, n] = [c.alpha, c.beta, c.m0, c.m2, c.n].map(|c| ops::constant(b, Const::F32(c)));
         let (s1, s2) = (b.use_var(first), b.use_var(second));
         let w = b.ins().fadd(x, s1);
-        let (p, q, r) = (b.ins().fmul(m0, x), b.ins().fmul(m2, s2), b.ins().fmul(n, w));
-        let y = b.ins().fadd(p, q);
-        let y = b.ins().fadd(y, r);
+        let own = if section.form == Form::PeakF32 {
+            x
+        } else {
+            let (p, q) = (b.ins().fmul(m0, x), b.ins().fmul(m2, s2));
+            b.ins().fadd(p, q)
+        };
+        let added = b.ins().fmul(n, w);
+        let y = b.ins().fadd(own, added);
         let sum = b.ins().fadd(x, s2);
         let sum = b.ins().fadd(w, sum);
         let drop = b.ins().fmul(alpha, w);
