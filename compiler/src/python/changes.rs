@@ -61,7 +61,15 @@ type Changed<N> = BTreeSet<(N, Extent)>;
 type Functions<'m> = BTreeMap<&'m str, Changed<Option<usize>>>;
 
 /// The names of a file whose objects are changed.
-pub fn changed(suite: &[Stmt]) -> BTreeSet<(&str, Extent)> {
+pub struct Changes<'m> {
+    /// By its own statements.
+    pub by_statements: BTreeSet<&'m str>,
+    /// By functions and methods.
+    pub by_functions: BTreeSet<(&'m str, Extent)>,
+}
+
+/// The names of a file whose objects are changed.
+pub fn changed(suite: &[Stmt]) -> Changes<'_> {
     let mut bodies: Vec<Method<'_>> = Vec::new();
     let mut inside: Vec<&Stmt> = suite.iter().collect();
     while let Some(stmt) = inside.pop() {
@@ -81,22 +89,24 @@ pub fn changed(suite: &[Stmt]) -> BTreeSet<(&str, Extent)> {
     let known = Known { functions: Functions::new(), fields: Changed::new(), reads: reads(suite, &bodies), values };
     let known = known.of(&bodies);
     // At the top level a call of anything may change what it is given.
-    let mut names = Changes::of(&[suite], &known).names;
+    let mut by_statements: BTreeSet<&str> =
+        Found::of(&[suite], &known).names.into_iter().map(|(name, _)| name).collect();
     for stmt in suite {
         if let Stmt::Expr(e) = stmt
             && let Expr::Call(call) = &*e.value
         {
             let given = call.args.iter().chain(call.keywords.iter().map(|k| &k.value));
-            names.extend(given.filter_map(root));
+            by_statements.extend(given.filter_map(root).map(|(name, _)| name));
         }
     }
+    let mut by_functions = BTreeSet::new();
     for body in &bodies {
         let mut own: BTreeSet<&str> = parameters(body).into_iter().collect();
         statements(body.body, &mut |stmt| targets(stmt).into_iter().for_each(|t| own.extend(bound(t))));
-        let changes = Changes::of(&nested(body.body), &known);
-        names.extend(changes.names.into_iter().filter(|(name, _)| !own.contains(name)));
+        let changes = Found::of(&nested(body.body), &known);
+        by_functions.extend(changes.names.into_iter().filter(|(name, _)| !own.contains(name)));
     }
-    names
+    Changes { by_statements, by_functions }
 }
 
 /// What is known of the functions and methods of a file.
@@ -117,7 +127,7 @@ impl<'m> Known<'m> {
             let (mut functions, mut fields) = (Functions::new(), Changed::new());
             for body in bodies {
                 // What functions in a function change is changed by it.
-                let changes = Changes::of(&nested(body.body), &self);
+                let changes = Found::of(&nested(body.body), &self);
                 let names = parameters(body);
                 let is_method = names.first().is_some_and(|first| ["self", "cls"].contains(first));
                 let place =
@@ -163,16 +173,16 @@ fn parameters<'m>(method: &Method<'m>) -> Vec<&'m str> {
 }
 
 /// What a body changes.
-struct Changes<'m, 'f> {
+struct Found<'m, 'f> {
     known: &'f Known<'m>,
     names: Changed<&'m str>,
     /// Attributes of `self`.
     fields: Changed<&'m str>,
 }
 
-impl<'m, 'f> Changes<'m, 'f> {
-    fn of(bodies: &[&'m [Stmt]], known: &'f Known<'m>) -> Changes<'m, 'f> {
-        let mut changes = Changes { known, names: BTreeSet::new(), fields: known.fields.clone() };
+impl<'m, 'f> Found<'m, 'f> {
+    fn of(bodies: &[&'m [Stmt]], known: &'f Known<'m>) -> Found<'m, 'f> {
+        let mut changes = Found { known, names: BTreeSet::new(), fields: known.fields.clone() };
         // Another name for a thing may come before or behind what changes it: until nothing is found any more.
         loop {
             let before = (changes.names.len(), changes.fields.len());
@@ -192,6 +202,13 @@ impl<'m, 'f> Changes<'m, 'f> {
             Expr::BoolOp(e) => e.values.iter().for_each(|value| self.change(value, extent)),
             Expr::IfExp(e) => [&e.body, &e.orelse].into_iter().for_each(|value| self.change(value, extent)),
             Expr::NamedExpr(e) => [&e.target, &e.value].into_iter().for_each(|value| self.change(value, extent)),
+            // What it holds, and what that holds.
+            Expr::List(_) | Expr::Tuple(_) | Expr::Dict(_) if extent == Extent::Parts => {
+                for part in children(expr) {
+                    self.change(part, Extent::Whole);
+                    self.change(part, Extent::Parts);
+                }
+            }
             _ => {
                 self.names.extend(root(expr).map(|(name, of)| (name, of.max(extent))));
                 self.fields.extend(root_field(expr).map(|(name, of)| (name, of.max(extent))));

@@ -15,6 +15,7 @@ mod elements;
 mod exceptions;
 mod expanded;
 mod expression;
+mod filled;
 mod functional;
 pub mod hosted;
 pub mod imports;

@@ -1,6 +1,7 @@
 //! A Python file: parsed, with what stands at its top level found by name.
 
-use super::changes::{Extent, bound, changed, targets};
+use super::changes::{Changes, Extent, bound, changed, targets};
+use super::filled::filled;
 use num_bigint::BigInt;
 use remotemedia_ir::{Diagnostic, SourceId, Span, codes};
 use rustpython_parser::ast::{self, Constant, Expr, Stmt, Suite};
@@ -16,7 +17,7 @@ pub struct Module<'a> {
     pub file: &'a str,
     /// Byte offset at which each line starts.
     lines: Vec<usize>,
-    suite: Suite,
+    pub suite: Suite,
     text: &'a str,
 }
 
@@ -85,8 +86,10 @@ pub struct Globals<'m> {
     pub imports: BTreeMap<String, (String, Span)>,
     /// Assigned more than once, or on a condition.
     pub unsteady: Vec<&'m str>,
-    /// What stands for objects that something changes.
+    /// What stands for objects that functions change.
     pub changed: BTreeSet<(&'m str, Extent)>,
+    /// What has its value from more than one statement.
+    pub filled: BTreeSet<&'m str>,
 }
 
 impl<'a> Module<'a> {
@@ -135,10 +138,12 @@ impl<'a> Module<'a> {
 
     /// Its names.
     pub fn globals(&self) -> Globals<'_> {
-        let mut globals = Globals { changed: changed(&self.suite), ..Globals::default() };
+        let Changes { by_statements, by_functions } = changed(&self.suite);
+        let mut globals = Globals { changed: by_functions, ..Globals::default() };
         for stmt in &self.suite {
             self.global(stmt, &mut globals);
         }
+        globals.filled = filled(&globals, by_statements);
         globals
     }
 
@@ -284,7 +289,7 @@ impl<'a> Module<'a> {
 }
 
 /// `__name__ == "__main__"`
-fn is_main(test: &Expr) -> bool {
+pub fn is_main(test: &Expr) -> bool {
     matches!(test, Expr::Compare(c) if matches!(&*c.left, Expr::Name(n) if n.id.as_str() == "__name__"))
 }
 

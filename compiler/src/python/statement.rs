@@ -72,7 +72,7 @@ impl<'m> Lowerer<'m> {
         self.module.line(range)
     }
 
-    fn statement(&mut self, stmt: &'m ast::Stmt, out: &mut Vec<Stmt>) -> Lower<()> {
+    pub(super) fn statement(&mut self, stmt: &'m ast::Stmt, out: &mut Vec<Stmt>) -> Lower<()> {
         let range = stmt.range();
         let line = self.line(range);
         match stmt {

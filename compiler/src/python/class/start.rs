@@ -9,7 +9,7 @@ use crate::python::source::{Global, Method, children, statements};
 use crate::python::{Lower, Stop};
 use remotemedia_ir::eval::script as eval;
 use remotemedia_ir::script::{
-    Expr, Field, Function, FunctionId, Gives, Literal, Script, Stmt, StmtKind, Takes, Target, Ty,
+    Expr, Field, Function, FunctionId, Gives, Literal, Local, Script, Stmt, StmtKind, Takes, Target, Ty,
 };
 use remotemedia_ir::{Diagnostic, codes, suggest};
 use rustpython_parser::ast::{self, Ranged};
@@ -265,37 +265,49 @@ impl<'m> Lowerer<'m> {
         if let (Some(literal), true) = (value.as_literal(), body.is_empty()) {
             return Ok(literal.clone());
         }
-        match eval::constant(&self.records, &self.functions, &inner.locals, &body, &value) {
+        self.evaluated(&inner.locals, &body, &value, expr.range())
+    }
+
+    /// What a value is behind these statements.
+    pub(in crate::python) fn evaluated(
+        &self,
+        locals: &[Local],
+        body: &[Stmt],
+        value: &Expr,
+        range: TextRange,
+    ) -> Lower<Literal> {
+        match eval::constant(&self.records, &self.functions, locals, body, value) {
             Ok(literal) => Ok(literal),
-            Err(eval::Unfit::Raises(e)) if e.kind() == "OverflowError" => self.outside(expr.range(), TOO_LONG),
-            Err(eval::Unfit::Raises(e)) => self.wrong(codes::PYTHON_START, expr.range(), format!("this raises {e}")),
-            Err(eval::Unfit::NoConstant(what)) => self.outside(expr.range(), format!("no constant: {what}")),
+            Err(eval::Unfit::Raises(e)) if e.kind() == "OverflowError" => self.outside(range, TOO_LONG),
+            Err(eval::Unfit::Raises(e)) => self.wrong(codes::PYTHON_START, range, format!("this raises {e}")),
+            Err(eval::Unfit::NoConstant(what)) => self.outside(range, format!("no constant: {what}")),
         }
     }
 
-    /// The value of a constant at the top level of the file.
+    /// The value of a constant at the top level of the file: of an expression, or of what fills it.
     pub(in crate::python) fn global_constant(
         &mut self,
-        name: &str,
-        value: &'m ast::Expr,
+        name: &'m str,
+        value: Option<&'m ast::Expr>,
         range: TextRange,
     ) -> Lower<Literal> {
         match self.constants.get(name) {
             Some(Some(literal)) => return Ok(literal.clone()),
-            Some(None) => return self.outside(value.range(), format!("`{name}` is defined by itself")),
+            Some(None) => {
+                let range = value.map_or(range, |value| value.range());
+                return self.outside(range, format!("`{name}` is defined by itself"));
+            }
             None => {}
         }
-        if self.globals.unsteady.contains(&name) {
-            return self.outside(range, format!("`{name}` is assigned more than once, or on a condition"));
-        }
         self.constants.insert(name.to_owned(), None);
-        let literal = match self.globals.names.get(name) {
+        let literal = match (self.globals.names.get(name), value) {
             // Whatever is unpacked.
-            Some(Global::Part(..)) => self.constant_of(value, |items| {
+            (Some(Global::Part(..)), Some(value)) => self.constant_of(value, |items| {
                 let line = items.line;
                 call_of("list", vec![items], line)
             }),
-            _ => self.constant(value),
+            (_, Some(value)) => self.constant(value),
+            (_, None) => self.filled_constant(name, range),
         };
         if let Ok(literal) = &literal
             && literal.holds_identity()

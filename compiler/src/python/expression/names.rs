@@ -30,14 +30,17 @@ impl<'m> Lowerer<'m> {
         if self.field(name).is_some_and(|field| self.attributes.contains(&field)) {
             return self.own(name, n.range, line);
         }
+        if self.globals.filled.contains(name) {
+            return Ok(Expr::literal(self.global_constant(name, None, n.range)?, line));
+        }
         match self.globals.names.get(name) {
             Some(Global::Value(value)) => {
-                let literal = self.global_constant(name, value, n.range)?;
+                let literal = self.global_constant(name, Some(value), n.range)?;
                 return Ok(Expr::literal(literal, line));
             }
             Some(Global::Part(value, at, count)) => {
                 let (at, count) = (*at, *count);
-                let parts = match self.global_constant(name, value, n.range)? {
+                let parts = match self.global_constant(name, Some(value), n.range)? {
                     Literal::Tuple(items) | Literal::List(items) if items.len() == count => items,
                     _ => return self.outside(n.range, format!("what `{name}` is given")),
                 };
