@@ -1,7 +1,7 @@
 //! Constants of a file that more than one statement makes: tables that a loop fills, values that depend on a condition. What the file
 //! does to them from its first line to its last is run when the pipeline is compiled.
 
-use super::changes::{bound, expressions, targets};
+use super::changes::{bound, expressions, plain_name, targets};
 use super::class::{Lowerer, Place};
 use super::scope::{Names, Scope};
 use super::source::{Global, Globals, Method, children, is_main, statements};
@@ -86,9 +86,35 @@ fn with_bodies<'m>(mut names: BTreeSet<&'m str>, globals: &Globals<'m>) -> BTree
     names
 }
 
+/// Functions of Python that give numbers and text.
+const PLAIN: &[&str] = &["abs", "bool", "float", "int", "len", "max", "min", "ord", "repr", "round", "str", "sum"];
+
+/// Whether nothing can be changed of what an expression gives: numbers, text, what modules hold.
+fn is_plain(expr: &Expr, globals: &Globals<'_>) -> bool {
+    let all = |parts: Vec<&Expr>| parts.into_iter().all(|part| is_plain(part, globals));
+    match expr {
+        Expr::Constant(_) | Expr::JoinedStr(_) | Expr::Compare(_) => true,
+        // What stands before it: so this comes to an end.
+        Expr::Name(n) => match globals.names.get(n.id.as_str()) {
+            Some(Global::Value(value)) => value.range().end() <= n.range.start() && is_plain(value, globals),
+            _ => false,
+        },
+        Expr::BinOp(_) | Expr::UnaryOp(_) | Expr::BoolOp(_) | Expr::IfExp(_) | Expr::Tuple(_) => all(children(expr)),
+        Expr::Attribute(a) => plain_name(&a.value).is_some_and(|name| globals.imports.contains_key(name)),
+        Expr::Call(call) => match &*call.func {
+            Expr::Name(n) => PLAIN.contains(&n.id.as_str()) && !globals.names.contains_key(n.id.as_str()),
+            Expr::Attribute(a) => plain_name(&a.value) == Some("math"),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// The names that have their value from more than one statement of the file, or from another that has.
 pub fn filled<'m>(globals: &Globals<'m>, by_statements: BTreeSet<&'m str>) -> BTreeSet<&'m str> {
     let mut filled = by_statements;
+    // A number that is given to some function stays what it is.
+    filled.retain(|name| !matches!(globals.names.get(name), Some(Global::Value(value)) if is_plain(value, globals)));
     filled.extend(&globals.unsteady);
     filled.retain(|name| !matches!(globals.names.get(name), Some(Global::Function(_) | Global::Class(_))));
     loop {

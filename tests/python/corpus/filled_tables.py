@@ -1,6 +1,7 @@
 """Tables that statements of the file fill, and values that depend on a condition."""
 
 import math
+import warnings
 
 from remotemedia import Node
 
@@ -26,6 +27,12 @@ for index, letter in enumerate("etaoin"):
     CODES[letter] = index + 1
 CODES.update({" ": 0})
 del CODES["n"]
+
+POLICY = "ignore"
+RATE = 16000
+warnings.filterwarnings(POLICY)
+print("frames of", RATE // 100)
+HOP = RATE // 100
 
 LIMIT = 10
 LIMIT *= 2
@@ -59,5 +66,6 @@ class FilledTablesNode(Node):
             "prime": PRIMES[data["n"] % len(PRIMES)],
             "limit": min(data["n"], LIMIT) * SCALE,
             "before": COUNT_BEFORE,
+            "hop": [HOP, RATE, POLICY],
             "rows": [self.weights, ROWS],
         }
