@@ -8,8 +8,8 @@
 //! A chain of banks, sections side by side whose sum is what the next ones read, is a wave of skewed lanes, too: a lane for each bank, a
 //! vector for each of its sections. A constant gain beside the sections is then one, too. A chain of nothing but peaks, which add to
 //! what comes in, has a form with a quarter less to compute; a gain behind it stays apart where that is cheaper.
-//! A section may take an f32 form where [`accuracy`](remotemedia_ir::section::accuracy) says that it stays [`ENOUGH`] decibels from f64; then costs decide. A constant gain
-//! behind it is then part of the coefficients of its output; its state does not depend on it.
+//! A section may take an f32 form where [`accuracy`](remotemedia_ir::section::accuracy) says that it stays [`ENOUGH`] decibels from
+//! f64; then costs decide. A constant gain behind it is then part of the coefficients of its output; its state does not depend on it.
 //! The form fixes the bits, so the choice is part of the plan. All else keeps its bits: the same operations on the same values.
 //! Cost: linear in the statements, and one measurement per filter.
 
@@ -37,8 +37,9 @@ mod cost {
     pub const WIDE: f64 = 17.0;
     /// Skewed lanes wait for the feedback of a stage…
     pub const WAVE: f64 = 26.0;
-    /// …and cost this much for each four lanes, or this much if all of them only add to their input.
+    /// …and cost this much for each four lanes…
     pub const GROUP: f64 = 14.5;
+    /// …or this much if all of them only add to their input.
     pub const PEAKS: f64 = 12.5;
     /// What adds up and limits what a bank gives, for each four banks.
     pub const SUM: f64 = 4.0;

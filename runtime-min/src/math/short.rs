@@ -1,5 +1,5 @@
 //! Elementary functions within f32 alone: twice as many lanes as those of `single`, which round once from f64, for what is near
-//! enough with an error of a unit of the last place. The same bits on every target: additions, multiplications and a division.
+//! enough with an error of one to three units of the last place. The same bits on every target: additions, multiplications and a division.
 
 /// The logarithm to base 10 of a normal number above 0; of zero, numbers below it and denormals something, of infinity and what is no
 /// number the same.

@@ -106,43 +106,28 @@ fn chain<K: Kind>(stages: &[Delta], memory: &mut [[f32; 2]], lanes: usize, fired
     }
 }
 
-/// A chain of banks over one channel, from `x` to `y`: what the two sections of a stage give together goes to the next, within its
-/// limits if there are any. `stages` has the sections of a stage in a row, as has `memory`; `limits` a low and a high one for each
-/// stage, or nothing: what is no number is the low one. Else as [`cascade`].
-pub fn banks_of_2(
-    stages: &[Delta],
-    limits: &[[f32; 2]],
-    memory: &mut [[f32; 2]],
-    fired: usize,
-    x: &[f32],
-    y: &mut [f32],
-) {
-    banks::<2>(stages, limits, memory, fired, x, y);
+/// A function for each number of sections in a bank: programs link the one that they call.
+macro_rules! banks_of {
+    ($($name:ident $branches:literal),*) => {$(
+        #[doc = concat!(
+            "A chain of banks over one channel, from `x` to `y`: what the ", $branches, " sections of a stage give together goes to ",
+            "the next, within its limits if there are any. `stages` has the sections of a stage in a row, as has `memory`; `limits` a ",
+            "low and a high one for each stage, or nothing: what is no number is the low one. Else as [`cascade`]."
+        )]
+        pub fn $name(
+            stages: &[Delta],
+            limits: &[[f32; 2]],
+            memory: &mut [[f32; 2]],
+            fired: usize,
+            x: &[f32],
+            y: &mut [f32],
+        ) {
+            banks::<$branches>(stages, limits, memory, fired, x, y);
+        }
+    )*};
 }
 
-/// As [`banks_of_2`], of three sections.
-pub fn banks_of_3(
-    stages: &[Delta],
-    limits: &[[f32; 2]],
-    memory: &mut [[f32; 2]],
-    fired: usize,
-    x: &[f32],
-    y: &mut [f32],
-) {
-    banks::<3>(stages, limits, memory, fired, x, y);
-}
-
-/// As [`banks_of_2`], of four sections.
-pub fn banks_of_4(
-    stages: &[Delta],
-    limits: &[[f32; 2]],
-    memory: &mut [[f32; 2]],
-    fired: usize,
-    x: &[f32],
-    y: &mut [f32],
-) {
-    banks::<4>(stages, limits, memory, fired, x, y);
-}
+banks_of!(banks_of_2 2, banks_of_3 3, banks_of_4 4);
 
 #[inline(always)]
 fn banks<const BRANCHES: usize>(
